@@ -1,0 +1,61 @@
+# Each target sets up .venv by itself; all that must be there is Python 3.11 or later (and, on a fresh machine, internet for pip once).
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+PYTHON ?= python3
+VENV := .venv
+RUN := $(VENV)/bin/python
+ARGS ?=
+NAME ?= localhost
+SOURCES := app.py ingest.py jobs.py api bench callbacks config data_adapters domain layouts services tests
+
+.PHONY: run test check bench soak lock cert browser
+.DEFAULT_GOAL := run
+
+run: $(VENV)/ready
+	$(RUN) app.py $(ARGS)
+
+test: $(VENV)/ready-dev browser
+	$(RUN) -m pytest $(ARGS)
+
+check: $(VENV)/ready-dev
+	$(RUN) -m ruff format --check $(SOURCES)
+	$(RUN) -m ruff check $(SOURCES)
+	$(RUN) -m mypy
+	$(RUN) -m pytest -m "not slow and not browser and not real_data" $(ARGS)
+
+bench: $(VENV)/ready-dev
+	for file in bench/bench_*.py; do $(RUN) "$$file" $(ARGS); done
+
+soak: $(VENV)/ready-dev
+	$(RUN) bench/soak.py $(ARGS)
+
+cert: $(VENV)/ready
+	$(RUN) -m data_adapters.certificates $(NAME) $(ARGS)
+
+lock: $(VENV)/ready-dev
+	$(RUN) -m pip install --quiet uv
+	$(RUN) -m uv pip compile --quiet --universal --python-version 3.11 --no-header --no-annotate --no-emit-index-url requirements.in -o requirements.txt
+	$(RUN) -m uv pip compile --quiet --universal --python-version 3.11 --no-header --no-annotate --no-emit-index-url requirements-dev.in -o requirements-dev.txt
+
+# Debian ships Python without venv: root installs it, anybody else is told so.
+$(VENV)/bin/python:
+	@if ! $(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))'; then echo "CityDeck needs Python 3.11 or later: make PYTHON=python3.12"; exit 1; fi
+	@if ! $(PYTHON) -c 'import ensurepip, venv' 2>/dev/null; then \
+	  if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then apt-get update -qq && apt-get install -y -qq python3-venv; \
+	  else echo "Python's venv is missing: as root, apt-get install python3-venv"; exit 1; fi; fi
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/ready: $(VENV)/bin/python requirements.txt
+	$(RUN) -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	@touch $@
+
+$(VENV)/ready-dev: $(VENV)/ready requirements-dev.txt
+	$(RUN) -m pip install --quiet --disable-pip-version-check -r requirements.txt -r requirements-dev.txt
+	@touch $@
+
+# The browser tests skip, and say so, where there is no chromium and we may not install it.
+browser:
+	@if ! command -v chromium >/dev/null && ! command -v google-chrome >/dev/null; then \
+	  if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	    apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium fonts-noto-cjk; \
+	  else echo "no chromium here: the browser tests will be skipped"; fi; fi
