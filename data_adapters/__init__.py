@@ -1,0 +1,1 @@
+"""Everything outside this program: engines, broker, database, live store, feeds."""

@@ -1,0 +1,1 @@
+"""The embedded engines' parts: the data directory, the processes, and one module per engine."""

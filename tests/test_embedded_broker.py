@@ -1,0 +1,39 @@
+"""The embedded broker: what it acknowledged is kept, and each worker gets its own devices."""
+
+import os
+import signal
+
+from data_adapters.embedded import Embedded
+from domain.partition import worker_of
+from tests.broker_client import eventually, mqtt_client, received
+
+
+def test_broker_keeps_acknowledged_messages_through_a_kill(started):
+    embedded, urls = started
+    received(urls.mqtt, "keeper", "city/v1/#", prepare_only=True)
+    publisher = mqtt_client(urls.mqtt, "publisher", clean=True)
+    sent = [publisher.publish(f"city/v1/devices/d{n}/telemetry", str(n), qos=1) for n in range(200)]
+    for message in sent:
+        message.wait_for_publish(10)
+    os.kill(embedded.processes()["mqtt"], signal.SIGKILL)
+    publisher.loop_stop()
+    assert eventually(lambda: not embedded.watch() and embedded.engines["mqtt"].is_ready())
+    got = received(urls.mqtt, "keeper", "city/v1/#", at_least=200)
+    assert set(got) == {f"city/v1/devices/d{n}/telemetry {n}" for n in range(200)}
+
+
+def test_broker_gives_each_worker_the_devices_that_the_domain_says(place):
+    embedded = Embedded(place / "data", 3, {"mqtt"})
+    url = embedded.start().mqtt
+    try:
+        for worker in range(3):
+            received(url, f"worker-{worker}", f"part/{worker}/#", prepare_only=True)
+        publisher = mqtt_client(url, "publisher", clean=True)
+        for n in range(60):
+            publisher.publish(f"city/v1/devices/lamp-{n}/telemetry", "x", qos=1).wait_for_publish(10)
+        publisher.loop_stop()
+        for worker in range(3):
+            own = {f"part/{worker}/city/v1/devices/lamp-{n}/telemetry x" for n in range(60) if worker_of(f"lamp-{n}", 3) == worker}
+            assert set(received(url, f"worker-{worker}", f"part/{worker}/#", at_least=len(own))) == own
+    finally:
+        embedded.stop()
