@@ -1,0 +1,1 @@
+"""CityDeck's own MQTT format."""

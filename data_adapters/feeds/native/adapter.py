@@ -1,0 +1,175 @@
+"""CityDeck's own MQTT topics: `city/v1/devices/{device_id}/telemetry|status|location` (README.md beside this file)."""
+
+import re
+from collections.abc import Callable, Sequence
+from math import isfinite
+from typing import Any
+
+import orjson
+
+from domain.event_time import EventTime, NotATime, parse_time, settle
+from domain.messages import Memory, Output, Position, Presence, RawMessage, Reading, Rejected
+from domain.metrics import MetricCatalogue
+
+TOPIC = re.compile(r"city/v1/devices/([A-Za-z0-9_-]{1,128})/(telemetry|status|location)\Z")
+METRIC = re.compile(r"[A-Za-z][A-Za-z0-9_.-]{0,63}\Z")
+MAX_BYTES = 256 * 1024
+MAX_VALUES = 1000
+MAX_TEXT = 4096
+MAX_DEPTH = 8
+
+
+class NativeFeed:
+    """Parses the native topics. Stateless: memory passes through untouched."""
+
+    name = "native"
+    topics: Sequence[str] = ("city/v1/#",)
+    remembers = False
+
+    def __init__(self, catalogue: MetricCatalogue, clock_ahead_ms: int) -> None:
+        self._catalogue = catalogue
+        self._clock_ahead_ms = clock_ahead_ms
+        self._kinds: dict[str, Callable[[str, RawMessage], list[Output]]] = {
+            "telemetry": self._telemetry,
+            "status": self._status,
+            "location": self._location,
+        }
+
+    def partition_key(self, topic: str) -> str:
+        """The device id: what one device says stays in order."""
+        match = TOPIC.match(topic)
+        return match[1] if match else ""
+
+    def parse(self, message: RawMessage, memory: Memory) -> tuple[list[Output], Memory]:
+        """Readings, a position or a presence; Rejected for what the README lists. Never raises."""
+        match = TOPIC.match(message.topic)
+        if match is None:
+            return [Rejected("bad_topic", "device ids are 1 to 128 of A-Z a-z 0-9 _ -")], memory
+        if len(message.payload) > MAX_BYTES:
+            return [Rejected("too_large", f"{len(message.payload)} bytes, at most {MAX_BYTES}")], memory
+        return self._kinds[match[2]](match[1], message), memory
+
+    def _telemetry(self, device_id: str, message: RawMessage) -> list[Output]:
+        document = _document(message.payload)
+        if isinstance(document, Rejected):
+            return [document]
+        when = self._when(document, message.received_at)
+        if isinstance(when, Rejected):
+            return [when]
+        values = document.get("values")
+        if not isinstance(values, dict) or not values or len(values) > MAX_VALUES:
+            return [Rejected("wrong_type", f"`values` is an object of 1 to {MAX_VALUES} metrics")]
+        return [self._reading(device_id, metric, raw, when, message) for metric, raw in values.items()]
+
+    def _reading(self, device_id: str, metric: str, raw: object, when: EventTime, message: RawMessage) -> Output:
+        if not METRIC.match(metric):
+            return Rejected("bad_metric", f"{metric[:80]!r} is no metric name")
+        value, text = _value(raw)
+        if value is None and text is None:
+            return Rejected(
+                "wrong_type", f"{metric}: a value is a number, true, false or text of at most {MAX_TEXT} characters without NUL"
+            )
+        known = self._catalogue.get(metric)
+        if known is not None:
+            fault = known.fault(raw)
+            if fault is not None:
+                return Rejected(fault.reason, fault.detail)
+        return Reading(device_id, metric, when.at, value, text, when.quality, message.received_at, when.source, message.redelivered)
+
+    def _status(self, device_id: str, message: RawMessage) -> list[Output]:
+        if message.payload in (b"online", b"offline"):
+            # A status has no time of its own. One that is delivered again may be older than what is known: it is passed over, for
+            # the broker gives the retained, newest one at every subscription.
+            return [] if message.redelivered else [Presence(device_id, message.payload == b"online", message.received_at)]
+        return [Rejected("wrong_type", "a status is `online` or `offline`")]
+
+    def _location(self, device_id: str, message: RawMessage) -> list[Output]:
+        document = _document(message.payload)
+        if isinstance(document, Rejected):
+            return [document]
+        when = self._when(document, message.received_at)
+        if isinstance(when, Rejected):
+            return [when]
+        lon, lat = _number(document.get("lon"), -180, 180), _number(document.get("lat"), -90, 90)
+        if lon is None or lat is None:
+            return [Rejected("out_of_range", "`lon` and `lat` are WGS 84 degrees")]
+        speed, course = document.get("speed"), document.get("course")
+        if not (speed is None or _number(speed, 0, 150) is not None) or not (course is None or _number(course, 0, 360) is not None):
+            return [Rejected("out_of_range", "`speed` is 0 to 150 m/s, `course` 0 to 360 degrees")]
+        return [Position(device_id, when.at, lon, lat, _number(speed, 0, 150), _number(course, 0, 360), message.received_at)]
+
+    def _when(self, document: dict[str, Any], received_at: int) -> EventTime | Rejected:
+        if "at" not in document:
+            return Rejected("no_time", "`at` is missing")
+        try:
+            return settle(parse_time(document["at"]), received_at, self._clock_ahead_ms)
+        except NotATime as error:
+            return Rejected("bad_time", str(error))
+
+
+def _document(payload: bytes) -> dict[str, Any] | Rejected:
+    """The payload's JSON object, or why there is none. Depth is counted on the bytes first: a parser must not meet a bomb."""
+    if b"\x00" in payload:
+        return Rejected("nul", "the payload holds a NUL byte")
+    try:
+        text = payload.decode()
+    except UnicodeDecodeError as error:
+        return Rejected("bad_utf8", str(error))
+    if _depth(payload) > MAX_DEPTH:
+        return Rejected("too_deep", f"nested deeper than {MAX_DEPTH}")
+    try:
+        document = orjson.loads(payload)
+    except orjson.JSONDecodeError as error:
+        if any(word in text for word in ("NaN", "Infinity")) or "infinity" in str(error):
+            return Rejected("not_finite", "NaN and Infinity are no JSON numbers")
+        return Rejected("bad_json", str(error)[:200])
+    if not isinstance(document, dict):
+        return Rejected("wrong_type", "the payload is not a JSON object")
+    return document
+
+
+def _depth(payload: bytes) -> int:
+    opened = payload.count(b"{") + payload.count(b"[")
+    if opened <= MAX_DEPTH:
+        return opened
+    deepest = depth = 0
+    inside = escaped = False
+    for byte in payload:
+        if inside:
+            escaped, inside = (not escaped and byte == 0x5C), not (byte == 0x22 and not escaped)
+        elif byte == 0x22:
+            inside = True
+        elif byte in b"{[":
+            depth += 1
+            deepest = max(deepest, depth)
+        elif byte in b"}]":
+            depth -= 1
+    return deepest
+
+
+def _value(raw: object) -> tuple[float | None, str | None]:
+    if isinstance(raw, bool):
+        return (1.0 if raw else 0.0), None
+    if isinstance(raw, int | float):
+        try:
+            number = float(raw)
+        except OverflowError:
+            return None, None
+        return (number, None) if isfinite(number) else (None, None)
+    if isinstance(raw, str) and len(raw) <= MAX_TEXT and "\x00" not in raw and _encodable(raw):
+        return None, raw
+    return None, None
+
+
+def _encodable(text: str) -> bool:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _number(raw: object, low: float, high: float) -> float | None:
+    if isinstance(raw, bool) or not isinstance(raw, int | float) or not low <= raw <= high:
+        return None
+    return float(raw)

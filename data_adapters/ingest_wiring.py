@@ -1,0 +1,137 @@
+"""Assembles what ingest.py and jobs.py drive; part of data_adapters/wiring.py."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import redis
+from sqlalchemy import Engine, text
+
+from config.files import load_catalogue, load_rules
+from config.settings import Settings
+from data_adapters.feeds.registry import make_feeds
+from data_adapters.live_redis import RedisLivePicture
+from data_adapters.mqtt import MqttInlet, Subscription, subscription
+from data_adapters.sql.alarm_repository import AlarmRepository
+from data_adapters.sql.batch_repository import BatchRepository
+from data_adapters.sql.database import make_engine
+from data_adapters.sql.inbox_repository import InboxRepository
+from data_adapters.sql.live_source import LiveSource
+from data_adapters.sql.locks import LEADER_LOCK, WORKER_LOCK, HeldLock
+from data_adapters.sql.partitions import Partitions
+from data_adapters.sql.progress_repository import ProgressRepository
+from data_adapters.sql.retention import forget_old
+from data_adapters.sql.rollups import MINUTE_MS, roll_up
+from data_adapters.sql.ticker import Ticker
+from domain.event_time import DAY_MS, to_datetime
+from services.alarms import AlarmEvaluator
+from services.ports import Clock, Feed
+from services.readings import Ingest
+
+
+def now_ms() -> int:
+    """The wall clock, epoch milliseconds."""
+    return time.time_ns() // 1_000_000
+
+
+def required(url: str | None, name: str) -> str:
+    """The URL of an engine; app.py gives it to its children. Raises ValueError with the setting's name."""
+    if not url:
+        raise ValueError(f"CITYDECK_{name}: is not set; start the city with app.py, or name the engine yourself")
+    return url
+
+
+@dataclass
+class IngestParts:
+    """What ingest.py's loop drives."""
+
+    ingest: Ingest
+    ownership: HeldLock
+    inlet: MqttInlet
+    live: RedisLivePicture
+    inbox: InboxRepository
+    progress: ProgressRepository
+    clock: Clock
+    feeds: dict[str, Feed]
+    worker: int
+    workers: int
+    live_errors: tuple[type[Exception], ...] = (redis.RedisError,)
+
+    def feed_of(self, topic: str) -> str:
+        """The feed whose topic filter takes `topic`; the first one when none does, so that it is refused there."""
+        for name, feed in self.feeds.items():
+            if any(_matches(pattern, topic) for pattern in feed.topics):
+                return name
+        return next(iter(self.feeds))
+
+
+def shares(settings: Settings) -> list[Subscription]:
+    """What each of the workers listens to."""
+    topics = [topic for feed in make_feeds(load_catalogue(), 0).values() for topic in feed.topics]
+    return [subscription(worker, settings.ingest_workers, topics) for worker in range(settings.ingest_workers)]
+
+
+def build_ingest(settings: Settings, share: Subscription | None = None) -> IngestParts:
+    """One ingest worker on the engines that `settings` name, on its own share of the topics or on `share`.
+
+    Raises ValueError for a missing URL or a wrong configuration file.
+    """
+    engine = make_engine(required(settings.database_url, "DATABASE_URL"), pool_size=3)
+    feeds = make_feeds(load_catalogue(), settings.clock_ahead_s * 1000)
+    live = RedisLivePicture(required(settings.redis_url, "REDIS_URL"))
+    ingest = Ingest(
+        feeds,
+        BatchRepository(engine, Partitions(engine)),
+        AlarmEvaluator(load_rules(), AlarmRepository(), origin_center(engine)),
+        live,
+        LiveSource(engine),
+        now_ms,
+        settings.worker,
+        settings.ingest_workers,
+        live_errors=(redis.RedisError,),
+    )
+    inlet = MqttInlet(required(settings.mqtt_url, "MQTT_URL"), share or shares(settings)[settings.worker])
+    ownership = HeldLock(engine, WORKER_LOCK + settings.worker)
+    inbox, progress = InboxRepository(engine), ProgressRepository(engine)
+    return IngestParts(ingest, ownership, inlet, live, inbox, progress, now_ms, feeds, settings.worker, settings.ingest_workers)
+
+
+@dataclass
+class JobsParts:
+    """What jobs.py runs: (name, seconds between turns, work) for each job."""
+
+    schedule: list[tuple[str, float, Callable[[int], object]]]
+    leadership: HeldLock
+    clock: Clock
+    live_errors: tuple[type[Exception], ...] = (redis.RedisError,)
+
+
+def build_jobs(settings: Settings) -> JobsParts:
+    """The scheduled work of a city. Raises ValueError for a missing URL."""
+    engine = make_engine(required(settings.database_url, "DATABASE_URL"), pool_size=3)
+    partitions = Partitions(engine)
+    live = RedisLivePicture(required(settings.redis_url, "REDIS_URL"))
+    ticker = Ticker(engine, ProgressRepository(engine), live, settings.ingest_workers)
+    keep_ms = settings.retention_days * DAY_MS
+    return JobsParts(
+        [
+            ("tick", 1, ticker.tick),
+            ("feed health", 5, ticker.show_feeds),
+            ("1-minute roll-up", 5, lambda now: roll_up(engine, partitions, "1m", now - MINUTE_MS)),
+            ("1-hour roll-up", 60, lambda now: roll_up(engine, partitions, "1h", now)),
+            ("retention", 3600, lambda now: forget_old(engine, to_datetime(now - keep_ms))),
+        ],
+        HeldLock(engine, LEADER_LOCK),
+        now_ms,
+    )
+
+
+def origin_center(engine: Engine) -> str:
+    """The code of this centre, as the loaded city pack has it; `local` before one is loaded."""
+    with engine.connect() as connection:
+        found = connection.execute(text("SELECT settings->>'origin_center' FROM city")).scalar_one_or_none()
+    return str(found or "local")
+
+
+def _matches(pattern: str, topic: str) -> bool:
+    return pattern == topic or (pattern.endswith("#") and topic.startswith(pattern[:-1]))

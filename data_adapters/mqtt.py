@@ -1,0 +1,204 @@
+"""The broker's side of an ingest worker: a persistent session, QoS 1, acknowledged by hand, last of all.
+
+The callback of paho-mqtt never blocks: it stamps the time and puts the message in a queue that the broker's own limit
+(max_ack_pending) keeps finite. A message that comes again while we still hold it is dropped here.
+"""
+
+import logging
+import threading
+import time
+from collections import deque
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+from urllib.parse import unquote, urlsplit
+
+import paho.mqtt.client as paho
+from paho.mqtt.enums import CallbackAPIVersion
+
+from domain.messages import RawMessage
+
+log = logging.getLogger("citydeck.mqtt")
+KEEPALIVE_S = 30
+BEAT = ""
+"""The topic under which our own heartbeat goes through the queue: it counts once everything before it is stored."""
+SETTLE_MS = 5_000
+"""After a connection old messages may come behind new ones for as long as the broker waits for acknowledgements (ack_wait 3 s)."""
+
+
+class Receipt(NamedTuple):
+    """What the broker must get back, on the connection that it belongs to."""
+
+    generation: int
+    mid: int
+
+
+class Arrival(NamedTuple):
+    """A message and its receipt."""
+
+    message: RawMessage
+    receipt: Receipt
+
+
+class Subscription(NamedTuple):
+    """What one worker listens to: the client id of its session, its topic filters, and where its heartbeat goes."""
+
+    client_id: str
+    filters: tuple[str, ...]
+    prefix: str
+    beat: str
+
+
+def subscription(worker: int, workers: int, topics: Sequence[str]) -> Subscription:
+    """How worker `worker` of `workers` takes its share. With more than one the broker maps each device to `part/<n>/…`."""
+    if workers == 1:
+        return Subscription("citydeck-ingest-1-0", tuple(topics), "", "city/v1/beat")
+    prefix = f"part/{worker}/"
+    return Subscription(f"citydeck-ingest-{workers}-{worker}", (f"{prefix}#",), prefix, f"{prefix}beat")
+
+
+def make_client(url: str, client_id: str, clean: bool = False, manual_ack: bool = False) -> paho.Client:
+    """An MQTT 3.1.1 client for `mqtt://user:password@host:port`, not yet connected."""
+    parts = urlsplit(url)
+    client = paho.Client(CallbackAPIVersion.VERSION2, client_id, clean_session=clean, manual_ack=manual_ack)
+    if parts.username:
+        client.username_pw_set(unquote(parts.username), unquote(parts.password or ""))
+    client.reconnect_delay_set(1, 8)
+    client.max_inflight_messages_set(1000)
+    return client
+
+
+def connect(client: paho.Client, url: str) -> None:
+    """Begin to connect in the background; paho goes on trying."""
+    parts = urlsplit(url)
+    client.connect_async(parts.hostname or "127.0.0.1", parts.port or 1883, KEEPALIVE_S)
+    client.loop_start()
+
+
+class MqttInlet:
+    """Receives for one worker. `take` gives what has come, `acknowledge` gives it back to the broker."""
+
+    def __init__(self, url: str, share: Subscription) -> None:
+        self._url, self._share = url, share
+        self._queue: deque[Arrival] = deque()
+        self._held: set[int] = set()
+        self._lock = threading.Lock()
+        self._came = threading.Event()
+        self._generation = 0
+        self._connected_at: int | None = None
+        self._beats: deque[bytes] = deque(maxlen=600)
+        self._client = make_client(url, share.client_id, manual_ack=True)
+        self._client.on_message = self._on_message
+        self._client.on_connect = self._on_connect
+        self._client.on_disconnect = self._on_disconnect
+        self._client.on_socket_close = self._on_socket_close
+
+    def start(self) -> None:
+        """Connect and subscribe; goes on trying for as long as it takes."""
+        connect(self._client, self._url)
+
+    def stop(self) -> None:
+        """Leave; the session stays with the broker, unacknowledged messages come again."""
+        self._client.disconnect()
+        self._client.loop_stop()
+
+    @property
+    def connected(self) -> bool:
+        """Whether the broker has accepted us."""
+        return self._connected_at is not None
+
+    def take(self, most: int, wait_s: float) -> list[Arrival]:
+        """Up to `most` messages: waits for the first up to `wait_s` seconds, then takes what is there."""
+        if not self._queue:
+            self._came.clear()
+            if not self._queue:
+                self._came.wait(wait_s)
+        queue = self._queue
+        return [queue.popleft() for _ in range(min(most, len(queue)))]
+
+    def waiting(self) -> int:
+        """How many messages have come and are not taken yet."""
+        return len(self._queue)
+
+    def acknowledge(self, receipts: Sequence[Receipt]) -> None:
+        """Tell the broker that these are safe. Receipts of an earlier connection mean nothing any more and are passed over."""
+        with self._lock:
+            for receipt in receipts:
+                if receipt.generation == self._generation:
+                    self._held.discard(receipt.mid)
+                    self._client.ack(receipt.mid, 1)
+
+    def beat(self, now: int) -> None:
+        """Send ourselves a heartbeat through the broker: when it comes back, everything published before it has come too."""
+        if self.connected:
+            self._beats.append(str(now).encode())
+            self._client.publish(self._share.beat, str(now), qos=1)
+
+    def _on_connect(self, client: paho.Client, _data: Any, _flags: Any, reason: Any, _properties: Any) -> None:
+        if reason.is_failure:
+            log.error("the broker refused the session %s: %s", self._share.client_id, reason)
+            return
+        self._connected_at = _now()
+        log.info("connected to the broker as %s", self._share.client_id)
+        client.subscribe([(topic, 1) for topic in self._share.filters])
+
+    def _on_disconnect(self, _client: paho.Client, _data: Any, _flags: Any, reason: Any, _properties: Any) -> None:
+        log.warning("lost the broker (%s), trying again", reason)
+
+    def _on_socket_close(self, *_: Any) -> None:
+        with self._lock:
+            self._generation += 1
+            self._held.clear()
+            self._connected_at = None
+
+    def _on_message(self, _client: paho.Client, _data: Any, message: paho.MQTTMessage) -> None:
+        mid = message.mid
+        if message.qos:
+            if mid in self._held:
+                return
+            self._held.add(mid)
+        topic = message.topic
+        if topic == self._share.beat and message.payload in self._beats:
+            topic = BEAT
+        elif self._share.prefix:
+            topic = topic.removeprefix(self._share.prefix)
+        arrival = RawMessage(topic, bytes(message.payload), _now(), message.retain, message.dup)
+        self._queue.append(Arrival(arrival, Receipt(self._generation if message.qos else -1, mid)))
+        self._came.set()
+
+    def settled(self, now: int) -> bool:
+        """Whether the connection is old enough for late redeliveries to have come."""
+        return self._connected_at is not None and now - self._connected_at > SETTLE_MS
+
+
+def _now() -> int:
+    return time.time_ns() // 1_000_000
+
+
+def make_sessions(url: str, shares: Sequence[Subscription], timeout_s: float = 20) -> None:
+    """Make the workers' sessions before anybody is told of the broker: it drops what comes before the first one exists.
+
+    Raises TimeoutError when the broker does not answer.
+    """
+    for share in shares:
+        client, done = make_client(url, share.client_id), threading.Event()
+        client.on_connect = lambda c, *_, topics=share.filters: c.subscribe([(topic, 1) for topic in topics])
+        client.on_subscribe = lambda *_, event=done: event.set()
+        connect(client, url)
+        try:
+            if not done.wait(timeout_s):
+                raise TimeoutError(
+                    f"the broker at {urlsplit(url).hostname}:{urlsplit(url).port} did not make a session in {timeout_s:.0f} s"
+                )
+        finally:
+            client.disconnect()
+            client.loop_stop()
+
+
+def end_session(url: str, client_id: str, timeout_s: float = 5) -> None:
+    """Forget a session that no worker uses any more (connecting clean removes it)."""
+    client, done = make_client(url, client_id, clean=True), threading.Event()
+    client.on_connect = lambda *_: done.set()
+    connect(client, url)
+    done.wait(timeout_s)
+    client.disconnect()
+    client.loop_stop()

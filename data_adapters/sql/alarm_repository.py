@@ -1,0 +1,183 @@
+"""Alarms, their transitions, and the readings that rules look at again."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Connection, RowMapping, text
+
+from domain.alarms import Row
+from domain.identity import uuid7
+from services.alarm_store import Span, Transition
+from services.ports import AlarmRecord, Series
+
+
+def _ms(column: str) -> str:
+    return f"(extract(epoch FROM {column}) * 1000)::bigint"
+
+
+def _time(value: str) -> str:
+    return f"(timestamptz 'epoch' + {value} * interval '1 millisecond')"
+
+
+COLUMNS = f"""a.alarm_id::text AS alarm_id, a.number, a.rule_id, a.device_id, a.metric, a.region, a.department, a.severity, a.state,
+    {_ms("a.raised_at")} AS raised_at, {_ms("a.cleared_at")} AS cleared_at, a.raised_value, a.limit_value,
+    {_ms("a.acknowledged_at")} AS acknowledged_at, a.acknowledged_by"""
+
+READINGS = f"""
+SELECT span.i, {_ms("found.at")}, found.value, found.later
+FROM unnest(CAST(:devices AS text[]), CAST(:metrics AS text[]), CAST(:since AS bigint[]), CAST(:before AS bigint[]),
+    CAST(:after AS bigint[]))
+    WITH ORDINALITY AS span (device_id, metric, since, before, after, i)
+CROSS JOIN LATERAL (
+    (SELECT at, value, false AS later FROM readings
+     WHERE device_id = span.device_id AND metric = span.metric AND at < {_time("span.since")} ORDER BY at DESC LIMIT span.before)
+    UNION ALL
+    (SELECT at, value, true AS later FROM readings
+     WHERE device_id = span.device_id AND metric = span.metric AND at >= {_time("span.since")} ORDER BY at LIMIT span.after)
+) AS found
+ORDER BY span.i, found.at"""
+
+ALARMS = f"""
+SELECT {COLUMNS}
+FROM unnest(CAST(:devices AS text[]), CAST(:metrics AS text[]), CAST(:since AS bigint[])) AS series (device_id, metric, since)
+JOIN alarms a ON a.device_id = series.device_id AND a.metric = series.metric
+    AND (a.state = 'active' OR a.raised_at > {_time("series.since")} OR a.cleared_at > {_time("series.since")})
+ORDER BY a.raised_at, a.alarm_id"""
+
+ACTIVE = f"""
+SELECT {COLUMNS} FROM alarms a WHERE a.state = 'active' AND a.device_id = ANY(CAST(:devices AS text[]))
+ORDER BY a.raised_at, a.alarm_id"""
+
+SAVE = f"""
+INSERT INTO alarms AS a (alarm_id, origin_center, number, rule_id, device_id, metric, region, department, severity, state,
+    raised_at, cleared_at, raised_value, limit_value, recorded_at)
+SELECT CAST(alarm_id AS uuid), :origin_center, number, rule_id, device_id, metric, region, department, severity, state,
+    {_time("raised_at")}, {_time("cleared_at")}, raised_value, limit_value, {_time("CAST(:now AS bigint)")}
+FROM unnest(CAST(:alarm_id AS text[]), CAST(:number AS text[]), CAST(:rule_id AS text[]), CAST(:device_id AS text[]),
+    CAST(:metric AS text[]), CAST(:region AS text[]), CAST(:department AS text[]), CAST(:severity AS text[]), CAST(:state AS text[]),
+    CAST(:raised_at AS bigint[]), CAST(:cleared_at AS bigint[]), CAST(:raised_value AS float8[]), CAST(:limit_value AS float8[]))
+    AS one (alarm_id, number, rule_id, device_id, metric, region, department, severity, state,
+        raised_at, cleared_at, raised_value, limit_value)
+ON CONFLICT (alarm_id) DO UPDATE SET state = excluded.state, raised_at = excluded.raised_at, cleared_at = excluded.cleared_at,
+    raised_value = excluded.raised_value
+RETURNING {COLUMNS}"""
+
+SAVED_FIELDS = AlarmRecord._fields[:13]
+
+TRANSITIONS = f"""
+INSERT INTO alarm_transitions (transition_id, alarm_id, kind, at, recorded_at, actor, value, note)
+SELECT CAST(id AS uuid), CAST(alarm_id AS uuid), kind, {_time("at")}, {_time("CAST(:now AS bigint)")}, actor, value, note
+FROM unnest(CAST(:id AS text[]), CAST(:alarm_id AS text[]), CAST(:kind AS text[]), CAST(:at AS bigint[]), CAST(:actor AS text[]),
+    CAST(:value AS float8[]), CAST(:note AS text[])) AS one (id, alarm_id, kind, at, actor, value, note)"""
+
+ACKNOWLEDGE = f"""
+UPDATE alarms a SET acknowledged_at = {_time("CAST(:at AS bigint)")}, acknowledged_by = :username
+WHERE a.alarm_id = CAST(:alarm_id AS uuid) AND a.acknowledged_at IS NULL AND a.state <> 'withdrawn'
+RETURNING {COLUMNS}"""
+
+FIND = f"SELECT {COLUMNS} FROM alarms a WHERE a.alarm_id = CAST(:alarm_id AS uuid)"
+
+
+class AlarmRepository:
+    """The real AlarmStore; `tx` is an open SQLAlchemy Connection."""
+
+    def __init__(self) -> None:
+        self._last_transition = 0
+
+    def readings(self, tx: Connection, spans: Sequence[Span]) -> list[tuple[list[Row], list[Row]]]:
+        """One query for all spans: per span a walk along the primary key to either side."""
+        found: list[tuple[list[Row], list[Row]]] = [([], []) for _ in spans]
+        values = {
+            "devices": [span.series.device_id for span in spans],
+            "metrics": [span.series.metric for span in spans],
+            "since": [span.since for span in spans],
+            "before": [span.before for span in spans],
+            "after": [span.after for span in spans],
+        }
+        for i, at, value, later in tx.execute(text(READINGS), values):
+            found[i - 1][later].append(Row(at, value))
+        return found
+
+    def alarms(self, tx: Connection, since: Mapping[Series, int]) -> list[AlarmRecord]:
+        """See AlarmStore."""
+        if not since:
+            return []
+        values = {
+            "devices": [series.device_id for series in since],
+            "metrics": [series.metric for series in since],
+            "since": list(since.values()),
+        }
+        return _records(tx.execute(text(ALARMS), values).mappings())
+
+    def active(self, tx: Connection, device_ids: Sequence[str]) -> list[AlarmRecord]:
+        """See AlarmStore."""
+        return _records(tx.execute(text(ACTIVE), {"devices": list(device_ids)}).mappings())
+
+    def numbers(self, tx: Connection, n: int) -> list[int]:
+        """See AlarmStore."""
+        if not n:
+            return []
+        return sorted(tx.execute(text("SELECT nextval('alarm_numbers') FROM generate_series(1, :n)"), {"n": n}).scalars())
+
+    def save(
+        self, tx: Connection, origin_center: str, alarms: Sequence[AlarmRecord], transitions: Sequence[Transition], now: int
+    ) -> list[AlarmRecord]:
+        """See AlarmStore."""
+        columns = {field: _column(alarms, field) for field in SAVED_FIELDS}
+        saved = {
+            one.alarm_id: one for one in _records(tx.execute(text(SAVE), columns | {"origin_center": origin_center, "now": now}).mappings())
+        }
+        self._write(tx, transitions, now)
+        return [saved[alarm.alarm_id] for alarm in alarms]
+
+    def acknowledge(self, tx: Connection, alarm_id: str, username: str, at: int) -> AlarmRecord | None:
+        """See AlarmStore."""
+        if not _is_id(alarm_id):
+            return None
+        row = tx.execute(text(ACKNOWLEDGE), {"alarm_id": alarm_id, "username": username, "at": at}).mappings().first()
+        if row is None:
+            return None
+        self._write(tx, [Transition(alarm_id, "acknowledged", at, username, None)], at)
+        return _record(row)
+
+    def find(self, tx: Connection, alarm_id: str) -> AlarmRecord | None:
+        """The alarm with this id; None too for what is no id."""
+        if not _is_id(alarm_id):
+            return None
+        row = tx.execute(text(FIND), {"alarm_id": alarm_id}).mappings().first()
+        return None if row is None else _record(row)
+
+    def _write(self, tx: Connection, transitions: Sequence[Transition], now: int) -> None:
+        values: dict[str, Any] = {field: _column(transitions, field) for field in Transition._fields}
+        values |= {"id": [self._next_id(now) for _ in transitions], "now": now}
+        tx.execute(text(TRANSITIONS), values)
+
+    def _next_id(self, now: int) -> str:
+        """Ids rise from one transition to the next within a millisecond too (RFC 9562, section 6.2)."""
+        self._last_transition = max(uuid7(now).int, self._last_transition + 1)
+        return str(UUID(int=self._last_transition))
+
+
+FLOATS = {"raised_value", "limit_value", "value"}
+
+
+def _column(rows: Sequence[AlarmRecord | Transition], field: str) -> list[Any]:
+    """One field of all rows; an array must not mix whole numbers and floats."""
+    found = [getattr(row, field) for row in rows]
+    return [None if value is None else float(value) for value in found] if field in FLOATS else found
+
+
+def _is_id(text_: str) -> bool:
+    try:
+        return str(UUID(text_)) == text_.lower()
+    except ValueError:
+        return False
+
+
+def _record(row: RowMapping) -> AlarmRecord:
+    return AlarmRecord(**row)
+
+
+def _records(rows: Iterable[RowMapping]) -> list[AlarmRecord]:
+    return [_record(row) for row in rows]

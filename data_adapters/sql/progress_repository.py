@@ -1,0 +1,46 @@
+"""How far each ingest worker has come: what jobs.py judges durations and silences against."""
+
+from typing import NamedTuple
+
+from sqlalchemy import Engine, text
+
+from domain.event_time import to_datetime, to_ms
+
+WRITE = """INSERT INTO ingest_progress (worker, workers, progressed_to, lag_s, beat_at) VALUES (:worker, :workers, :to, :lag, :now)
+    ON CONFLICT (worker) DO UPDATE SET workers = excluded.workers, progressed_to = excluded.progressed_to, lag_s = excluded.lag_s,
+        beat_at = excluded.beat_at"""
+
+
+class Progress(NamedTuple):
+    """One worker's progress: everything published before `progressed_to` is stored; `beat_at` is when it last said so."""
+
+    worker: int
+    workers: int
+    progressed_to: int
+    lag_s: float
+    beat_at: int
+
+
+class ProgressRepository:
+    """Reads and writes `ingest_progress`."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def write(self, progress: Progress) -> None:
+        """Say how far a worker has come."""
+        values = {
+            "worker": progress.worker,
+            "workers": progress.workers,
+            "to": to_datetime(progress.progressed_to),
+            "lag": progress.lag_s,
+            "now": to_datetime(progress.beat_at),
+        }
+        with self._engine.begin() as tx:
+            tx.execute(text(WRITE), values)
+
+    def all(self, workers: int) -> list[Progress]:
+        """What the workers 0 to `workers` - 1 last said; one that never spoke is missing."""
+        query = "SELECT worker, workers, progressed_to, lag_s, beat_at FROM ingest_progress WHERE worker < :n ORDER BY worker"
+        with self._engine.connect() as connection:
+            return [Progress(w, n, to_ms(to), lag, to_ms(at)) for w, n, to, lag, at in connection.execute(text(query), {"n": workers})]

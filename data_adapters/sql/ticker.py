@@ -1,0 +1,47 @@
+"""Once a second: ask every ingest worker to judge what silence and duration have come to, and say on the picture how ingest does."""
+
+from typing import Protocol
+
+from sqlalchemy import Engine, text
+
+from data_adapters.sql.inbox_repository import put_in
+from data_adapters.sql.progress_repository import ProgressRepository
+from domain.event_time import to_ms
+from services.judging import judge, tick_payload
+
+WAITING = "SELECT DISTINCT partition_hash FROM inbox WHERE feed = 'tick'"
+FEEDS = """SELECT feed, max(last_message_at), sum(stored)::bigint, sum(duplicate)::bigint, sum(rejected)::bigint
+    FROM feed_health GROUP BY feed ORDER BY feed"""
+
+
+class Noted(Protocol):
+    """The live picture's city-wide notes."""
+
+    def note(self, section: str, value: object) -> bool: ...
+    def flush(self) -> bool: ...
+
+
+class Ticker:
+    """Puts one tick a worker in the inbox, unless its last one still waits."""
+
+    def __init__(self, engine: Engine, progress: ProgressRepository, live: Noted, workers: int) -> None:
+        self._engine, self._progress, self._live, self._workers = engine, progress, live, workers
+
+    def tick(self, now: int) -> None:
+        """Judge how far all workers are; while one lags or is missing nothing is judged, and the picture says so."""
+        judgement = judge(self._progress.all(self._workers), self._workers, now)
+        if judgement.judged_at is not None:
+            with self._engine.begin() as tx:
+                waiting = set(tx.execute(text(WAITING)).scalars())
+                for worker in set(range(self._workers)) - waiting:
+                    put_in(tx, "tick", "tick", tick_payload(judgement.judged_at), worker)
+        self._live.note("ingest", judgement.shown())
+        self._live.flush()
+
+    def show_feeds(self, _now: int) -> None:
+        """Say on the picture what each feed has brought."""
+        with self._engine.connect() as connection:
+            rows = list(connection.execute(text(FEEDS)))
+        names = ("last_message_at", "stored", "duplicate", "rejected")
+        health = {feed: dict(zip(names, (to_ms(at) if at else None, *counts), strict=True)) for feed, at, *counts in rows}
+        self._live.note("feeds", health)

@@ -1,0 +1,84 @@
+"""Assembles what a web worker needs: adapters into services, one City."""
+
+import hashlib
+import os
+import secrets
+from pathlib import Path
+
+from sqlalchemy import Engine
+
+from config.settings import Settings
+from data_adapters.affairs import CityFacts, checks
+from data_adapters.exposition import exposition
+from data_adapters.live_frames import RedisFrames
+from data_adapters.passwords import Argon2Passwords
+from data_adapters.sql.account_repository import AccountRepository
+from data_adapters.sql.alarm_repository import AlarmRepository
+from data_adapters.sql.audit_repository import AuditRepository
+from data_adapters.sql.database import make_engine
+from data_adapters.sql.history_repository import HistoryRepository
+from data_adapters.sql.inbox_repository import InboxRepository
+from data_adapters.sql.past_picture import SqlPastPicture
+from data_adapters.sql.register_repository import RegisterRepository
+from services.accounts import Accounts
+from services.alarm_desk import AlarmDesk
+from services.audit import Audit
+from services.audited import AuditedAlarmDesk
+from services.city import City
+from services.fanout import Fanout
+from services.history import History
+from services.picture import Picture
+from services.ports import AlarmRecord
+from services.register import Register
+from services.state_of_affairs import StateOfAffairs
+from services.user_desk import UserDesk
+from services.webhooks import Webhooks
+
+POOL_SIZE = 10
+ROOT = Path(__file__).parents[1]
+PROGRAM = ("api", "assets", "callbacks", "config", "layouts", "services")
+
+
+def build_web(settings: Settings) -> City:
+    """The city as one web worker serves it. Opens no connection yet; the live reader starts with the first request for it."""
+    for name in ("database_url", "redis_url", "mqtt_url"):
+        if not getattr(settings, name):
+            raise ValueError(f"CITYDECK_{name.upper()}: is not set; start the city with app.py, or name the engine yourself")
+    engine = make_engine(settings.database_url or "", pool_size=POOL_SIZE)
+    frames = RedisFrames(settings.redis_url or "")
+    past = SqlPastPicture(engine)
+    fanout = Fanout(frames, past.tree, f"{os.getpid()}-{secrets.token_hex(4)}", build_mark())
+    account_store, audit_store, passwords = AccountRepository(engine), AuditRepository(engine), Argon2Passwords()
+    accounts = Accounts(account_store, audit_store, passwords)
+    inbox = InboxRepository(engine)
+    register = Register(RegisterRepository(engine))
+    audit, facts = Audit(audit_store), CityFacts(engine, frames, settings.ingest_workers)
+    must_answer = checks(engine, frames, settings.mqtt_url or "", settings.data_dir, settings.disk_limit_gb)
+    return City(
+        picture=Picture(fanout, past),
+        register=register,
+        history=History(HistoryRepository(engine), register),
+        alarm_desk=AuditedAlarmDesk(AlarmDesk(lambda alarm_id: _alarm(engine, alarm_id), past.tree, inbox), audit),
+        accounts=accounts,
+        user_desk=UserDesk(account_store, passwords, accounts),
+        audit=audit,
+        webhooks=Webhooks(inbox, register),
+        fanout=fanout,
+        affairs=StateOfAffairs(facts, must_answer, settings.ingest_workers),
+        metrics=exposition(facts),
+    )
+
+
+def build_mark() -> str:
+    """A short name of this very program: screens made by another one load themselves again."""
+    digest = hashlib.sha256()
+    for package in PROGRAM:
+        for path in sorted((ROOT / package).rglob("*")):
+            if path.suffix in (".py", ".js", ".css", ".yaml", ".po"):
+                digest.update(path.read_bytes())
+    return digest.hexdigest()[:12]
+
+
+def _alarm(engine: Engine, alarm_id: str) -> AlarmRecord | None:
+    with engine.connect() as tx:
+        return AlarmRepository().find(tx, alarm_id)

@@ -1,0 +1,115 @@
+"""The ingest worker: takes messages from the broker and the inbox, hands them to services/readings.py, acknowledges last.
+
+Run one or many (CITYDECK_INGEST_WORKERS, CITYDECK_WORKER); each owns the devices that domain/partition.py gives it, and an advisory
+lock in PostgreSQL keeps a second one out.
+"""
+
+import contextlib
+import logging
+import os
+import signal
+import sys
+import threading
+import time
+
+from config.settings import Settings
+from data_adapters import wiring
+from data_adapters.mqtt import BEAT, Arrival
+from data_adapters.sql.progress_repository import Progress
+from services.readings import Delivery
+
+log = logging.getLogger("citydeck.ingest")
+BEAT_EVERY_MS = 1_000
+REGISTER_EVERY_MS = 2_000
+
+
+class Worker:
+    """One ingest worker's loop."""
+
+    def __init__(self, parts: wiring.IngestParts, batch_ms: int, most: int) -> None:
+        self._parts, self._batch_s, self._most = parts, batch_ms / 1000, most
+        self._stopping = threading.Event()
+        self._inbox_done = 0
+        self._progressed_to = 0
+        self._next_beat = self._next_register = 0
+        self._since = parts.clock()
+
+    def stop(self, *_: object) -> None:
+        """Finish the batch in hand and leave."""
+        self._stopping.set()
+
+    def run(self) -> None:
+        """Until stopped."""
+        self._parts.ownership.acquire()
+        self._parts.ingest.start()
+        self._parts.inlet.start()
+        while not self._stopping.is_set():
+            self.once()
+        self._parts.inlet.stop()
+
+    def once(self) -> None:
+        """Gather a batch, store it, acknowledge it, say how far we are."""
+        arrivals = self._gather()
+        deliveries = [Delivery(self._parts.feed_of(a.message.topic), a.message, a.receipt) for a in arrivals if a.message.topic != BEAT]
+        deliveries += self._from_inbox()
+        if deliveries:
+            self._parts.ingest.handle(deliveries)
+        self._parts.inlet.acknowledge([a.receipt for a in arrivals])
+        for arrival in arrivals:
+            if arrival.message.topic == BEAT:
+                self._progressed_to = max(self._progressed_to, int(arrival.message.payload))
+        self._flush()
+        self._now_and_then(self._parts.clock())
+
+    def _gather(self) -> list[Arrival]:
+        """A batch: what comes within the batch time of the first message, at most as many as one transaction takes."""
+        inlet = self._parts.inlet
+        arrivals: list[Arrival] = []
+        until = time.monotonic() + self._batch_s
+        while len(arrivals) < self._most:
+            left = until - time.monotonic()
+            if left <= 0:
+                break
+            arrivals += inlet.take(self._most - len(arrivals), min(left, 0.1))
+            self._flush()
+        return arrivals
+
+    def _flush(self) -> None:
+        """Offer a frame of what changed; the live store lets one through at most every 240 ms."""
+        with contextlib.suppress(*self._parts.live_errors):
+            self._parts.live.flush()
+
+    def _from_inbox(self) -> list[Delivery]:
+        rows = self._parts.inbox.waiting(self._parts.worker, self._parts.workers)
+        return [Delivery(row.feed, row.message, None, row.id) for row in rows]
+
+    def _now_and_then(self, now: int) -> None:
+        if now >= self._next_beat:
+            self._next_beat = now + BEAT_EVERY_MS
+            self._parts.inlet.beat(now)
+            settled = self._progressed_to if self._parts.inlet.settled(now) else 0
+            lag_s = (now - (settled or self._since)) / 1000
+            self._parts.progress.write(Progress(self._parts.worker, self._parts.workers, settled, lag_s, now))
+            self._parts.ingest.heal()
+            if not self._parts.ownership.try_acquire():
+                self._parts.ownership.acquire()
+                self._parts.ingest.start()
+        if now >= self._next_register:
+            self._next_register = now + REGISTER_EVERY_MS
+            self._parts.ingest.refresh_register()
+
+
+def main() -> int:
+    """Run the worker that the environment names; 0 after a clean stop."""
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(levelname)s %(message)s")
+    settings = Settings.from_environment(os.environ)
+    parts = wiring.build_ingest(settings)
+    worker = Worker(parts, settings.batch_ms, settings.batch_readings)
+    signal.signal(signal.SIGTERM, worker.stop)
+    signal.signal(signal.SIGINT, worker.stop)
+    worker.run()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

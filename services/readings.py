@@ -1,0 +1,266 @@
+"""What happens when messages arrive: parsed, stored in one transaction, judged, shown, and only then acknowledged (DESIGN §3).
+
+Everything comes this way: what the broker delivers, what web hooks and people left in the inbox, the ticks of jobs.py.
+"""
+
+import logging
+import time
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from itertools import chain
+from typing import Any, NamedTuple, Protocol
+
+from domain.messages import Output, Position, Presence, RawMessage, Reading, Rejected
+from domain.partition import worker_of
+from domain.registry import Device
+from services.internal import INTERNAL, InternalMessage, parse_internal
+from services.live_state import LiveState
+from services.ports import AlarmRecord, Batch, BatchStore, Clock, Feed, LivePicture, Refused, Stored, StoreRefused, StoreUnavailable
+
+log = logging.getLogger("citydeck.ingest")
+PAUSES_S = (0.05, 0.2, 0.5, 1.0, 2.0)
+
+
+class Delivery(NamedTuple):
+    """A message on its way in. `receipt` is what its source wants back when it is done: a broker's id or an inbox row's."""
+
+    feed: str
+    message: RawMessage
+    receipt: Any
+    inbox_id: int | None = None
+
+
+class Evaluator(Protocol):
+    """The alarm rules at work (services/alarms.py)."""
+
+    def evaluate(self, tx: Any, new: Sequence[Reading], devices: Mapping[str, Device], now: int) -> list[AlarmRecord]: ...
+    def tick(self, tx: Any, judged_at: int, devices: Mapping[str, Device], now: int) -> list[AlarmRecord]: ...
+    def acknowledge(self, tx: Any, alarm_id: str, username: str, now: int) -> AlarmRecord | None: ...
+    def forget(self) -> None: ...
+
+
+class Picture(Protocol):
+    """Everything the live picture must show, read from the facts (data_adapters/sql/live_source.py)."""
+
+    def devices(self) -> dict[str, Device]: ...
+    def changed(self) -> bool: ...
+    def fill(self, state: LiveState) -> None: ...
+    def alarms(self) -> dict[str, Any]: ...
+
+
+class Ingest:
+    """One ingest worker. Call `start` once, then `handle` for every batch and `beat` when there is none."""
+
+    def __init__(
+        self,
+        feeds: Mapping[str, Feed],
+        store: BatchStore,
+        evaluator: Evaluator,
+        live: LivePicture,
+        source: Picture,
+        clock: Clock,
+        worker: int = 0,
+        workers: int = 1,
+        new_epoch: Callable[[], str] = lambda: f"{time.time_ns() // 1_000_000:x}",
+        live_errors: tuple[type[Exception], ...] = (),
+    ) -> None:
+        self._feeds, self._store, self._evaluator = feeds, store, evaluator
+        self._live, self._source, self._clock = live, source, clock
+        self._worker, self._workers = worker, workers
+        self._new_epoch, self._live_errors = new_epoch, live_errors
+        self._state = LiveState()
+        self._devices: dict[str, Device] = {}
+        self._epoch = ""
+        self._lost = False
+
+    def start(self) -> None:
+        """Build the whole picture from the facts under a new epoch, and remember our own part. Raises what the store raises."""
+        every = self._source.devices()
+        whole = LiveState()
+        whole.place(every)
+        self._source.fill(whole)
+        self._devices = {device_id: device for device_id, device in every.items() if self._mine(device_id)}
+        self._state = whole.part(self._mine)
+        self._epoch = self._new_epoch()
+        try:
+            self._live.rebuild(self._epoch, whole.devices, self._source.alarms(), whole.vehicles)
+        except self._live_errors as error:
+            self._lose(error)
+            return
+        if self._lost:
+            log.info("the live store is back, the picture was rebuilt under epoch %s", self._epoch)
+        self._lost = False
+
+    def _mine(self, device_id: str) -> bool:
+        return self._workers == 1 or worker_of(device_id, self._workers) == self._worker
+
+    def _lose(self, error: Exception) -> None:
+        if not self._lost:
+            log.warning("the live store cannot be reached, messages are stored and the picture will be rebuilt: %s", error)
+        self._lost = True
+
+    def refresh_register(self) -> None:
+        """Take up changes of the register: adopted, moved and removed devices."""
+        if not self._source.changed():
+            return
+        self.start()
+
+    def handle(self, deliveries: Sequence[Delivery]) -> None:
+        """Store and show a batch. When this returns every one of `deliveries` may be acknowledged."""
+        for batch, stored, alarms in self._stored(deliveries):
+            readings = chain(stored.new, stored.duplicates)
+            devices, vehicles = self._state.apply(readings, batch.positions, batch.presences)
+            self._show(devices, {a.alarm_id: _shown(a) for a in alarms}, vehicles)
+
+    def _stored(self, deliveries: Sequence[Delivery]) -> list[tuple[Batch, Stored, list[AlarmRecord]]]:
+        """Store `deliveries` in one transaction; where the database refuses the data, in halves, so that one never stops the others."""
+        try:
+            return [self._patiently(deliveries)]
+        except StoreRefused as error:
+            if len(deliveries) > 1:
+                middle = len(deliveries) // 2
+                return self._stored(deliveries[:middle]) + self._stored(deliveries[middle:])
+            log.error("the database refused a message of feed %s: %s", deliveries[0].feed, error)
+            return [self._patiently(deliveries, refuse=str(error))]
+
+    def _patiently(self, deliveries: Sequence[Delivery], refuse: str = "") -> tuple[Batch, Stored, list[AlarmRecord]]:
+        """Try until the database can be reached: the messages stay ours, nothing is lost by waiting."""
+        for attempt in range(1_000_000_000):
+            try:
+                return self._once(deliveries, refuse)
+            except StoreUnavailable as error:
+                self._evaluator.forget()
+                pause = PAUSES_S[min(attempt, len(PAUSES_S) - 1)]
+                log.log(logging.INFO if attempt == 0 else logging.WARNING, "batch not stored, trying again in %.2f s: %s", pause, error)
+                time.sleep(pause)
+            except BaseException:
+                self._evaluator.forget()
+                raise
+        raise StoreUnavailable("gave up")
+
+    def _once(self, deliveries: Sequence[Delivery], refuse: str) -> tuple[Batch, Stored, list[AlarmRecord]]:
+        now = self._clock()
+        batch, internal = self._parse(deliveries, now, refuse)
+        with self._store.transaction() as tx:
+            stored = self._store.save_readings(tx, batch)
+            alarms = self._evaluator.evaluate(tx, stored.new, self._devices, now) if stored.new else []
+            for message in internal:
+                alarms += self._obey(tx, message, now)
+            _refuse_conflicts(batch, stored)
+            _count_repeated(batch, stored)
+            self._store.save_rest(tx, batch)
+        return batch, stored, alarms
+
+    def _parse(self, deliveries: Sequence[Delivery], now: int, refuse: str) -> tuple[Batch, list[InternalMessage]]:
+        batch, internal, outcome = Batch(self._worker, now), [], Counter[tuple[str, str]]()
+        for delivery in deliveries:
+            if delivery.inbox_id is not None:
+                batch.inbox_ids.append(delivery.inbox_id)
+            if refuse:
+                outputs: list[Output] = [Rejected("store_refused", refuse[:500])]
+            elif delivery.feed in INTERNAL:
+                internal.append(parse_internal(delivery.feed, delivery.message))
+                continue
+            else:
+                outputs = self._outputs(delivery, batch)
+            before = len(batch.readings)
+            outcome[delivery.feed, self._sort(delivery, outputs, batch)] += 1
+            if len(batch.readings) > before:
+                batch.spans.append((delivery.feed, before, len(batch.readings)))
+        batch.counts.update(outcome)
+        return batch, internal
+
+    def _outputs(self, delivery: Delivery, batch: Batch) -> list[Output]:
+        feed = self._feeds.get(delivery.feed)
+        if feed is None:
+            return [Rejected("unknown_feed", f"no feed is called {delivery.feed!r}")]
+        key = (feed.name, feed.partition_key(delivery.message.topic))
+        memory = batch.memories.get(key) or (self._store.load_memory(*key) if feed.remembers else {})
+        outputs, after = feed.parse(delivery.message, memory)
+        if feed.remembers and after != memory:
+            batch.memories[key] = after
+        return outputs
+
+    def _sort(self, delivery: Delivery, outputs: list[Output], batch: Batch) -> str:
+        """Put each output where it belongs; returns the message's outcome. One bad value refuses the message's raw bytes, once."""
+        refused = None
+        for output in outputs:
+            if isinstance(output, Reading):
+                batch.readings.append(output)
+            elif isinstance(output, Rejected):
+                refused = refused or output
+            elif isinstance(output, Position):
+                batch.positions.append(output)
+            elif isinstance(output, Presence):
+                batch.presences.append(output)
+        if refused is None:
+            return "stored"
+        batch.refused.append(Refused(delivery.feed, delivery.message, refused.reason, refused.detail))
+        return "rejected" if all(isinstance(o, Rejected) for o in outputs) else "stored"
+
+    def _obey(self, tx: Any, message: InternalMessage, now: int) -> list[AlarmRecord]:
+        if message.judged_at is not None:
+            return self._evaluator.tick(tx, message.judged_at, self._devices, now)
+        if message.alarm_id is not None:
+            done = self._evaluator.acknowledge(tx, message.alarm_id, message.username, now)
+            return [done] if done else []
+        return []
+
+    def heal(self) -> None:
+        """Mend the live picture: rebuild it when the store was away or came back empty, and put our part there again when another
+        worker rebuilt it, for what we wrote meanwhile may be missing in it. Call it about once a second."""
+        try:
+            epoch = self._live.epoch()
+            if self._lost or epoch is None:
+                self.start()
+            elif epoch != self._epoch:
+                self._epoch = epoch
+                self._show(self._state.devices, self._my_alarms(), self._state.vehicles)
+        except self._live_errors as error:
+            self._lose(error)
+
+    def _show(self, devices: Mapping[str, Any], alarms: Mapping[str, Any], vehicles: Mapping[str, Any]) -> None:
+        """Write the live picture; when it was lost or rebuilt by another worker, put all of ours there again."""
+        if self._lost or not (devices or alarms or vehicles):
+            return
+        try:
+            while not self._live.write(self._epoch, devices, alarms, vehicles):
+                current = self._live.epoch()
+                if current is None:
+                    return self.start()
+                self._epoch = current
+                devices, vehicles, alarms = self._state.devices, self._state.vehicles, {**self._my_alarms(), **alarms}
+        except self._live_errors as error:
+            self._lose(error)
+
+    def _my_alarms(self) -> dict[str, Any]:
+        return {alarm_id: alarm for alarm_id, alarm in self._source.alarms().items() if self._mine(alarm["device_id"])}
+
+
+def _shown(alarm: AlarmRecord) -> dict[str, Any] | None:
+    """The alarm as the picture holds it, or None when it must go: withdrawn, or cleared and acknowledged."""
+    done = alarm.state == "withdrawn" or (alarm.state == "cleared" and alarm.acknowledged_at is not None)
+    return None if done else alarm._asdict()
+
+
+def _refuse_conflicts(batch: Batch, stored: Stored) -> None:
+    """The second value of a key goes to the refused, as a message of its own: device, metric, time and value."""
+    if not stored.conflicts:
+        return
+    feed_of = {id(batch.readings[i]): feed for feed, start, end in batch.spans for i in range(start, end)}
+    for reading in stored.conflicts:
+        value = reading.text_value if reading.value is None else repr(reading.value)
+        raw = RawMessage(f"{reading.device_id}/{reading.metric}/{reading.at}", str(value).encode(), reading.received_at)
+        batch.refused.append(
+            Refused(feed_of[id(reading)], raw, "conflict", "another value is already stored for this device, metric and time")
+        )
+
+
+def _count_repeated(batch: Batch, stored: Stored) -> None:
+    """Messages that brought nothing new count as duplicate, those that only contradicted as rejected."""
+    for outcome, readings in (("duplicate", stored.duplicates), ("rejected", stored.conflicts)):
+        these = {id(reading) for reading in readings}
+        for feed, start, end in batch.spans if these else ():
+            if all(id(reading) in these for reading in batch.readings[start:end]):
+                batch.counts[feed, "stored"] -= 1
+                batch.counts[feed, outcome] = batch.counts.get((feed, outcome), 0) + 1

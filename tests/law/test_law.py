@@ -1,0 +1,135 @@
+"""The law (DESIGN §3): for any schedule of kills, readings, alarms, roll-ups and live picture equal those of a run without kills."""
+
+import json
+import os
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import Engine
+
+import ingest
+from config.files import load_catalogue, load_rules
+from data_adapters.embedded import Urls
+from data_adapters.sql.database import make_engine, migrate
+from domain.messages import RawMessage
+from domain.registry import Device
+from tests.law.house import House
+
+NOW = 1_795_000_000_000
+HOUR = 3_600_000
+DEVICES = [
+    Device("tunnel", "隧道", "standing_water", "441900121", "water", 113.8, 22.8, 60),
+    Device("river", "河道", "water_level", "441900121", "water", 113.7, 22.9, 300),
+    Device("kitchen", "燃气", "gas", "441900119", "fire", 113.6, 22.9, None),
+    Device("car", "巡逻车", "vehicle", "441900119", "police", 113.6, 22.9, 10),
+]
+METRICS = {"tunnel": "water_depth", "river": "water_level", "kitchen": "lel", "stranger": "pm25"}
+EXAMPLES = int(os.environ.get("LAW_EXAMPLES", "40"))
+
+
+def value_at(device: str, at: int) -> float:
+    """A value that depends on device and time alone, near the thresholds: the same key never has two values."""
+    spread = {"tunnel": (0.05, 0.08), "river": (1.0, 0.4), "kitchen": (2.0, 5.0), "stranger": (20.0, 5.0)}[device]
+    return round(spread[0] + spread[1] * ((at // 15_000 * 2654435761 >> 7) % 8), 3)
+
+
+def telemetry(device: str, at: int) -> RawMessage:
+    body = {"at": at, "values": {METRICS[device]: value_at(device, at)}}
+    return RawMessage(f"city/v1/devices/{device}/telemetry", json.dumps(body).encode(), NOW)
+
+
+def location(at: int) -> RawMessage:
+    body = {"at": at, "lon": 113 + (at % 997) / 1000, "lat": 23.0, "speed": 3.5, "course": 90}
+    return RawMessage("city/v1/devices/car/location", json.dumps(body).encode(), NOW)
+
+
+times = st.integers(0, 240).map(lambda step: NOW - HOUR + step * 15_000)
+good = st.builds(telemetry, st.sampled_from(sorted(METRICS)), times)
+broken = st.sampled_from([b"{", b'{"at":1}', b"\x00", b'{"at":"yesterday","values":{"lel":1}}']).map(
+    lambda payload: RawMessage("city/v1/devices/tunnel/telemetry", payload, NOW)
+)
+messages = st.lists(st.one_of(good, good, good, good, times.map(location), broken), min_size=1, max_size=60)
+kills = st.lists(st.integers(0, 40), max_size=8)
+
+
+@pytest.fixture(scope="module")
+def engine(database_url: str) -> Engine:
+    made = make_engine(database_url)
+    migrate(made)
+    return made
+
+
+@pytest.fixture(scope="module")
+def house(engine: Engine, engines: Urls) -> House:
+    assert engines.redis
+    return House(engine, engines.redis, DEVICES, load_rules(), load_catalogue())
+
+
+LAW = settings(
+    max_examples=EXAMPLES,
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+
+
+@LAW
+@given(messages=messages, kills=kills, lose_live=st.lists(st.integers(1, 12), max_size=2))
+def test_kills_at_any_boundary_change_nothing_in_the_end(
+    house: House, messages: list[RawMessage], kills: list[int], lose_live: list[int]
+) -> None:
+    undisturbed = house.run(messages, [], NOW)
+    disturbed = house.run(messages, kills, NOW, lose_live)
+    for name, calm, killed in zip(undisturbed._fields, undisturbed, disturbed, strict=True):
+        assert killed == calm, name
+
+
+def test_every_boundary_of_a_batch_is_a_place_where_the_worker_was_killed(house: House) -> None:
+    batch = [telemetry("tunnel", NOW - HOUR + i * 15_000) for i in range(30)]
+    calm = house.run(batch, [], NOW)
+    house.fuse.steps.clear()
+    house.run(batch, [], NOW)
+    boundaries = list(house.fuse.steps)
+    for step in range(len(boundaries)):
+        assert house.run(batch, [step], NOW) == calm, boundaries[step]
+    assert {
+        "taken",
+        "before begin",
+        "readings inserted",
+        "alarms judged",
+        "before commit",
+        "after commit",
+        "before live",
+        "after live",
+    } <= set(boundaries)
+
+
+class AcknowledgesTooEarly(ingest.Worker):
+    """The mutation: the broker is told before the database knows."""
+
+    def once(self) -> None:
+        inlet = self._parts.inlet
+        real = inlet.take
+
+        def take_and_acknowledge(most: int, wait_s: float) -> list:
+            arrivals = real(most, wait_s)
+            inlet.acknowledge([a.receipt for a in arrivals])
+            return arrivals
+
+        inlet.take = take_and_acknowledge
+        try:
+            super().once()
+        finally:
+            inlet.take = real
+
+
+def test_acknowledging_before_commit_breaks_the_law(house: House) -> None:
+    batch = [telemetry("tunnel", NOW - HOUR + i * 15_000) for i in range(30)]
+    calm = house.run(batch, [], NOW)
+    house.worker_type = AcknowledgesTooEarly
+    try:
+        broken = [step for step in range(40) if house.run(batch, [step], NOW).readings != calm.readings]
+    finally:
+        house.worker_type = ingest.Worker
+    assert broken, "a worker that acknowledges first lost nothing: the law would not notice"
