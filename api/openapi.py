@@ -1,0 +1,163 @@
+"""/api/openapi.json: what the API offers, in OpenAPI 3.1. A test compares it with the routes that exist."""
+
+from typing import Any, NamedTuple
+
+import flask
+
+from api.openapi_schemas import SCHEMAS, TEXT, ref
+from services.city import City
+
+AT = ("at", "A moment in the past: what was known then. RFC 3339 with an offset, or epoch milliseconds; left out: now.")
+LIMIT = ("limit", "At most this many items, 1 to 1,000; 100 when left out.")
+AFTER = ("after", "The items after this device_id.")
+BY_SCOPE = (("region", "Region code, this region alone."), ("department", "Department code."))
+
+
+class Operation(NamedTuple):
+    """One thing that the API does. `answers`: status -> schema name, or None for an empty body."""
+
+    method: str
+    path: str
+    summary: str
+    answers: dict[int, str | None]
+    query: tuple[tuple[str, str], ...] = ()
+    body: str | None = None
+    problems: tuple[int, ...] = ()
+    open: bool = False
+
+
+READ = (400, 403)
+DEED = (403, 413, 415)
+
+OPERATIONS = (
+    Operation("get", "/api/openapi.json", "This description.", {200: None}, open=True),
+    Operation("post", "/api/v1/session", "Sign in.", {204: None}, body="Credentials", problems=(400, 413, 415, 422, 429), open=True),
+    Operation("get", "/api/v1/session", "Who am I.", {200: "Me"}),
+    Operation("delete", "/api/v1/session", "Sign out.", {204: None}, problems=(403,)),
+    Operation(
+        "put",
+        "/api/v1/session/password",
+        "Change the own password; all other sessions end.",
+        {204: None},
+        body="NewPassword",
+        problems=(400, *DEED, 422, 429),
+    ),
+    Operation("get", "/api/v1/tokens", "The own API tokens, without their secrets.", {200: "Tokens"}, problems=(403,)),
+    Operation("post", "/api/v1/tokens", "Make an API token.", {201: "NewToken"}, body="TokenRequest", problems=(400, *DEED, 422)),
+    Operation("delete", "/api/v1/tokens/{token_id}", "Revoke one.", {204: None}, problems=(403, 404)),
+    Operation("get", "/api/v1/regions", "Regions.", {200: "Regions"}, (AT,), problems=READ),
+    Operation(
+        "get",
+        "/api/v1/devices",
+        "Devices in scope.",
+        {200: "Devices"},
+        (AT, ("kind", "Device kind."), *BY_SCOPE, AFTER, LIMIT),
+        problems=READ,
+    ),
+    Operation("get", "/api/v1/devices/{device_id}", "A device with its latest values.", {200: "DeviceNow"}, (AT,), problems=(*READ, 404)),
+    Operation(
+        "get",
+        "/api/v1/devices/{device_id}/history",
+        "Values of one metric; raw or rolled up by the length of time.",
+        {200: "History"},
+        (("metric", "Its name; required."), ("since", "From; a day before `until` when left out."), ("until", "To; now when left out.")),
+        problems=(*READ, 404),
+    ),
+    Operation(
+        "post", "/api/v1/devices/{device_id}/adopt", "Adopt a device.", {200: "Adopted"}, body="Adoption", problems=(400, *DEED, 404, 422)
+    ),
+    Operation(
+        "post",
+        "/api/v1/devices/{device_id}/telemetry",
+        "Hand in telemetry; it is safe when 202 comes, and judged by ingest.",
+        {202: "Taken"},
+        body="Telemetry",
+        problems=(400, *DEED, 404),
+    ),
+    Operation("get", "/api/v1/unadopted", "Devices that speak and nobody has registered.", {200: "Devices"}, (AFTER, LIMIT), problems=READ),
+    Operation(
+        "get",
+        "/api/v1/alarms",
+        "Alarms on the picture, worst first.",
+        {200: "Alarms"},
+        (AT, ("severity", "One severity."), ("state", "active or cleared."), BY_SCOPE[0], ("device_id", "One device."), LIMIT),
+        problems=READ,
+    ),
+    Operation("get", "/api/v1/alarms/{alarm_id}", "One alarm of the picture.", {200: "Alarm"}, (AT,), problems=(*READ, 404)),
+    Operation(
+        "post",
+        "/api/v1/alarms/{alarm_id}/acknowledge",
+        "Acknowledge: 202 when it was passed on to ingest, 200 when there is nothing left to acknowledge.",
+        {202: "Acknowledgement", 200: "Acknowledgement"},
+        problems=(*DEED, 404),
+    ),
+    Operation(
+        "get", "/api/v1/map", "The map's layers in the own scope, as GeoJSON (gzip, with an ETag).", {200: "MapLayers"}, problems=(403,)
+    ),
+    Operation("get", "/api/v1/picture", "The whole picture of the own scope.", {200: "Picture"}, (AT,), problems=READ),
+)
+
+
+def blueprint(city: City) -> flask.Blueprint:
+    """GET /api/openapi.json; open to everybody."""
+    pages = flask.Blueprint("api_openapi", __name__)
+
+    @pages.get("/api/openapi.json")
+    def openapi() -> flask.Response:
+        return flask.jsonify(description())
+
+    return pages
+
+
+def description() -> dict[str, Any]:
+    """The OpenAPI document."""
+    paths: dict[str, Any] = {}
+    for operation in OPERATIONS:
+        paths.setdefault(operation.path, {})[operation.method] = _described(operation)
+    schemes = {
+        "cookie": {"type": "apiKey", "in": "cookie", "name": "citydeck_session"},
+        "bearer": {"type": "http", "scheme": "bearer"},
+    }
+    return {
+        "openapi": "3.1.0",
+        "info": {"title": "CityDeck", "version": "1", "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"}},
+        "security": [{"cookie": []}, {"bearer": []}],
+        "paths": paths,
+        "components": {"schemas": SCHEMAS, "securitySchemes": schemes},
+    }
+
+
+def _described(operation: Operation) -> dict[str, Any]:
+    problems = sorted({*operation.problems, 401} if not operation.open or operation.body else set(operation.problems))
+    in_path = [part[1:-1] for part in operation.path.split("/") if part.startswith("{")]
+    parameters: list[dict[str, Any]] = [{"name": name, "in": "path", "required": True, "schema": TEXT} for name in in_path]
+    for name, meaning in operation.query:
+        parameters.append({"name": name, "in": "query", "required": name == "metric", "description": meaning, "schema": TEXT})
+    described: dict[str, Any] = {
+        "summary": operation.summary,
+        "operationId": _operation_id(operation),
+        "parameters": parameters,
+        "responses": {
+            **{str(status): _answer(status, name) for status, name in operation.answers.items()},
+            **{
+                str(status): {"description": "A problem.", "content": {"application/problem+json": {"schema": ref("Problem")}}}
+                for status in problems
+            },
+        },
+    }
+    if operation.body:
+        described["requestBody"] = {"required": True, "content": {"application/json": {"schema": ref(operation.body)}}}
+    if operation.open:
+        described["security"] = []
+    return described
+
+
+def _answer(status: int, name: str | None) -> dict[str, Any]:
+    if name is None:
+        return {"description": "Done." if status == 204 else "As described."}
+    return {"description": name, "content": {"application/json": {"schema": ref(name)}}}
+
+
+def _operation_id(operation: Operation) -> str:
+    words = operation.path.removeprefix("/api/").removeprefix("v1/").replace("{", "").replace("}", "").replace(".", "/").split("/")
+    return "_".join([operation.method, *words])

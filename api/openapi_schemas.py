@@ -1,0 +1,125 @@
+"""The shapes that /api/openapi.json describes (JSON Schema 2020-12, as OpenAPI 3.1 takes it)."""
+
+from typing import Any
+
+Schema = dict[str, Any]
+
+TEXT: Schema = {"type": "string"}
+NUMBER: Schema = {"type": ["number", "null"]}
+MOMENT: Schema = {"type": "integer", "format": "int64", "description": "Epoch milliseconds, UTC."}
+MOMENT_OR_NULL: Schema = {"type": ["integer", "null"], "format": "int64"}
+TEXTS: Schema = {"type": "array", "items": TEXT}
+SEVERITY: Schema = {"type": "string", "enum": ["critical", "major", "minor", "warning"]}
+VALUES: Schema = {
+    "type": "object",
+    "description": "Metric -> [at, value, quality].",
+    "additionalProperties": {"type": "array", "prefixItems": [MOMENT, {}, {"enum": ["good", "suspect"]}]},
+}
+
+
+def ref(name: str) -> Schema:
+    """A reference to one of SCHEMAS."""
+    return {"$ref": f"#/components/schemas/{name}"}
+
+
+def shape(required: dict[str, Schema], optional: dict[str, Schema] | None = None) -> Schema:
+    """An object of these properties."""
+    return {"type": "object", "required": list(required), "properties": {**required, **(optional or {})}}
+
+
+def items_of(name: str, **more: Schema) -> Schema:
+    """A list of things with what belongs to it."""
+    return shape({"items": {"type": "array", "items": ref(name)}, **more})
+
+
+PAGE: dict[str, Schema] = {
+    "next": {"type": ["string", "null"], "description": "The `after` of the next page; null on the last one."},
+    "total": {"type": "integer"},
+}
+DEVICE: dict[str, Schema] = {
+    "device_id": TEXT,
+    "name": TEXT,
+    "kind": TEXT,
+    "region": TEXT,
+    "department": TEXT,
+    "lon": NUMBER,
+    "lat": NUMBER,
+    "interval_s": {**NUMBER, "description": "Expected seconds between reports; null: it reports on change."},
+    "adopted": {"type": "boolean"},
+}
+TOKEN: dict[str, Schema] = {
+    "token_id": TEXT,
+    "label": TEXT,
+    "created_at": MOMENT,
+    "last_seen_at": MOMENT,
+    "expires_at": MOMENT_OR_NULL,
+}
+
+SCHEMAS: dict[str, Schema] = {
+    "Problem": {
+        "description": "RFC 9457.",
+        **shape({"type": TEXT, "title": TEXT, "status": {"type": "integer"}, "detail": TEXT}),
+    },
+    "Credentials": shape({"username": TEXT, "password": {"type": "string", "format": "password"}}),
+    "NewPassword": shape({"old": TEXT, "new": {"type": "string", "minLength": 12, "maxLength": 256}}),
+    "Me": shape({"username": TEXT, "name": TEXT, "roles": TEXTS, "regions": TEXTS, "departments": TEXTS}),
+    "TokenRequest": shape(
+        {"label": {"type": "string", "minLength": 1, "maxLength": 64}},
+        {"days": {"type": "integer", "minimum": 1, "maximum": 365, "default": 90}},
+    ),
+    "Token": shape(TOKEN),
+    "NewToken": shape({**TOKEN, "token": {"type": "string", "description": "Shown this once."}}),
+    "Tokens": items_of("Token"),
+    "Region": shape({"code": TEXT, "name": TEXT, "parent": {"type": ["string", "null"]}, "level": TEXT, "name_en": TEXT}),
+    "Regions": items_of("Region"),
+    "Device": shape(DEVICE),
+    "Devices": items_of("Device", **PAGE),
+    "DeviceNow": shape({**DEVICE, "online": {"type": ["boolean", "null"]}, "values": VALUES}),
+    "Adoption": shape(
+        {"kind": TEXT, "region": TEXT}, {"name": TEXT, "department": TEXT, "lon": NUMBER, "lat": NUMBER, "interval_s": NUMBER}
+    ),
+    "Adopted": shape({"device_id": TEXT, "adopted": {"const": True}}),
+    "Telemetry": shape(
+        {
+            "at": {"description": "RFC 3339 with an offset, or epoch milliseconds.", "type": ["string", "number"]},
+            "values": {"type": "object", "minProperties": 1, "additionalProperties": {"type": ["number", "boolean", "string"]}},
+        }
+    ),
+    "Taken": shape({"device_id": TEXT, "inbox": {"type": "integer"}}),
+    "History": shape({"device_id": TEXT, "metric": TEXT, "points": {"type": "array", "items": ref("Point")}}),
+    "Point": shape({"at": MOMENT, "mean": NUMBER, "low": NUMBER, "high": NUMBER, "text": {"type": ["string", "null"]}}),
+    "Alarm": shape(
+        {
+            "alarm_id": {"type": "string", "format": "uuid"},
+            "number": TEXT,
+            "rule_id": TEXT,
+            "device_id": TEXT,
+            "metric": TEXT,
+            "region": TEXT,
+            "department": TEXT,
+            "severity": SEVERITY,
+            "state": {"type": "string", "enum": ["active", "cleared"]},
+            "raised_at": MOMENT,
+            "cleared_at": MOMENT_OR_NULL,
+            "raised_value": NUMBER,
+            "limit_value": NUMBER,
+            "acknowledged_at": MOMENT_OR_NULL,
+            "acknowledged_by": {"type": ["string", "null"]},
+        }
+    ),
+    "Alarms": items_of("Alarm", total={"type": "integer"}),
+    "Acknowledgement": shape({"alarm_id": TEXT, "accepted": {"type": "boolean"}}),
+    "MapLayers": shape({name: {"type": "object"} for name in ("regions", "devices", "places", "city")}),
+    "Picture": shape(
+        {
+            "epoch": TEXT,
+            "version": {"type": "integer"},
+            "at": MOMENT,
+            "devices": {"type": "object"},
+            "alarms": {"type": "array", "items": ref("Alarm")},
+            "vehicles": {"type": "object"},
+            "counts": {"type": "object"},
+            "notes": {"type": "object"},
+        }
+    ),
+}

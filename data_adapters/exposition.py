@@ -1,0 +1,35 @@
+"""The city's figures in Prometheus' text format."""
+
+from collections.abc import Callable, Iterator
+
+from prometheus_client import CollectorRegistry
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
+from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4, generate_latest
+
+from services.state_of_affairs import Facts
+
+
+class CityCollector:
+    """The city's figures of this moment."""
+
+    def __init__(self, facts: Facts) -> None:
+        self._facts = facts
+
+    def collect(self) -> Iterator[Metric]:
+        """One family after the other, as prometheus_client asks for them."""
+        messages = CounterMetricFamily("citydeck_ingest_messages", "Values taken from feeds, by outcome.", labels=["feed", "outcome"])
+        for count in self._facts.feeds():
+            messages.add_metric([count.feed, count.outcome], count.n)
+        yield messages
+        screens, frame_bytes = self._facts.screens()
+        yield GaugeMetricFamily("citydeck_ingest_lag_seconds", "How far ingest is behind.", value=self._facts.ingest().lag_s)
+        yield GaugeMetricFamily("citydeck_live_clients", "Open streams of /live, all web workers.", value=screens)
+        yield GaugeMetricFamily("citydeck_live_frame_bytes", "Bytes of the last live frame.", value=frame_bytes)
+        yield GaugeMetricFamily("citydeck_alarms_active", "Alarms that are lit.", value=self._facts.active_alarms())
+
+
+def exposition(facts: Facts) -> Callable[[], tuple[bytes, str]]:
+    """A function that gives the figures of the moment, and their content type."""
+    registry = CollectorRegistry(auto_describe=False)
+    registry.register(CityCollector(facts))
+    return lambda: (generate_latest(registry), CONTENT_TYPE_PLAIN_0_0_4)

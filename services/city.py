@@ -1,0 +1,33 @@
+"""All use cases of one city, as the faces and the API get them. data_adapters/wiring.py assembles it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from services.accounts import Accounts
+from services.audit import Audit
+from services.audited import AuditedAlarmDesk
+from services.fanout import Fanout
+from services.history import History
+from services.picture import Picture
+from services.register import Register
+from services.state_of_affairs import StateOfAffairs
+from services.user_desk import UserDesk
+from services.webhooks import Webhooks
+
+
+@dataclass
+class City:
+    """One per web process."""
+
+    picture: Picture
+    register: Register
+    history: History
+    alarm_desk: AuditedAlarmDesk
+    accounts: Accounts
+    user_desk: UserDesk
+    audit: Audit
+    webhooks: Webhooks
+    fanout: Fanout
+    affairs: StateOfAffairs
+    metrics: Callable[[], tuple[bytes, str]]
+    """The figures for Prometheus, and their content type."""

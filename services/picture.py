@@ -1,0 +1,94 @@
+"""The picture of the city as one person sees it: a function of (scope, at)."""
+
+import re
+import time
+from collections.abc import Iterable, Mapping
+from typing import Any, NamedTuple
+
+from domain.access import Actor, Forbidden
+from services.counts import SEVERITIES
+from services.fanout import Fanout
+from services.live_ports import PastPicture
+from services.mirror import Mirror, mirror_of
+from services.scope import Scope, scope_of
+
+LOAD_WAIT_S = 3.0
+CATCH_UP_S = 0.5
+RANK = {severity: rank for rank, severity in enumerate(SEVERITIES)}
+CURSOR = re.compile(r"(?P<epoch>.+)-(?P<version>\d{1,18})\Z")
+
+
+class Snapshot(NamedTuple):
+    """What an actor sees at `at` (epoch ms). `alarms` are sorted worst first, of one severity the newest first; `counts` maps
+    region -> counts over the actor's departments; `notes` maps a city-wide section (`ingest`, `feeds`) to its value.
+    `sections` maps a section to the version at which it last changed. `epoch` is empty while there is no live picture."""
+
+    epoch: str
+    version: int
+    at: int
+    devices: Mapping[str, Any]
+    alarms: list[dict[str, Any]]
+    vehicles: Mapping[str, Any]
+    counts: Mapping[str, Any]
+    notes: Mapping[str, Any]
+    sections: Mapping[str, int] = {}
+
+
+def cursor_of(text: str | None) -> tuple[str, int] | None:
+    """`epoch-version` (an SSE id, a page's cursor) in its two parts; None for anything else."""
+    found = CURSOR.match(text or "")
+    return (found["epoch"], int(found["version"])) if found else None
+
+
+class Picture:
+    """Snapshots of the live picture, and of the past."""
+
+    def __init__(self, fanout: Fanout, past: PastPicture) -> None:
+        self._fanout, self._past = fanout, past
+
+    def snapshot(self, actor: Actor, at: int | None = None, cursor: str | None = None) -> Snapshot:
+        """The picture now, or at a past moment. With a page's `cursor` it waits shortly until this process has come as far as
+        the screen that asks. Raises Forbidden for an actor who may not see the picture."""
+        if not actor.may("see_picture"):
+            raise Forbidden("see_picture: no role of yours has this right")
+        scope = scope_of(actor)
+        if at is not None and at < int(time.time() * 1000):
+            return _snapshot(mirror_of(self._past.records(at), at), scope)
+        if self._fanout.wait_loaded(LOAD_WAIT_S) and (wanted := cursor_of(cursor)):
+            self._fanout.wait_loaded(CATCH_UP_S, *wanted)
+        with self._fanout.news:
+            mirror = self._fanout.mirror
+            return _snapshot(mirror, scope) if mirror else Snapshot("", 0, int(time.time() * 1000), {}, [], {}, {}, {}, {})
+
+    def cursor(self, sections: Iterable[str]) -> str:
+        """`epoch-version` at which one of these sections last changed: the key under which a rendered panel may be shared."""
+        with self._fanout.news:
+            mirror = self._fanout.mirror
+            return f"{mirror.epoch}-{max((mirror.sections.get(name, 0) for name in sections), default=0)}" if mirror else "-0"
+
+
+def _snapshot(mirror: Mirror, scope: Scope) -> Snapshot:
+    devices: dict[str, dict[str, Any]] = {
+        key: {"region": region, "department": department, "kind": about[0], "interval_s": about[1], "online": None, "values": {}}
+        for region, department, key, about in mirror.entries(scope, "_about")
+    }
+    for section, name in (("status", "online"), ("values", "values")):
+        for _, _, key, value in mirror.entries(scope, section):
+            if key in devices:
+                devices[key][name] = value
+    alarms = [alarm for _, _, _, alarm in mirror.entries(scope, "alarms")]
+    alarms.sort(key=lambda alarm: (alarm["state"] != "active", RANK[alarm["severity"]], -alarm["raised_at"], alarm["alarm_id"]))
+    vehicles = {
+        key: {"region": region, "department": department, **value} for region, department, key, value in mirror.entries(scope, "vehicles")
+    }
+    return Snapshot(
+        mirror.epoch,
+        mirror.version,
+        mirror.at,
+        devices,
+        alarms,
+        vehicles,
+        mirror.counts_for(scope),
+        dict(mirror.notes),
+        dict(mirror.sections),
+    )

@@ -1,0 +1,81 @@
+"""Whether the city's own parts work, and the figures that say how well: what /readyz and /metrics answer."""
+
+from collections.abc import Callable, Mapping
+from typing import NamedTuple, Protocol
+
+LAG_LIMIT_S = 30.0
+BEAT_LIMIT_S = 10.0
+DISK_LEFT = 0.05
+"""Below this share of free space the disk is reported as full."""
+
+
+class IngestState(NamedTuple):
+    """How ingest stands: seconds behind, seconds since its slowest worker last said so (None: it never did), workers that spoke."""
+
+    lag_s: float
+    beat_age_s: float | None
+    workers: int
+
+
+class FeedCount(NamedTuple):
+    """Messages or values of one feed with one outcome: stored, duplicate or rejected."""
+
+    feed: str
+    outcome: str
+    n: int
+
+
+class Facts(Protocol):
+    """The figures, from the database and Redis, so that every web worker answers the same. Methods may raise anything."""
+
+    def ingest(self) -> IngestState:
+        """How ingest stands."""
+
+    def feeds(self) -> list[FeedCount]:
+        """Counts since the city began."""
+
+    def active_alarms(self) -> int:
+        """Alarms that are lit."""
+
+    def screens(self) -> tuple[int, int]:
+        """Screens of all web workers, and bytes of the last frame."""
+
+
+class StateOfAffairs:
+    """Checks by name; a check returns None or the reason why not, and may raise."""
+
+    def __init__(self, facts: Facts, checks: Mapping[str, Callable[[], str | None]], workers: int) -> None:
+        self.facts = facts
+        self._checks = {**checks, "ingest": self._ingest}
+        self._workers = workers
+
+    def ready(self) -> dict[str, str]:
+        """Check -> why it fails; empty when everything works."""
+        reasons: dict[str, str] = {}
+        for name, check in self._checks.items():
+            try:
+                reason = check()
+            except Exception as error:
+                reason = f"{type(error).__name__}: {str(error).splitlines()[0][:200] if str(error) else 'failed'}"
+            if reason:
+                reasons[name] = reason
+        return reasons
+
+    def _ingest(self) -> str | None:
+        state = self.facts.ingest()
+        if state.beat_age_s is None or state.workers < self._workers:
+            return f"{state.workers} of {self._workers} ingest workers have started"
+        if state.beat_age_s > BEAT_LIMIT_S:
+            return f"an ingest worker has said nothing for {state.beat_age_s:.0f} s"
+        if state.lag_s > LAG_LIMIT_S:
+            return f"ingest is {state.lag_s:.0f} s behind"
+        return None
+
+
+def disk_reason(used_bytes: int | None, limit_gb: float | None, free_bytes: int, total_bytes: int) -> str | None:
+    """Why the disk is a worry, or None. `used_bytes` is what the city uses, held against its own limit."""
+    if free_bytes < DISK_LEFT * total_bytes:
+        return f"only {free_bytes / 1e9:.1f} GB of {total_bytes / 1e9:.0f} GB are free"
+    if limit_gb is not None and used_bytes is not None and used_bytes > limit_gb * 1e9:
+        return f"the database holds {used_bytes / 1e9:.2f} GB, the limit is {limit_gb:g} GB"
+    return None
