@@ -1,0 +1,113 @@
+"""Who is there: signing in and out, sessions, and the Actor that every read and every deed asks for."""
+
+import hashlib
+import secrets
+
+from domain import sign_in
+from domain.access import Actor
+from services.account_ports import AccountStore, AuditEntry, AuditStore, Holder, PasswordHasher, Session
+
+CACHED_MS = 2_000
+"""How long a process believes what it read about a session; a revoked one lives no longer than this elsewhere."""
+CACHE_SIZE = 10_000
+
+
+class SignInFailed(Exception):
+    """Unknown username, wrong password or locked account: nobody is told which."""
+
+
+class TooManyAttempts(Exception):
+    """Too many failures from here; `wait_ms` says when to come again."""
+
+    def __init__(self, wait_ms: int) -> None:
+        super().__init__(f"wait {wait_ms} ms")
+        self.wait_ms = wait_ms
+
+
+def hash_of(token: str) -> bytes:
+    """What is stored of a token: its SHA-256. The token has 256 random bits, so a slow hash would add nothing."""
+    return hashlib.sha256(token.encode("utf-8", "surrogatepass")).digest()
+
+
+def new_session(username: str, kind: str, label: str, now: int, expires_at: int | None) -> tuple[str, Session]:
+    """A new secret of 32 random bytes and the session that stands for it."""
+    token = secrets.token_urlsafe(32)
+    return token, Session(hash_of(token), username, kind, label, now, now, expires_at)
+
+
+class Accounts:
+    """Signing in and out, and who a token stands for."""
+
+    def __init__(self, store: AccountStore, audit: AuditStore, hasher: PasswordHasher) -> None:
+        self._store = store
+        self._audit = audit
+        self._hasher = hasher
+        self._dummy_hash = hasher.hash(secrets.token_urlsafe(16))
+        self._known: dict[bytes, tuple[Actor, int]] = {}
+
+    def sign_in(self, username: str, password: str, now: int, address: str = "") -> str:
+        """The token of a new session. Raises SignInFailed, or TooManyAttempts before the password was looked at.
+
+        An unknown username costs the same time and gives the same answer as a wrong password.
+        """
+        known_form = sign_in.username_ok(username) and len(password) <= sign_in.PASSWORD_LENGTH[1]
+        if known_form and (wait := self._store.attempt(username, address, now, sign_in.wait_after)):
+            raise TooManyAttempts(wait)
+        account = self._store.account(username) if known_form else None
+        right = self._hasher.verify(account.password_hash if account else self._dummy_hash, password if known_form else "")
+        if not (account and right and account.active):
+            self._audit.add(AuditEntry(now, username if known_form else "", "sign_in", outcome="failed", address=address))
+            raise SignInFailed
+        self._store.forgive(username, address)
+        token, session = new_session(username, "web", "", now, now + sign_in.SESSION_LIMIT)
+        self._store.open_session(session, AuditEntry(now, username, "sign_in", session.token_id, address=address))
+        return token
+
+    def actor_of(self, token: str, now: int) -> Actor | None:
+        """Whom the token of a session or of the API stands for, with the roles and scope of this moment, or None.
+
+        Changes made in this process count at once, those made in another one within two seconds.
+        """
+        session_hash = hash_of(token)
+        actor, read_at = self._known.get(session_hash, (None, 0))
+        if actor and 0 <= now - read_at < CACHED_MS:
+            return actor
+        self._known.pop(session_hash, None)
+        holder = self._store.holder(session_hash, now)
+        if holder is None or not _counts(holder, now):
+            return None
+        if now - holder.session.last_seen_at >= sign_in.SEEN_GRAIN:
+            self._store.touch(session_hash, now)
+        return self._remember(session_hash, _actor(holder), now)
+
+    def revoke(self, token: str, now: int, address: str = "") -> bool:
+        """Sign out; False when the token stood for nobody any more."""
+        session_hash = hash_of(token)
+        holder = self._store.holder(session_hash, now)
+        self.forget()
+        if holder is None:
+            return False
+        entry = AuditEntry(now, holder.account.username, "sign_out", holder.session.token_id, address=address)
+        return self._store.close_session(session_hash, entry)
+
+    def forget(self) -> None:
+        """Read everything anew: an account, a scope or a session has changed."""
+        self._known.clear()
+
+    def _remember(self, session_hash: bytes, actor: Actor, now: int) -> Actor:
+        if len(self._known) >= CACHE_SIZE:
+            self._known.clear()
+        self._known[session_hash] = (actor, now)
+        return actor
+
+
+def _counts(holder: Holder, now: int) -> bool:
+    session = holder.session
+    return holder.account.active and sign_in.alive(session.kind, session.last_seen_at, session.expires_at, now)
+
+
+def _actor(holder: Holder) -> Actor:
+    """Somebody whose password is still the initial one is known by name and may do nothing."""
+    scope = holder.scope
+    roles = frozenset[str]() if holder.account.initial else scope.roles
+    return Actor(holder.account.username, roles, scope.regions, scope.departments, holder.account.name)

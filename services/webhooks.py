@@ -1,0 +1,46 @@
+"""Telemetry that arrives over HTTP instead of MQTT: put into the inbox, from where ingest takes it like any other message."""
+
+import re
+from typing import Protocol
+
+from domain.access import Actor, Forbidden
+from domain.registry import Device
+
+FEED = "native"
+DEVICE_ID = re.compile(r"[A-Za-z0-9_-]{1,128}\Z")
+
+
+class Inbox(Protocol):
+    """Where messages wait for ingest."""
+
+    def put(self, feed: str, topic: str, payload: bytes, partition_key: str) -> int:
+        """Returns the row's number, after commit."""
+
+
+class DeviceLookup(Protocol):
+    """What is asked of the register."""
+
+    def device(self, actor: Actor, device_id: str, at: int | None = None) -> Device | None:
+        """The device, when it lies in the actor's scope."""
+
+
+class Webhooks:
+    """Takes what devices and other systems post."""
+
+    def __init__(self, inbox: Inbox, register: DeviceLookup) -> None:
+        self._inbox = inbox
+        self._register = register
+
+    def telemetry(self, actor: Actor, device_id: str, payload: bytes) -> int:
+        """Keep one telemetry message of the native format; it is safe when this returns.
+
+        Raises LookupError for an id that the native topic does not take, Forbidden without the right. An actor whose scope is
+        limited sends for the devices of that scope only; anybody else also for devices that nobody has registered yet.
+        """
+        if not actor.may("send_telemetry"):
+            raise Forbidden("send_telemetry")
+        if not DEVICE_ID.match(device_id):
+            raise LookupError(device_id)
+        if (actor.regions or actor.departments) and self._register.device(actor, device_id) is None:
+            raise Forbidden("the device lies outside your scope")
+        return self._inbox.put(FEED, f"city/v1/devices/{device_id}/telemetry", payload, device_id)
