@@ -1,0 +1,86 @@
+"""config/demo/dongguan.yaml as typed values."""
+
+from pathlib import Path
+from typing import NamedTuple
+
+import yaml
+
+FILE = Path(__file__).parents[2] / "config" / "demo" / "dongguan.yaml"
+
+
+class Unit(NamedTuple):
+    """A town, street or park: centre in WGS 84, population in 10,000 persons."""
+
+    code: str
+    zh: str
+    en: str
+    lon: float
+    lat: float
+    zone: str
+    population: int
+
+
+class Named(NamedTuple):
+    """A zone, a department or the city."""
+
+    code: str
+    zh: str
+    en: str
+
+
+class Kind(NamedTuple):
+    """A kind of device: how many there are and what their names are made of (`at` is a key of Facts.words)."""
+
+    kind: str
+    prefix: str
+    many: int
+    interval_s: float | None
+    department: str
+    zh: str
+    at: str
+
+
+class Fleet(NamedTuple):
+    """Vehicles of one department."""
+
+    prefix: str
+    many: int
+    department: str
+    zh: str
+
+
+class PlaceKind(NamedTuple):
+    """A kind of place and how many each unit has."""
+
+    kind: str
+    prefix: str
+    per_unit: int
+    zh: str
+
+
+class Facts(NamedTuple):
+    """All that the demo is made of."""
+
+    city: Named
+    zones: list[Named]
+    departments: list[Named]
+    units: list[Unit]
+    kinds: list[Kind]
+    vehicles: list[Fleet]
+    places: list[PlaceKind]
+    words: dict[str, list[str]]
+
+
+def read_facts(file: Path = FILE) -> Facts:
+    """The demo's facts; a file that doesn't fit raises TypeError or KeyError (it is part of the program)."""
+    tree = yaml.safe_load(file.read_text(encoding="utf-8"))
+    return Facts(
+        city=Named(**tree["city"]),
+        zones=[Named(**entry) for entry in tree["zones"]],
+        departments=[Named(**entry) for entry in tree["departments"]],
+        units=[Unit(**entry) for entry in tree["units"]],
+        kinds=[Kind(**entry) for entry in tree["kinds"]],
+        vehicles=[Fleet(**entry) for entry in tree["vehicles"]],
+        places=[PlaceKind(**entry) for entry in tree["places"]],
+        words=tree["words"],
+    )
