@@ -1,0 +1,63 @@
+/* Names of towns as text over the map, in the page's own font: no glyph is ever asked for. Each name takes the first free place
+   around its point, so that alarm marks never cover it; a name that finds none among the other names is left out. */
+(function () {
+  "use strict";
+  const AROUND = [[0, 0], [0, -1.2], [0, 1.2], [0, -1.7], [0, 1.7], [0.95, 0], [-0.95, 0], [0.8, -1.2], [-0.8, -1.2], [0.8, 1.2], [-0.8, 1.2], [0, 2.4]];
+
+  class Labels {
+    constructor(map, features, english) {
+      this.map = map;
+      this.box = document.createElement("div");
+      map.getCanvasContainer().appendChild(this.box);
+      this.labels = features.map((feature) => this.make(feature.properties, english));
+      this.measure();
+    }
+
+    make(region, english) {
+      const element = document.createElement("span");
+      element.className = "map-name";
+      element.textContent = (english && region.name_en) || region.name;
+      this.box.appendChild(element);
+      return { element, code: region.code, at: [region.lon, region.lat], rank: 0 };
+    }
+
+    measure() {
+      for (const label of this.labels) {
+        label.width = label.element.offsetWidth + 4;
+        label.height = label.element.offsetHeight + 2;
+      }
+    }
+
+    rank(code, worst) {
+      const label = this.labels.find((one) => one.code === code);
+      if (!label) return;
+      label.rank = worst;
+      label.element.classList.toggle("is-raised", worst >= 3);
+    }
+
+    /* `marks`: pixel boxes of the alarm marks, [x, y, half size]. The names of towns with alarms choose first. */
+    place(marks) {
+      const taken = [];
+      const obstacles = marks.map(([x, y, half]) => [x - half, y - half, x + half, y + half]);
+      for (const label of [...this.labels].sort((a, b) => b.rank - a.rank)) {
+        const point = this.map.project(label.at);
+        const found = this.free(label, point, [...obstacles, ...taken]) || this.free(label, point, taken);
+        label.element.classList.toggle("is-hidden", !found);
+        if (!found) continue;
+        taken.push(found);
+        label.element.style.transform = `translate(${Math.round(found[0])}px, ${Math.round(found[1])}px)`;
+      }
+    }
+
+    free(label, point, others) {
+      for (const [dx, dy] of AROUND) {
+        const x = point.x + dx * label.width - label.width / 2, y = point.y + dy * label.height - label.height / 2;
+        const box = [x, y, x + label.width, y + label.height];
+        if (!others.some((o) => box[0] < o[2] && box[2] > o[0] && box[1] < o[3] && box[3] > o[1])) return box;
+      }
+      return null;
+    }
+  }
+
+  window.CitydeckLabels = Labels;
+})();

@@ -1,0 +1,79 @@
+/* What moves by itself in the browser: the clock in the city's zone, the age of every value, the tabs of the phone, signing out. */
+(function () {
+  "use strict";
+  const STEPS = [[86400, "d"], [3600, "h"], [60, "min"], [1, "s"]];
+  let ahead = 0; // server's clock minus ours, by the newest frame
+
+  function age(milliseconds) {
+    let left = Math.max(0, Math.floor(milliseconds / 1000));
+    const parts = [];
+    for (const [length, unit] of STEPS) {
+      if (left >= length && parts.length < 2) {
+        parts.push(Math.floor(left / length) + " " + unit);
+        left %= length;
+      }
+    }
+    return parts.slice(0, milliseconds < 3600000 ? 1 : 2).join(" ") || "0 s";
+  }
+
+  function setText(element, text) {
+    if (element.textContent !== text) element.textContent = text;
+  }
+
+  function tickClock(box, now) {
+    const zone = box.dataset.zone, locale = box.dataset.lang === "en" ? "en-GB" : "zh-CN";
+    const time = { timeZone: zone, hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23" };
+    const day = { timeZone: zone, month: "short", day: "numeric" };
+    const week = { timeZone: zone, weekday: "long" };
+    setText(box.querySelector('[data-clock="time"]'), new Intl.DateTimeFormat("en-GB", time).format(now));
+    const date = new Intl.DateTimeFormat(locale, day).format(now) + "\n" + new Intl.DateTimeFormat(locale, week).format(now);
+    setText(box.querySelector('[data-clock="date"]'), date);
+  }
+
+  function tick() {
+    const now = Date.now() + ahead;
+    document.querySelectorAll(".clock[data-zone]").forEach((box) => tickClock(box, now));
+    document.querySelectorAll("[data-age-at]").forEach((element) => {
+      const old = now - Number(element.dataset.ageAt), limit = Number(element.dataset.ageLimit || Infinity);
+      setText(element, (element.dataset.agePrefix || "") + age(old));
+      element.classList.toggle("is-stale", old > limit);
+    });
+    showTab();
+  }
+
+  function showTab() {
+    const bodies = document.querySelectorAll("[data-tab-body]");
+    if (!bodies.length) return;
+    const asked = location.hash.slice(1), known = [...bodies].some((body) => body.dataset.tabBody === asked);
+    const shown = known ? asked : bodies[0].dataset.tabBody;
+    bodies.forEach((body) => body.classList.toggle("is-shown", body.dataset.tabBody === shown));
+    document.querySelectorAll("[data-tab]").forEach((tab) => {
+      if (tab.dataset.tab === shown) tab.setAttribute("aria-current", "page");
+      else tab.removeAttribute("aria-current");
+    });
+  }
+
+  function follow(event) {
+    if (typeof event.detail.offset === "number") ahead = event.detail.offset;
+  }
+
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest("[data-sign-out]");
+    if (!button) return;
+    fetch("/api/v1/session", { method: "DELETE" }).finally(() => location.assign(button.dataset.signOut));
+  });
+  document.addEventListener("citydeck:snapshot", follow);
+  document.addEventListener("citydeck:delta", follow);
+  /* Charts are drawn in pixels: --k is how much larger than a 1080-line screen this one is. */
+  function scale() {
+    const k = Math.min(innerHeight / 1080, innerWidth / 1920);
+    document.documentElement.style.setProperty("--k", Math.max(0.6, k).toFixed(3));
+  }
+
+  scale();
+  window.addEventListener("resize", scale);
+  window.addEventListener("hashchange", showTab);
+  document.documentElement.lang = new URLSearchParams(location.search).get("lang") === "en" ? "en" : "zh-CN";
+  setInterval(tick, 1000);
+  new MutationObserver(showTab).observe(document, { childList: true, subtree: true });
+})();

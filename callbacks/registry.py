@@ -1,0 +1,17 @@
+"""Every concern of the pages, registered on one app."""
+
+from dash import Dash
+
+from callbacks import adoption, alarms, devices, pages, slow_lane
+from callbacks.faces import Faces
+from layouts import shell
+
+
+def register(app: Dash, faces: Faces) -> None:
+    """Give `app` its layout and its callbacks.
+
+    Ids outside the shell are dicts: Dash lets those come with a page. tests/callbacks/ checks every one of them against the pages.
+    """
+    app.layout = shell.build()
+    for concern in (pages, slow_lane, alarms, devices, adoption):
+        concern.register(app, faces)

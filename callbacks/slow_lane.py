@@ -1,0 +1,81 @@
+"""The slow lane: one callback renders the panels of the page that have something new, each in its own try.
+
+live.js moves `live-cursor`; a panel whose stamp is the one already on the page is left alone. A rendering is shared by everyone
+with the same panel, scope, rights, language and stamp.
+"""
+
+import logging
+from collections.abc import Mapping
+from typing import Any
+
+from dash import ALL, Dash, Input, Output, State, ctx, no_update
+
+from callbacks.faces import Faces
+from callbacks.views import view_of
+from domain.access import Actor
+from layouts.marks import unavailable
+from layouts.panels import PANELS, Panel
+from layouts.words import Words
+
+log = logging.getLogger(__name__)
+KEPT_S = 120
+
+
+def register(app: Dash, faces: Faces) -> None:
+    """The one callback that owns every panel's body."""
+
+    @app.callback(
+        Output({"type": "panel", "page": ALL, "name": ALL}, "children"),
+        Output("slow-lane", "data"),
+        Input("live-cursor", "data"),
+        State("slow-lane", "data"),
+        State("url", "search"),
+    )
+    def render(_cursor: Any, seen: dict[str, str] | None, search: str | None) -> tuple[list[Any], Any]:
+        slots = [output["id"] for output in ctx.outputs_list[0]]
+        actor = faces.actor()
+        if not slots or actor is None or not actor.may("see_picture"):
+            return [no_update] * len(slots), no_update
+        known = seen if ctx.triggered_id == "live-cursor" else None
+        return render_panels(faces, actor, faces.words(search), slots, known or {})
+
+
+def render_panels(
+    faces: Faces, actor: Actor, words: Words, slots: list[dict[str, str]], seen: Mapping[str, str]
+) -> tuple[list[Any], dict[str, str]]:
+    """The bodies of the slots in order (no_update where nothing is new), and the stamps that are now on the page."""
+    snapshot = faces.city.picture.snapshot(actor)
+    bodies, stamps = [], {}
+    for slot in slots:
+        key = f"{slot['page']}.{slot['name']}"
+        stamps[key] = _stamp(faces, PANELS[slot["name"]], snapshot)
+        fresh = stamps[key] != seen.get(key)
+        bodies.append(_shared(faces, actor, words, snapshot, slot, stamps[key]) if fresh else no_update)
+    return bodies, stamps
+
+
+def _stamp(faces: Faces, panel: Panel, snapshot: Any) -> str:
+    """What the rendering depends on besides scope, rights and language; the same stamp means the same rendering."""
+    if panel.every_ms:
+        return f"{snapshot.epoch}@{snapshot.at // panel.every_ms}"
+    return str(faces.city.picture.cursor(panel.sections))
+
+
+def _shared(faces: Faces, actor: Actor, words: Words, snapshot: Any, slot: dict[str, str], stamp: str) -> Any:
+    scope = (sorted(actor.regions), sorted(actor.departments), actor.may("acknowledge_alarm"))
+    key = f"panel:{slot['page']}:{slot['name']}:{words.lang}:{scope}:{stamp}"
+    held = faces.memo.get(key)
+    if held is None:
+        held = _render(faces, actor, words, snapshot, slot)
+        if held is not None:
+            faces.memo.set(key, held, timeout=KEPT_S)
+    return unavailable(words) if held is None else held
+
+
+def _render(faces: Faces, actor: Actor, words: Words, snapshot: Any, slot: dict[str, str]) -> Any | None:
+    panel = PANELS[slot["name"]]
+    try:
+        return panel.render(view_of(faces, actor, words, snapshot, slot["page"], panel.trends))
+    except Exception:  # a broken panel says so, the others go on
+        log.exception("panel %s of %s could not be rendered", slot["name"], slot["page"])
+        return None

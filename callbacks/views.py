@@ -1,0 +1,48 @@
+"""Makes the View that panels render from: asks the services, as the actor, at the moment of the snapshot."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from callbacks.faces import Faces
+from domain.access import Actor
+from domain.displays import Display
+from layouts.view import View
+from layouts.words import Words
+
+HOUR = 3_600_000
+MINUTE = 60_000
+
+
+def view_of(faces: Faces, actor: Actor, words: Words, snapshot: Any, page: str, with_trends: bool = False) -> View:
+    """Everything that the panels of `page` may read. Past hours are asked for only when a panel wants them."""
+    display = faces.displays[page]
+    register = faces.city.register
+    return View(
+        snapshot=snapshot,
+        words=words,
+        regions=register.regions(),
+        devices={device.device_id: device for device in register.devices(actor)},
+        display=display,
+        departments=register.departments(),
+        names=faces.names,
+        city=register.city(),
+        rights=frozenset(action for action in ("acknowledge_alarm", "adopt_device") if actor.may(action)),
+        trends=trends_of(faces, actor, display, snapshot.at) if with_trends else {},
+    )
+
+
+def trends_of(faces: Faces, actor: Actor, display: Display, at: int) -> Mapping[str, Sequence[Any]]:
+    """Metric -> points of the last hours over the actor's whole city; shared for a minute by everyone of the scope."""
+    metrics = sorted({item.metric for item in (*display.trends, *display.figures)})
+    until = at // MINUTE * MINUTE
+    return {metric: _trend(faces, actor, metric, until - display.hours * HOUR, until) for metric in metrics}
+
+
+def _trend(faces: Faces, actor: Actor, metric: str, since: int, until: int) -> Sequence[Any]:
+    key = f"trend:{sorted(actor.regions)}:{sorted(actor.departments)}:{metric}:{since}:{until}"
+    held = faces.memo.get(key)
+    if held is None:
+        city = faces.city.register.city()
+        held = faces.city.history.region_trend(actor, city["code"], metric, since, until)
+        faces.memo.set(key, held, timeout=120)
+    return held

@@ -1,0 +1,125 @@
+"""The watch officer's desk `/desk`: alarms to acknowledge, devices to find, one device in full, feeds, devices to adopt."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import dash_ag_grid as dag
+import dash_mantine_components as dmc
+from dash import html
+from dash.development.base_component import Component
+
+from domain.access import Actor
+from domain.displays import Display
+from layouts.marks import bar, toast
+from layouts.panels import PANELS
+from layouts.words import Words
+
+GRID = {"rowHeight": 34, "headerHeight": 34, "animateRows": False, "suppressCellFocus": False}
+NARROWEST = 76
+ALARM_COLUMNS = (("severity", 76), ("town", 84), ("device", 140), ("what", 250), ("raised", 96), ("state", 96), ("by", 96), ("number", 138))
+DEVICE_COLUMNS = (("name", 210), ("town", 110), ("kind", 120), ("id", 150))
+UNADOPTED_COLUMNS = (("id", 200), ("last", 120))
+
+
+def build(words: Words, display: Display, city: Mapping[str, Any], actor: Actor | None) -> Component:
+    """The page in its loading state; what the actor may not do isn't there."""
+    sections = [_alarms(words, actor), _devices(words), _detail(words), _side(words, display, actor)]
+    page = html.Main(
+        [bar(words, city, "desk"), *sections, toast("desk")], className="face face-desk", **{"data-face": "desk", "data-lang": words.lang}
+    )
+    return dmc.MantineProvider(page, forceColorScheme="dark", theme={"fontFamily": "inherit", "primaryColor": "gray"})
+
+
+def _alarms(words: Words, actor: Actor | None) -> html.Section:
+    may = bool(actor and actor.may("acknowledge_alarm"))
+    button = dmc.Button(
+        words("alarm.acknowledge"), id={"type": "acknowledge-selected", "page": "desk"}, size="xs", variant="white", n_clicks=0
+    )
+    tools = [html.Span(words("desk.select"), className="panel-note"), button] if may else []
+    selection = {"mode": "multiRow", "checkboxes": True, "headerCheckbox": False} if may else {"mode": "singleRow", "checkboxes": False}
+    grid = _grid(words, "alarms", ALARM_COLUMNS, rowSelection=selection)
+    return html.Section(
+        [html.Div([html.H2(words("panel.alarms")), *tools], className="panel-head"), grid],
+        className="panel desk-alarms",
+        **_named("alarms"),
+    )
+
+
+def _devices(words: Words) -> html.Section:
+    box = dmc.TextInput(
+        id={"type": "search", "page": "desk"}, placeholder=words("desk.search"), debounce=300, size="xs", value="", className="search"
+    )
+    grid = _grid(words, "devices", DEVICE_COLUMNS, rowSelection={"mode": "singleRow", "checkboxes": False, "enableClickSelection": True})
+    return html.Section(
+        [html.Div([html.H2(words("desk.results")), box], className="panel-head"), grid], className="panel desk-devices", **_named("devices")
+    )
+
+
+def _detail(words: Words) -> html.Section:
+    body = html.Div(
+        html.Div(words("desk.pick"), className="state"),
+        id={"type": "detail", "page": "desk"},
+        className="panel-body",
+        **{"data-scroll": "y"},
+    )
+    return html.Section([html.H2(words("desk.detail"), className="panel-title"), body], className="panel desk-detail", **_named("detail"))
+
+
+def _side(words: Words, display: Display, actor: Actor | None) -> html.Div:
+    panels: list[Component] = [PANELS[name].build("desk", name, words) for name in display.panels]
+    if actor and actor.may("adopt_device"):
+        panels.append(_unadopted(words))
+    return html.Div(panels, className="desk-side")
+
+
+def _unadopted(words: Words) -> html.Section:
+    button = dmc.Button(words("desk.adopt"), id={"type": "adopt", "page": "desk"}, size="xs", variant="white", n_clicks=0)
+    fields = [
+        dmc.TextInput(id={"type": "adopt-field", "name": "name"}, placeholder=words("col.name"), size="xs", value=""),
+        *(
+            dmc.Select(id={"type": "adopt-field", "name": name}, placeholder=words(f"col.{label}"), size="xs", data=[], searchable=True)
+            for name, label in (("kind", "kind"), ("region", "town"))
+        ),
+    ]
+    grid = _grid(
+        words, "unadopted", UNADOPTED_COLUMNS, rowSelection={"mode": "singleRow", "checkboxes": False, "enableClickSelection": True}
+    )
+    head = html.Div([html.H2(words("desk.unadopted"))], className="panel-head")
+    return html.Section(
+        [
+            head,
+            grid,
+            html.Div([*fields, button], className="adopt-form"),
+            html.Div("", id={"type": "adopt-answer", "page": "desk"}, className="panel-note", role="status"),
+        ],
+        className="panel desk-unadopted",
+        **_named("unadopted"),
+    )
+
+
+def _grid(words: Words, name: str, columns: tuple[tuple[str, int], ...], **options: Any) -> dag.AgGrid:
+    definitions = [
+        {"field": field, "headerName": words(f"col.{field}"), "flex": width, "minWidth": min(width, NARROWEST)} for field, width in columns
+    ]
+    if name == "alarms":
+        definitions[0]["cellClassRules"] = {
+            f"cell-{s}": f"params.data.severity_id == '{s}'" for s in ("critical", "major", "minor", "warning")
+        }
+    return dag.AgGrid(
+        id={"type": "grid", "name": name},
+        columnDefs=definitions,
+        rowData=[],
+        getRowId="params.data.key",
+        defaultColDef={"sortable": True, "resizable": True, "tooltipField": None},
+        dashGridOptions={**GRID, **options, "localeText": {"noRowsToShow": words(EMPTY[name])}},
+        rowClassRules={"row-waiting": "params.data.waiting"},
+        className="ag-theme-quartz-dark grid",
+        style={"height": "100%", "width": "100%"},
+    )
+
+
+EMPTY = {"alarms": "alarms.none", "devices": "desk.no_results", "unadopted": "desk.no_unadopted"}
+
+
+def _named(name: str) -> dict[str, str]:
+    return {"data-panel": name}

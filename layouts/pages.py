@@ -1,0 +1,46 @@
+"""Which page is at which address."""
+
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple
+
+from dash import html
+from dash.development.base_component import Component
+
+from domain.access import Actor
+from domain.displays import Display
+from layouts import big_screen, desk, login, mid_screen, mobile
+from layouts.words import Words
+
+
+class Context(NamedTuple):
+    """What a page's layout depends on."""
+
+    words: Words
+    displays: Mapping[str, Display]
+    city: Mapping[str, Any]
+    actor: Actor | None
+
+
+PAGES: dict[str, Callable[[Context], Component]] = {
+    "/big": lambda context: big_screen.build(context.words, context.displays["big"]),
+    "/mid": lambda context: mid_screen.build(context.words, context.displays["mid"], context.city),
+    "/mobile": lambda context: mobile.build(context.words, context.displays["mobile"], context.city, context.actor),
+    "/desk": lambda context: desk.build(context.words, context.displays["desk"], context.city, context.actor),
+}
+
+
+def build(path: str, context: Context) -> Component:
+    """The page at `path`. Nobody signed in, or somebody without the right to see the city: a page that says what to do."""
+    if path == "/login" or context.actor is None:
+        return login.build(context.words, context.city)
+    if path not in PAGES:
+        return notice(context.words, "page.unknown", "page.unknown_hint")
+    if not context.actor.may("see_picture"):
+        return notice(context.words, "desk.no_right", "desk.no_right_hint")
+    return PAGES[path](context)
+
+
+def notice(words: Words, title: str, hint: str) -> Component:
+    """A page that is only a sentence and the ways on."""
+    links = [html.A(words(f"face.{path[1:]}"), href=f"{path}?lang={words.lang}") for path in (*PAGES, "/login")]
+    return html.Main([html.H1(words(title)), html.P(words(hint)), html.Nav(links)], className="face face-notice", **{"data-face": "notice"})

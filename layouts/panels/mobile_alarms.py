@@ -1,0 +1,55 @@
+"""The alarm list for a thumb: one card an alarm, the same shapes and words as on the wall, one obvious next action."""
+
+from typing import Any
+
+from dash import html
+
+from layouts.marks import age, empty, mark, note
+from layouts.panels.alarms import Alarm, alarm_class, owed, taken, what
+from layouts.view import View
+
+
+def render(view: View) -> list[Any]:
+    """The worst first."""
+    held = view.snapshot.alarms
+    waiting = sum(1 for alarm in held if alarm["acknowledged_at"] is None)
+    head = note(view.words("alarms.note", active=sum(1 for alarm in held if alarm["state"] == "active"), waiting=waiting))
+    if not held:
+        return [head, empty(view.words, "alarms.none")]
+    return [head, html.Div([_card(view, alarm) for alarm in held[: view.display.rows["alarms"]]], className="cards")]
+
+
+def _card(view: View, alarm: Alarm) -> html.Div:
+    words, severity = view.words, alarm["severity"]
+    label = words(f"severity.{severity}")
+    head = [mark(severity, label), html.Strong(view.device_name(alarm["device_id"])), html.Span(label, className="tag")]
+    facts = [view.town_of(alarm["region"]), " · ", age(words, alarm["raised_at"], view.snapshot.at), " · ", owed(view, alarm)]
+    if alarm["acknowledged_at"] is not None:
+        facts += [" · ", taken(view, alarm)]
+    return html.Div(
+        [
+            html.A(
+                [html.Div(head, className="card-head"), html.Div(what(view, alarm), className="card-what")],
+                **_opens(alarm["device_id"], alarm["alarm_id"]),
+            ),
+            html.Div(facts, className="card-facts"),
+            *_action(view, alarm),
+        ],
+        className=f"card {alarm_class(alarm)}",
+    )
+
+
+def _opens(device_id: str, alarm_id: str) -> dict[str, Any]:
+    return {
+        "href": "#detail",
+        "id": {"type": "open-device", "device": device_id, "alarm": alarm_id},
+        "className": "card-open",
+        "n_clicks": 0,
+    }
+
+
+def _action(view: View, alarm: Alarm) -> list[html.Button]:
+    if alarm["acknowledged_at"] is not None or "acknowledge_alarm" not in view.rights:
+        return []
+    identity = {"type": "acknowledge", "alarm": alarm["alarm_id"]}
+    return [html.Button(view.words("alarm.acknowledge"), id=identity, className="button button-main", n_clicks=0)]

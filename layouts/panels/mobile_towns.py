@@ -1,0 +1,11 @@
+"""Towns and key figures on the phone, without a chart library."""
+
+from typing import Any
+
+from layouts.panels import figures, towns
+from layouts.view import View
+
+
+def render(view: View) -> list[Any]:
+    """The figures as tiles with their lines, the towns below."""
+    return [figures.render(view), *towns.render(view)]

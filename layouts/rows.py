@@ -1,0 +1,88 @@
+"""Lists as rows: the desk's grids, and the phone's search results."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from dash import html
+
+from domain.registry import Device
+from layouts.panels.alarms import owed
+from layouts.view import View
+from layouts.words import Words
+
+CLOCK_ALONE_MS = 20 * 3_600_000
+SHAPES = {"critical": "◆", "major": "▲", "minor": "●", "warning": "○"}
+
+
+def alarm_rows(view: View) -> list[dict[str, Any]]:
+    """Alarms for the grid, the worst first. Shapes are the wall's."""
+    return [_alarm(view, alarm) for alarm in view.snapshot.alarms[: view.display.rows["alarms"]]]
+
+
+def _alarm(view: View, alarm: dict[str, Any]) -> dict[str, Any]:
+    words, names = view.words, view.names
+    value = alarm["raised_value"]
+    written = names.value(words, alarm["metric"], value) if value is not None else ""
+    parts = [part for part in (names.rule(words, alarm["rule_id"]), written, names.limit(words, alarm)) if part]
+    return {
+        "key": alarm["alarm_id"],
+        "device_id": alarm["device_id"],
+        "severity_id": alarm["severity"],
+        "waiting": alarm["acknowledged_at"] is None,
+        "severity": f"{SHAPES[alarm['severity']]} {words('severity.' + alarm['severity'])}",
+        "town": view.town_of(alarm["region"]),
+        "device": view.device_name(alarm["device_id"]),
+        "what": " ".join(parts),
+        "raised": _moment(view, alarm["raised_at"]),
+        "state": owed(view, alarm),
+        "by": alarm["acknowledged_by"] or "",
+        "number": alarm["number"],
+    }
+
+
+def _moment(view: View, at: int) -> str:
+    """The time of day, with the date for what is older than most of a day."""
+    return view.words.clock(at, seconds=True) if view.snapshot.at - at < CLOCK_ALONE_MS else view.words.day_clock(at)
+
+
+def device_rows(view: View, devices: Iterable[Device]) -> list[dict[str, Any]]:
+    """Found devices for the grid."""
+    return [
+        {
+            "key": device.device_id,
+            "id": device.device_id,
+            "name": device.name,
+            "town": view.town_of(device.region),
+            "kind": view.names.kind(view.words, device.kind),
+        }
+        for device in devices
+    ]
+
+
+def choices(pairs: Iterable[tuple[str, str]]) -> list[dict[str, str]]:
+    """(code, name) as a list to choose from."""
+    return [{"value": code, "label": name} for code, name in pairs]
+
+
+def unadopted_rows(devices: Iterable[Any], words: Words) -> list[dict[str, Any]]:
+    """Devices that speak without being registered."""
+    rows = []
+    for device in devices:
+        last = getattr(device, "last_at", None)
+        rows.append({"key": device.device_id, "id": device.device_id, "last": words.day_clock(last) if last else ""})
+    return rows
+
+
+def results(view: View, devices: Iterable[Device]) -> list[Any]:
+    """Found devices for a thumb."""
+    rows = [
+        html.A(
+            [html.Strong(device.name), html.Span(f"{view.town_of(device.region)} · {view.names.kind(view.words, device.kind)}")],
+            id={"type": "open-device", "device": device.device_id, "alarm": ""},
+            href="#detail",
+            n_clicks=0,
+            className="result",
+        )
+        for device in devices
+    ]
+    return rows or [html.Div(view.words("desk.no_results"), className="state")]

@@ -1,0 +1,33 @@
+"""What every page stands in: the address, the live cursor, and the place where the page is put."""
+
+from collections.abc import Callable
+from typing import Any
+
+from dash import Dash, dcc, html
+from dash.development.base_component import Component
+
+NOWHERE: set[str] = set()
+HEAVY = {"dash_mantine_components/": {"/desk"}, "dash_ag_grid/": {"/desk"}, "dash/dash_table/": NOWHERE}
+"""Component libraries -> the only pages that load them; a phone shouldn't carry the desk's grid."""
+
+
+def build() -> Component:
+    """The shell. `live-cursor` is moved by live.js: {section: version}; `slow-lane` holds what is on the page."""
+    return html.Div([dcc.Location(id="url", refresh=False), dcc.Store(id="live-cursor"), dcc.Store(id="slow-lane"), html.Div(id="page")])
+
+
+class FacesApp(Dash):
+    """A Dash that gives each page only the scripts it uses. `path` tells which page the running request asks for."""
+
+    def __init__(self, *args: Any, path: Callable[[], str], **kwargs: Any) -> None:
+        self._path = path
+        super().__init__(*args, **kwargs)
+
+    def interpolate_index(self, **kwargs: Any) -> str:
+        """The page's HTML without the libraries of other pages."""
+        page = self._path().rstrip("/")
+        unused = [library for library, pages in HEAVY.items() if page not in pages]
+        for part in ("scripts", "css"):
+            lines = kwargs.get(part, "").splitlines()
+            kwargs[part] = "\n".join(line for line in lines if not any(library in line for library in unused))
+        return super().interpolate_index(**kwargs)

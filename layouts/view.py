@@ -1,0 +1,184 @@
+"""What a panel may read: one actor's snapshot of the city with its register, names and configuration. Pure: nothing is fetched."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any, NamedTuple
+
+from domain.displays import Display, Figure, fold
+from domain.registry import Department, Device, Region, ancestors
+from layouts.words import Words
+from services.counts import STALE_AFTER
+
+SEVERITIES = ("critical", "major", "minor", "warning")
+COMPARED_LEVELS = ("town", "district")
+
+
+class Town(NamedTuple):
+    """One place of the comparison, everything below it counted in."""
+
+    code: str
+    name: str
+    devices: int
+    online: int
+    stale: int
+    alarms: dict[str, int]
+    unacknowledged: int
+
+    @property
+    def worst(self) -> str | None:
+        """The worst severity that is active here."""
+        return next((severity for severity in SEVERITIES if self.alarms.get(severity)), None)
+
+
+class Reckoned(NamedTuple):
+    """A key figure: the value, when its newest part was measured, where (for a maximum), how many devices were fresh."""
+
+    value: float | None
+    at: int | None
+    where: str
+    fresh: int
+    total: int
+    stale: bool
+
+
+@dataclass(frozen=True)
+class View:
+    """`snapshot` is services.picture.Snapshot; `trends` maps metric -> points of the last hours (only for panels that need them)."""
+
+    snapshot: Any
+    words: Words
+    regions: Mapping[str, Region]
+    devices: Mapping[str, Device]
+    display: Display
+    names: "Names"
+    city: Mapping[str, Any]
+    departments: Mapping[str, Department] = field(default_factory=dict)
+    rights: frozenset[str] = frozenset()
+    trends: Mapping[str, Sequence[Any]] = field(default_factory=dict)
+
+    @cached_property
+    def towns(self) -> list[Town]:
+        """Every town, the one that needs most first. Counts of a region have everything below it counted in."""
+        codes = [region.code for region in self.regions.values() if region.level == self.compared_level]
+        rows = [_town(code, self.region_name(code), self.snapshot.counts.get(code, {})) for code in codes]
+        return sorted(rows, key=lambda row: (*(-row.alarms.get(s, 0) for s in SEVERITIES), row.online - row.devices, row.code))
+
+    @cached_property
+    def compared_level(self) -> str:
+        """Towns where the city has them, else districts."""
+        levels = {region.level for region in self.regions.values()}
+        return next((level for level in COMPARED_LEVELS if level in levels), "town")
+
+    def region_name(self, code: str) -> str:
+        """The region's name in the reader's language; its code where it isn't known."""
+        region = self.regions.get(code)
+        return self.words.pick(region.name, region.name_en) if region else code
+
+    def town_of(self, code: str) -> str:
+        """The name of the town that holds the region `code`."""
+        chain = ancestors(code, dict(self.regions))
+        return self.region_name(next((c for c in chain if self.regions[c].level == self.compared_level), code))
+
+    def department_name(self, code: str) -> str:
+        """The department's name; its code where it isn't known."""
+        department = self.departments.get(code)
+        return self.words.pick(department.name, department.name_en) if department else code
+
+    def device_name(self, device_id: str) -> str:
+        """The registered name; the id where nobody has registered it."""
+        device = self.devices.get(device_id)
+        return device.name if device else device_id
+
+    def reckon(self, figure: Figure) -> Reckoned:
+        """The figure now. Stale values count only when nothing fresh is left, and the figure then says so."""
+        found = list(self._values(figure))
+        fresh = [one for one in found if not one[3]]
+        used = fresh or found
+        value = fold(figure.fold, (one[0] for one in used))
+        where = next((self.town_of(one[2]) for one in used if one[0] == value), "") if figure.where else ""
+        return Reckoned(value, max((one[1] for one in used), default=None), where, len(fresh), len(found), not fresh)
+
+    def is_stale(self, device_id: str, at: int) -> bool:
+        """Whether a value of this device, measured at `at`, is older than it may get."""
+        device = self.devices.get(device_id)
+        return bool(device and device.interval_s and self.snapshot.at - at > device.interval_s * 1000 * STALE_AFTER)
+
+    def _values(self, figure: Figure) -> Any:
+        for device_id, record in self.snapshot.devices.items():
+            held = record["values"].get(figure.metric) if record["kind"] == figure.kind else None
+            if held and isinstance(held[1], int | float):
+                yield float(held[1]), held[0], record["region"], self.is_stale(device_id, held[0])
+
+
+def _town(code: str, name: str, counts: Mapping[str, Any]) -> Town:
+    numbers = [counts.get(field, 0) for field in ("devices", "online", "stale")]
+    alarms = dict.fromkeys(SEVERITIES, 0) | counts.get("alarms", {})
+    return Town(code, name, *numbers, alarms, counts.get("unacknowledged", 0))
+
+
+class Names:
+    """Names of metrics, device kinds and rules, with units and decimals, from the city's catalogues.
+
+    Metrics and kinds are name -> object with `zh` and `en` (metrics also `unit`, `decimals`, `kind`); rules id -> domain.alarms.Rule.
+    """
+
+    def __init__(self, metrics: Mapping[str, Any], kinds: Mapping[str, Any], rules: Mapping[str, Any]) -> None:
+        self._metrics, self._kinds, self._rules = metrics, kinds, rules
+
+    def metric(self, words: Words, name: str) -> str:
+        """The metric's name; its id when it isn't in the catalogue."""
+        return _picked(words, self._metrics.get(name), name)
+
+    def kind(self, words: Words, name: str) -> str:
+        """The device kind's name."""
+        return _picked(words, self._kinds.get(name), name)
+
+    def kinds(self, words: Words) -> list[tuple[str, str]]:
+        """Every device kind with its name."""
+        return [(kind, self.kind(words, kind)) for kind in self._kinds]
+
+    def rule(self, words: Words, name: str) -> str:
+        """The alarm rule's name."""
+        rule = self._rules.get(name)
+        return words.pick(rule.name, rule.name_en) if rule is not None else name
+
+    def limit(self, words: Words, alarm: Mapping[str, Any]) -> str:
+        """The limit that was broken, with the side it was broken on; a silence's limit is in seconds, a rate's per minute.
+
+        Flags have none worth reading, nor does an alarm whose rule is no longer in the catalogue.
+        """
+        rule, value = self._rules.get(alarm["rule_id"]), alarm["limit_value"]
+        if rule is None or value is None or self._is_flag(alarm["metric"]):
+            return ""
+        if rule.type == "no_data":
+            return words("alarm.limit_silence", value=words.age(value * 1000))
+        written = self.value(words, alarm["metric"], value)
+        return words(f"alarm.limit_{rule.op}", value=f"{written}/min" if rule.type == "rate" else written)
+
+    def unit(self, metric: str) -> str:
+        """The metric's unit, empty when it has none."""
+        return getattr(self._metrics.get(metric), "unit", "") or ""
+
+    def value(self, words: Words, metric: str, value: Any) -> str:
+        """`0.62 m`, with the decimals of the catalogue; texts and flags as they are."""
+        if value is None:
+            return words("value.none")
+        if isinstance(value, bool) or self._is_flag(metric):
+            return words("value.yes" if value else "value.no")
+        if isinstance(value, str):
+            return value
+        decimals = getattr(self._metrics.get(metric), "decimals", 1)
+        return f"{words.number(value, decimals if decimals is not None else 1)} {self.unit(metric)}".strip()
+
+    def _is_flag(self, metric: str) -> bool:
+        return getattr(self._metrics.get(metric), "kind", "number") == "bool"
+
+    def decimals(self, metric: str) -> int:
+        """How many decimals the metric is written with."""
+        held = getattr(self._metrics.get(metric), "decimals", None)
+        return 1 if held is None else held
+
+
+def _picked(words: Words, held: Any, fallback: str) -> str:
+    return words.pick(held.zh, held.en) if held is not None else fallback

@@ -1,0 +1,66 @@
+"""Words on the screen, in the language asked for, and how numbers, times and ages are written.
+
+Message ids are stable keys (`panel.alarms`); the catalogues are config/locale/<lang>/LC_MESSAGES/citydeck.po.
+"""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+from urllib.parse import parse_qs
+from zoneinfo import ZoneInfo
+
+LANGUAGES = ("zh", "en")
+AGE_STEPS = ((86_400, "d"), (3_600, "h"), (60, "min"), (1, "s"))
+
+
+class Words:
+    """One language: `words("alarm.count", n=3)` gives the text of that message id; an unknown id is a KeyError."""
+
+    def __init__(self, lang: str, catalogue: Mapping[str, str], zone: str = "Asia/Shanghai") -> None:
+        self.lang = lang
+        self.zone = zone
+        self._catalogue = catalogue
+        self._zone = ZoneInfo(zone)
+
+    def __call__(self, message: str, **values: Any) -> str:
+        text = self._catalogue[message]
+        return text.format(**values) if values else text
+
+    def has(self, message: str) -> bool:
+        """Whether the catalogue knows this id (names of feeds and roles may be newer than the catalogue)."""
+        return message in self._catalogue
+
+    def pick(self, zh: str, en: str) -> str:
+        """The name in this language; the Chinese one where no English one is given."""
+        return en if self.lang == "en" and en else zh
+
+    def number(self, value: float | None, decimals: int = 0) -> str:
+        """`12,345.6`; an en dash where there is no value."""
+        return "–" if value is None else f"{value:,.{decimals}f}"
+
+    def clock(self, at: int, seconds: bool = False) -> str:
+        """Time of day in the city's zone."""
+        return self._local(at).strftime("%H:%M:%S" if seconds else "%H:%M")
+
+    def day_clock(self, at: int) -> str:
+        """Month, day and time of day in the city's zone."""
+        return self._local(at).strftime("%m-%d %H:%M")
+
+    def age(self, milliseconds: float) -> str:
+        """The two largest units of a span: `3 s`, `12 min`, `1 h 20 min`."""
+        left = max(0, int(milliseconds // 1000))
+        parts = []
+        for length, unit in AGE_STEPS:
+            if left >= length and len(parts) < 2:
+                parts.append(f"{left // length} {unit}")
+                left %= length
+        return " ".join(parts[: 1 if milliseconds < 3_600_000 else 2]) or "0 s"
+
+    def _local(self, at: int) -> datetime:
+        return datetime.fromtimestamp(at / 1000, UTC).astimezone(self._zone)
+
+
+def language_of(search: str | None) -> str:
+    """The language that a page's query string asks for; Chinese unless it says otherwise."""
+    asked = parse_qs((search or "").lstrip("?")).get("lang", ["zh"])[0]
+    return asked if asked in LANGUAGES else "zh"
