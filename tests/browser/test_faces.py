@@ -1,0 +1,167 @@
+"""The faces in a real browser on a fake city: alive, from one host only, nothing cut, nothing outside, fingers find their targets."""
+
+import socket
+import threading
+import time
+
+import pytest
+from playwright.sync_api import sync_playwright
+from werkzeug.serving import make_server
+
+from tests.fake_server import make_app
+from tests.fakes import make_city
+
+pytestmark = pytest.mark.browser
+ARGUMENTS = ["--no-sandbox", "--use-angle=swiftshader", "--enable-unsafe-swiftshader", "--ignore-gpu-blocklist"]
+FACES = {"/big": (1920, 1080), "/mid": (1440, 900), "/mobile": (390, 844), "/desk": (1600, 900), "/login": (1280, 800)}
+OUTSIDE = """() => [...document.querySelectorAll('main *')].filter((e) => {
+  const box = e.getBoundingClientRect();
+  if (!box.width || !box.height || e.closest('[data-scroll], .grid, .map-name, svg, canvas, .city-map, .mantine-visually-hidden')) return false;
+  return box.right > innerWidth + 1 || box.bottom > innerHeight + 1 || box.left < -1 || box.top < -1;
+}).map((e) => e.className + ' ' + e.textContent.slice(0, 40))"""
+CUT = """() => [...document.querySelectorAll('.tile-title, .tile-number, .tile-notes span, .line-what, .line-state, .line-time, .town-name,' +
+  '.feed-name, .panel-title, .panel-note, .header-alarms, .city-name')].filter((e) => e.scrollWidth > e.clientWidth + 1 && e.clientWidth > 0)
+  .map((e) => e.className + ': ' + e.textContent)"""
+
+
+@pytest.fixture(scope="module")
+def city():
+    return make_city(int(time.time() * 1000), per_town=30)
+
+
+@pytest.fixture(scope="module")
+def address(city):
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    server = make_server("127.0.0.1", port, make_app(city).server, threaded=True)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{port}"
+    server.shutdown()
+
+
+@pytest.fixture(scope="module")
+def browser():
+    with sync_playwright() as playwright:
+        held = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=ARGUMENTS)
+        yield held
+        held.close()
+
+
+@pytest.fixture
+def visit(browser, address):
+    """Open a page as a role; the page remembers what it asked for and what went wrong."""
+    contexts = []
+
+    def open_page(path, role="duty_officer", size=None):
+        width, height = size or FACES[path.partition("?")[0]]
+        context = browser.new_context(viewport={"width": width, "height": height})
+        contexts.append(context)
+        if role:
+            context.add_cookies([{"name": "citydeck_session", "value": role, "url": address}])
+        page = context.new_page()
+        page.asked, page.wrong = [], []
+        page.on("request", lambda request: page.asked.append(request.url))
+        page.on("pageerror", lambda error: page.wrong.append(str(error)))
+        page.on("console", lambda message: page.wrong.append(message.text) if message.type == "error" else None)
+        page.goto(address + path)
+        page.wait_for_selector("main")
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+
+
+def settled(page):
+    """Wait until no panel is loading any more."""
+    page.wait_for_function(
+        "() => !document.querySelector('.state-loading') || document.querySelectorAll('.state-loading').length === 0", timeout=30_000
+    )
+    return page
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize("path", list(FACES))
+def test_a_page_asks_no_other_host_and_raises_no_error(visit, address, path, lang):
+    page = settled(visit(f"{path}?lang={lang}"))
+    foreign = [url for url in page.asked if not url.startswith((address, "data:", "blob:" + address))]
+    assert not foreign
+    assert not page.wrong
+    assert page.locator(".badge-demo").first.is_visible()
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize(("path", "size"), [("/big", (1920, 1080)), ("/big", (3840, 1080)), ("/mid", (1440, 900)), ("/desk", (1600, 900))])
+def test_nothing_is_cut_and_nothing_lies_outside(visit, path, size, lang):
+    page = settled(visit(f"{path}?lang={lang}", size=size))
+    page.wait_for_selector(".feed, .town")
+    assert page.evaluate(OUTSIDE) == []
+    assert page.evaluate(CUT) == []
+
+
+def test_the_map_shows_towns_devices_and_alarms_without_asking_for_glyphs(visit):
+    page = visit("/big")
+    page.wait_for_selector(".city-map[data-ready=yes]", timeout=60_000)
+    page.wait_for_function(
+        "() => document.querySelector('.city-map').cityMap.map.queryRenderedFeatures({layers: ['alarms']}).length === 7", timeout=60_000
+    )
+    assert page.locator(".map-name").count() == 33
+    assert page.locator(".map-waiting").count() == 1
+    state = "() => document.querySelector('.city-map').cityMap.map.getFeatureState({source: 'regions', id: '441900121'})"
+    assert page.evaluate(state) == {"worst": 4}
+    assert not [url for url in page.asked if "glyph" in url or url.endswith(".pbf")]
+
+
+def test_the_phone_loads_no_chart_library_no_grid_and_no_map(visit):
+    page = settled(visit("/mobile"))
+    page.goto(page.url + "#devices")
+    page.locator(".result").first.click()
+    page.wait_for_selector(".facts")
+    heavy = ("plotly", "dash_ag_grid", "dash_mantine", "dash_table", "maplibre")
+    assert not [url for url in page.asked if any(part in url for part in heavy)]
+
+
+def test_everything_that_a_thumb_touches_is_large_enough(visit):
+    page = settled(visit("/mobile"))
+    page.wait_for_selector(".card")
+    small = page.evaluate(
+        "() => [...document.querySelectorAll('a, button, input')].map((e) => [e.textContent, e.getBoundingClientRect()])"
+        ".filter(([, box]) => box.width > 0 && (box.height < 44 || box.width < 44)).map(([text]) => text)"
+    )
+    assert small == []
+
+
+def test_an_acknowledgement_on_the_phone_carries_the_persons_name(visit, city):
+    page = settled(visit("/mobile", role="operator"))
+    before = page.locator(".card .button-main").count()
+    page.locator(".card .button-main").last.click()
+    page.wait_for_function(f"() => document.querySelectorAll('.card .button-main').length === {before - 1}", timeout=15_000)
+    assert city.alarm_desk.taken[-1][0] == "operator"
+
+
+def test_an_acknowledgement_on_the_desk_goes_through_the_grid(visit, city):
+    page = settled(visit("/desk"))
+    row = page.locator(".desk-alarms .row-waiting").last
+    row.locator("input[type=checkbox]").check()
+    before = len(city.alarm_desk.taken)
+    page.locator(".desk-alarms button:not([role])").last.click()
+    page.wait_for_function("() => document.querySelector('.toast').textContent !== ''", timeout=15_000)
+    assert len(city.alarm_desk.taken) == before + 1
+    assert city.alarm_desk.taken[-1][0] == "duty_officer"
+
+
+def test_a_search_on_the_desk_opens_the_device_with_its_last_day(visit):
+    page = settled(visit("/desk"))
+    page.locator(".search input").fill("长安泵站")
+    page.locator(".desk-devices .ag-center-cols-container [role=row]", has_text="长安泵站").first.click()
+    page.wait_for_function("() => document.querySelector('.detail-head')?.textContent.includes('长安泵站')", timeout=15_000)
+    page.wait_for_selector(".desk-detail .main-svg", timeout=30_000)
+
+
+def test_signing_in_leads_to_the_page_of_the_role(visit, address):
+    page = visit("/login?lang=en", role=None)
+    page.locator("#login-username").fill("leader")
+    page.locator("#login-password").fill("whatever it is")
+    page.locator("[data-login=submit]").click()
+    page.wait_for_url(f"{address}/mid?lang=en")

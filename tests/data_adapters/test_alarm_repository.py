@@ -1,0 +1,111 @@
+"""The same law on real PostgreSQL, and what only the database can show."""
+
+from collections.abc import Iterator, Sequence
+from uuid import uuid4
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from sqlalchemy import Connection, Engine, text
+
+from data_adapters.sql.alarm_repository import AlarmRepository
+from data_adapters.sql.database import make_engine, migrate
+from domain.messages import Reading
+from services.alarm_store import Span
+from services.alarms import AlarmEvaluator
+from services.ports import Series
+from tests.services.alarm_scenarios import DEVICES, RULES, T0, S, Scenario, expected, reading, scenarios, seen
+
+NOW = T0 + 100 * S
+PARTITION = "CREATE TABLE readings_all PARTITION OF readings FOR VALUES FROM (MINVALUE) TO (MAXVALUE)"
+INSERT = """INSERT INTO readings (device_id, metric, at, value, text_value, quality, received_at)
+    VALUES (:device_id, :metric, timestamptz 'epoch' + :at * interval '1 ms', :value, :text_value, :quality, now())"""
+
+
+@pytest.fixture(scope="module")
+def engine(database_url: str) -> Iterator[Engine]:
+    engine = make_engine(database_url)
+    migrate(engine)
+    with engine.begin() as tx:
+        tx.execute(text(PARTITION))
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture
+def tx(engine: Engine) -> Iterator[Connection]:
+    """A transaction that leaves nothing behind."""
+    with engine.connect() as connection, connection.begin() as transaction:
+        yield connection
+        transaction.rollback()
+
+
+def store(tx: Connection, readings: Sequence[Reading]) -> None:
+    tx.execute(text(INSERT), [one._asdict() for one in readings])
+
+
+def living(tx: Connection) -> set[object]:
+    return seen(AlarmRepository().alarms(tx, {Series(name, "depth"): 0 for name in DEVICES}))
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(scenario=scenarios())
+def test_alarms_equal_the_fold_over_the_sorted_readings_in_the_database(engine: Engine, scenario: Scenario) -> None:
+    evaluator = AlarmEvaluator(RULES, AlarmRepository(), "441900")
+    with engine.connect() as connection, connection.begin() as transaction:
+        for i, batch in enumerate(scenario.batches):
+            if i in scenario.wipes:
+                evaluator.forget()
+            store(connection, batch)
+            evaluator.evaluate(connection, batch, DEVICES, NOW)
+            if i in scenario.ticks:
+                evaluator.tick(connection, T0 + scenario.ticks[i] * S, DEVICES, NOW)
+        evaluator.tick(connection, T0 + scenario.last_tick * S, DEVICES, NOW)
+        everything = [one for batch in scenario.batches for one in batch]
+        assert living(connection) == expected(everything, T0 + scenario.last_tick * S)
+        transaction.rollback()
+
+
+def test_readings_are_fetched_to_both_sides_as_many_as_asked_to_the_millisecond(tx: Connection) -> None:
+    store(tx, [reading("w1", second + 0.001, second) for second in range(6)] + [reading("w1", 2.5, None)])
+    spans = [
+        Span(Series("w1", "depth"), T0 + 2_001, 1, 3),
+        Span(Series("nobody", "depth"), T0, 5, 5),
+        Span(Series("w1", "depth"), T0 + 9_000, 2, 0),
+    ]
+    before, after = AlarmRepository().readings(tx, spans)[0]
+    assert before == [(T0 + 1_001, 1.0)]
+    assert after == [(T0 + 2_001, 2.0), (T0 + 2_500, None), (T0 + 3_001, 3.0)]
+    assert AlarmRepository().readings(tx, spans)[1:] == [([], []), ([(T0 + 4_001, 4.0), (T0 + 5_001, 5.0)], [])]
+
+
+def test_saving_again_changes_state_but_neither_number_nor_acknowledgement(tx: Connection) -> None:
+    repository = AlarmRepository()
+    evaluator = AlarmEvaluator(RULES, repository, "441900")
+    store(tx, [reading("w2", 0, 2)])
+    alarm = next(one for one in evaluator.evaluate(tx, [reading("w2", 0, 2)], DEVICES, NOW) if one.rule_id == "depth-any")
+    acknowledged = repository.acknowledge(tx, alarm.alarm_id, "li", NOW + 5)
+    assert acknowledged == alarm._replace(acknowledged_at=NOW + 5, acknowledged_by="li")
+    assert repository.acknowledge(tx, alarm.alarm_id, "wang", NOW + 6) is None
+    store(tx, [reading("w2", 1, 0)])
+    changed = evaluator.evaluate(tx, [reading("w2", 1, 0)], DEVICES, NOW + 10)
+    cleared = next(one for one in changed if one.alarm_id == alarm.alarm_id)
+    assert cleared == acknowledged._replace(state="cleared", cleared_at=T0 + S)
+    assert repository.find(tx, alarm.alarm_id) == cleared
+    steps = "SELECT kind, actor FROM alarm_transitions WHERE alarm_id = CAST(:id AS uuid) ORDER BY recorded_at, transition_id"
+    assert tx.execute(text(steps), {"id": alarm.alarm_id}).all() == [
+        ("raised", "rule:depth-any"),
+        ("acknowledged", "li"),
+        ("cleared", "rule:depth-any"),
+    ]
+
+
+def test_what_is_no_alarm_id_finds_nothing(tx: Connection) -> None:
+    for alarm_id in ("", "x'; --", str(uuid4())):
+        assert AlarmRepository().find(tx, alarm_id) is None
+        assert AlarmRepository().acknowledge(tx, alarm_id, "li", NOW) is None
+
+
+def test_numbers_are_never_given_twice(tx: Connection) -> None:
+    numbers = AlarmRepository().numbers(tx, 3) + AlarmRepository().numbers(tx, 2)
+    assert len(set(numbers)) == 5
+    assert AlarmRepository().numbers(tx, 0) == []

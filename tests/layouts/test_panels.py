@@ -1,0 +1,143 @@
+"""Panels as component trees: what a person reads for a given picture, without a browser."""
+
+import pytest
+
+from callbacks.views import view_of
+from domain.access import Actor
+from layouts.panels import PANELS
+from tests.fake_server import make_faces
+from tests.fakes import MINUTE, NOW, make_city
+
+OFFICER = Actor("officer", frozenset({"duty_officer"}))
+
+
+@pytest.fixture
+def city():
+    return make_city()
+
+
+def view(city, page="big", lang="zh"):
+    faces = make_faces(city)
+    return view_of(faces, OFFICER, faces.words(f"?lang={lang}"), city.picture.snapshot(OFFICER), page, with_trends=True)
+
+
+def components(tree):
+    """Every component of a tree."""
+    if isinstance(tree, list | tuple):
+        for one in tree:
+            yield from components(one)
+    elif hasattr(tree, "to_plotly_json"):
+        yield tree
+        yield from components(getattr(tree, "children", None))
+
+
+def texts(tree):
+    """Everything written in a tree, joined."""
+    if isinstance(tree, list | tuple):
+        return " ".join(texts(one) for one in tree)
+    if hasattr(tree, "to_plotly_json"):
+        return texts(getattr(tree, "children", None) or "")
+    return str(tree)
+
+
+def classed(tree, name):
+    return [one for one in components(tree) if name in (getattr(one, "className", "") or "").split()]
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize("name", list(PANELS))
+def test_every_panel_renders_in_both_languages(city, name, lang):
+    page = "mobile" if name.startswith("mobile") else "big"
+    assert texts(PANELS[name].render(view(city, page, lang)))
+
+
+@pytest.mark.parametrize("name", list(PANELS))
+def test_every_panel_renders_an_empty_city(city, name):
+    for part in (city.picture.devices, city.picture.vehicles, city.picture.counts, city.picture.notes):
+        part.clear()
+    city.picture.alarms.clear()
+    city.store.held.clear()
+    page = "mobile" if name.startswith("mobile") else "big"
+    assert PANELS[name].render(view(city, page)) is not None
+
+
+def test_an_alarm_line_says_what_where_how_long_and_who(city):
+    first, second = classed(PANELS["alarms"].render(view(city)), "line")[:2]
+    assert all(part in texts(first) for part in ("虎门镇", "道路积水过深", "0.62 m", "上限 0.30 m", "2 min", "未确认"))
+    assert "已确认" in texts(second) and "duty_officer" in texts(second)
+
+
+def test_only_what_nobody_has_taken_is_waiting(city):
+    lines = classed(PANELS["alarms"].render(view(city)), "line")
+    assert [("is-waiting" in line.className) for line in lines] == [True, False, True, False, False, False, True]
+
+
+def test_lines_beyond_the_rows_are_counted(city):
+    city.picture.alarms *= 3
+    tree = PANELS["alarms"].render(view(city))
+    assert len(classed(tree, "line")) == 9
+    assert "另有 12 条" in texts(tree)
+
+
+def test_no_alarm_at_all_is_said(city):
+    city.picture.alarms.clear()
+    assert "城市运行正常" in texts(PANELS["alarms"].render(view(city)))
+
+
+def test_a_figure_outside_its_normal_range_stands_out_and_says_where(city):
+    tiles = {texts(classed(tile, "tile-title")): tile for tile in classed(PANELS["figures"].render(view(city)), "tile")}
+    deep = tiles["道路积水 最深"]
+    assert "is-off" in deep.className and "虎门镇" in texts(deep) and "常态 ≤ 0.15" in texts(deep)
+    assert "is-off" not in tiles["主干道均速"].className
+
+
+def test_a_figure_of_old_values_is_stale_and_says_how_old(city):
+    tile = next(tile for tile in classed(PANELS["figures"].render(view(city)), "tile") if "供电负荷" in texts(tile))
+    assert "is-stale" in tile.className and "12 min" in texts(tile) and "数据陈旧" in texts(tile)
+
+
+@pytest.mark.parametrize(("age_ms", "stale"), [(180_000, False), (180_001, True)])
+def test_a_value_is_stale_after_three_intervals(city, age_ms, stale):
+    assert view(city).is_stale(city.store.held[0].device_id, NOW - age_ms) is stale
+
+
+def test_the_town_with_the_worst_alarm_comes_first(city):
+    rows = classed(PANELS["towns"].render(view(city)), "town")
+    assert texts(rows[0]).startswith(("虎门镇", "沙田镇"))
+    assert "is-critical" in rows[0].className and "is-quiet" in rows[-1].className
+
+
+@pytest.mark.parametrize(("silent_ms", "state"), [(60_000, "正常"), (60_001, "延迟"), (600_001, "中断")])
+def test_a_feed_is_judged_by_its_newest_message(city, silent_ms, state):
+    city.picture.notes["feeds"] = {"native": {"last_message_at": NOW - silent_ms, "stored": 1, "duplicate": 0, "rejected": 0}}
+    row = classed(PANELS["feeds"].render(view(city)), "feed")[1]
+    assert state in texts(row)
+
+
+def test_a_paused_judgement_is_said(city):
+    city.picture.notes["ingest"] = {"lag_s": 42.0, "paused": True, "judged_at": None, "workers_missing": 1}
+    assert "断报判定暂停" in texts(PANELS["feeds"].render(view(city)))
+
+
+def test_a_silent_device_shows_no_value_in_its_alarm_line(city):
+    line = classed(PANELS["alarms"].render(view(city)), "line")[-1]
+    assert "应 3 min 内上报" in texts(line) and "µg" not in texts(line)
+
+
+def test_a_suspect_value_says_so_in_the_alarm_line(city):
+    alarm = city.picture.alarms[0]
+    city.picture.devices[alarm["device_id"]]["values"]["water_depth"] = [NOW - MINUTE, 0.7, "suspect"]
+    assert "数据存疑" in texts(classed(PANELS["alarms"].render(view(city)), "line")[0])
+
+
+def test_a_phone_shows_the_acknowledge_button_only_to_those_who_may(city):
+    faces = make_faces(city)
+    for role, expected in (("duty_officer", 3), ("handler", 0)):
+        actor = Actor(role, frozenset({role}))
+        seen = view_of(faces, actor, faces.words(None), city.picture.snapshot(actor), "mobile")
+        assert len(classed(PANELS["mobile_alarms"].render(seen), "button-main")) == expected
+
+
+def test_the_phone_has_no_chart_library_in_its_tree(city):
+    tree = PANELS["mobile_towns"].render(view(city, "mobile"))
+    assert not [one for one in components(tree) if type(one).__name__ == "Graph"]
