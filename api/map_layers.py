@@ -27,6 +27,7 @@ def blueprint(city: City) -> flask.Blueprint:
         answer = flask.Response(gzip.compress(text, GZIP_LEVEL, mtime=0), mimetype="application/json")
         answer.headers.update({"Content-Encoding": "gzip", "Cache-Control": "private, no-cache", "Vary": "Cookie, Accept-Encoding"})
         answer.set_etag(hashlib.sha256(text).hexdigest()[:32])
-        return answer.make_conditional(flask.request)
+        answer.make_conditional(flask.request)
+        return answer
 
     return pages

@@ -19,6 +19,7 @@ def blueprint() -> flask.Blueprint:
             flask.abort(404)
         answer = flask.send_file(str(places[name]), mimetype=FILES[name], max_age=86_400, conditional=True)
         answer.set_etag(f"{tag}-{name}")
-        return answer.make_conditional(flask.request)
+        answer.make_conditional(flask.request)
+        return answer
 
     return pages

@@ -33,16 +33,16 @@ def view_of(faces: Faces, actor: Actor, words: Words, snapshot: Any, page: str, 
 
 def trends_of(faces: Faces, actor: Actor, display: Display, at: int) -> Mapping[str, Sequence[Any]]:
     """Metric -> points of the last hours over the actor's whole city; shared for a minute by everyone of the scope."""
-    metrics = sorted({item.metric for item in (*display.trends, *display.figures)})
+    metrics = sorted({trend.metric for trend in display.trends} | {figure.metric for figure in display.figures})
     until = at // MINUTE * MINUTE
     return {metric: _trend(faces, actor, metric, until - display.hours * HOUR, until) for metric in metrics}
 
 
 def _trend(faces: Faces, actor: Actor, metric: str, since: int, until: int) -> Sequence[Any]:
     key = f"trend:{sorted(actor.regions)}:{sorted(actor.departments)}:{metric}:{since}:{until}"
-    held = faces.memo.get(key)
+    held: Sequence[Any] | None = faces.memo.get(key)
     if held is None:
         city = faces.city.register.city()
-        held = faces.city.history.region_trend(actor, city["code"], metric, since, until)
+        held = list(faces.city.history.region_trend(actor, city["code"], metric, since, until))
         faces.memo.set(key, held, timeout=120)
     return held

@@ -27,7 +27,8 @@ def build(words: Words, display: Display, city: Mapping[str, Any], actor: Actor 
     page = html.Main(
         [bar(words, city, "desk"), *sections, toast("desk")], className="face face-desk", **{"data-face": "desk", "data-lang": words.lang}
     )
-    return dmc.MantineProvider(page, forceColorScheme="dark", theme={"fontFamily": "inherit", "primaryColor": "gray"})
+    held: Component = dmc.MantineProvider(page, forceColorScheme="dark", theme={"fontFamily": "inherit", "primaryColor": "gray"})
+    return held
 
 
 def _alarms(words: Words, actor: Actor | None) -> html.Section:

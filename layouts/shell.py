@@ -23,11 +23,11 @@ class FacesApp(Dash):
         self._path = path
         super().__init__(*args, **kwargs)
 
-    def interpolate_index(self, **kwargs: Any) -> str:
+    def interpolate_index(self, *args: Any, **kwargs: Any) -> Any:
         """The page's HTML without the libraries of other pages."""
         page = self._path().rstrip("/")
         unused = [library for library, pages in HEAVY.items() if page not in pages]
         for part in ("scripts", "css"):
             lines = kwargs.get(part, "").splitlines()
             kwargs[part] = "\n".join(line for line in lines if not any(library in line for library in unused))
-        return super().interpolate_index(**kwargs)
+        return super().interpolate_index(*args, **kwargs)

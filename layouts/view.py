@@ -112,9 +112,9 @@ class View:
 
 
 def _town(code: str, name: str, counts: Mapping[str, Any]) -> Town:
-    numbers = [counts.get(field, 0) for field in ("devices", "online", "stale")]
+    devices, online, stale = (counts.get(field, 0) for field in ("devices", "online", "stale"))
     alarms = dict.fromkeys(SEVERITIES, 0) | counts.get("alarms", {})
-    return Town(code, name, *numbers, alarms, counts.get("unacknowledged", 0))
+    return Town(code, name, devices, online, stale, alarms, counts.get("unacknowledged", 0))
 
 
 class Names:

@@ -49,7 +49,7 @@ class Words:
     def age(self, milliseconds: float) -> str:
         """The two largest units of a span: `3 s`, `12 min`, `1 h 20 min`."""
         left = max(0, int(milliseconds // 1000))
-        parts = []
+        parts: list[str] = []
         for length, unit in AGE_STEPS:
             if left >= length and len(parts) < 2:
                 parts.append(f"{left // length} {unit}")

@@ -1,0 +1,70 @@
+"""Who asks, and what they may see. Every read takes an Actor."""
+
+from dataclasses import dataclass, field
+
+from domain.registry import Region, ancestors
+
+ROLES = (
+    "operator",
+    "dispatcher",
+    "duty_officer",
+    "leader",
+    "handler",
+    "data_steward",
+    "system_admin",
+    "security_admin",
+    "auditor",
+)
+
+MAY: dict[str, frozenset[str]] = {
+    "see_picture": frozenset(ROLES) - {"security_admin", "auditor", "system_admin"},
+    "acknowledge_alarm": frozenset({"operator", "dispatcher", "duty_officer"}),
+    "adopt_device": frozenset({"data_steward"}),
+    "send_telemetry": frozenset({"data_steward", "system_admin"}),
+    "create_user": frozenset({"system_admin"}),
+    "manage_users": frozenset({"security_admin"}),
+    "read_audit": frozenset({"auditor"}),
+    "read_operations": frozenset({"system_admin", "data_steward", "operator", "duty_officer"}),
+    "make_token": frozenset(ROLES) - {"security_admin", "auditor"},
+}
+"""Action -> roles that may do it. The three administrators (DOMAIN: 系统管理员, 安全管理员, 审计管理员) cannot do another's work:
+the system administrator makes an account and cannot give it a right, the security administrator gives rights (`manage_users`) and
+never learns a password, the auditor reads what both did."""
+
+ADMINISTRATORS = frozenset({"system_admin", "security_admin", "auditor"})
+
+
+def roles_problem(roles: frozenset[str]) -> str | None:
+    """Why one person may not hold these roles together, or None: an administrator's role stands alone."""
+    if unknown := sorted(roles - frozenset(ROLES)):
+        return f"unknown role {unknown[0]!r}"
+    if roles & ADMINISTRATORS and len(roles) > 1:
+        return "an administrator's role cannot be held together with another role"
+    return None
+
+
+@dataclass(frozen=True)
+class Actor:
+    """A person or service. Empty `regions` or `departments` means all of them; a region covers everything below it."""
+
+    username: str
+    roles: frozenset[str] = frozenset()
+    regions: frozenset[str] = frozenset()
+    departments: frozenset[str] = frozenset()
+    name: str = field(default="", compare=False)
+
+    def may(self, action: str) -> bool:
+        """Whether one of the actor's roles allows `action`; an unknown action is a KeyError."""
+        return bool(self.roles & MAY[action])
+
+    def sees(self, region: str, department: str, regions: dict[str, Region]) -> bool:
+        """Whether a thing of `region` and `department` lies in the actor's scope."""
+        if not self.may("see_picture"):
+            return False
+        if self.departments and department not in self.departments:
+            return False
+        return not self.regions or bool(self.regions.intersection(ancestors(region, regions)))
+
+
+class Forbidden(Exception):
+    """The actor may not do this; the text says which right is missing."""

@@ -1,0 +1,53 @@
+"""What a face shows and what is normal: key figures and trends, as a city writes them in config/displays.yaml."""
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+FOLDS = ("max", "mean", "sum", "count")
+
+
+class Figure(NamedTuple):
+    """One number for the whole city: `fold` over the fresh values of `metric` of every device of `kind`.
+
+    `normal` is the range in which it needs nobody; None at an end means no limit there.
+    """
+
+    id: str
+    kind: str
+    metric: str
+    fold: str
+    normal: tuple[float | None, float | None]
+    where: bool
+    source: str
+
+    def deviates(self, value: float) -> bool:
+        """Whether `value` lies outside the normal range; the bounds themselves are normal."""
+        low, high = self.normal
+        return (low is not None and value < low) or (high is not None and value > high)
+
+
+class Trend(NamedTuple):
+    """A line of the last hours: the mean of `metric` over the city with its normal band."""
+
+    metric: str
+    fold: str
+    normal: tuple[float | None, float | None]
+    source: str
+
+
+class Display(NamedTuple):
+    """One face: its panels in order, rows that the lists hold, its figures and trends."""
+
+    panels: tuple[str, ...]
+    rows: dict[str, int]
+    figures: tuple[Figure, ...]
+    trends: tuple[Trend, ...]
+    hours: int
+
+
+def fold(how: str, values: Iterable[float]) -> float | None:
+    """Many values made one; None when there are none."""
+    held = list(values)
+    if not held:
+        return None
+    return {"max": max(held), "mean": sum(held) / len(held), "sum": sum(held), "count": float(sum(1 for v in held if v))}[how]

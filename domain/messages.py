@@ -1,0 +1,75 @@
+"""What comes in and what a feed makes of it.
+
+Times are integers: milliseconds since 1970-01-01T00:00:00Z. Every value is a plain tuple, because ten thousand of them are
+made each second.
+"""
+
+from enum import StrEnum
+from typing import Any, NamedTuple
+
+Memory = dict[str, Any]
+"""What a feed remembers between messages (Sparkplug aliases, discovery); committed with the batch. JSON-able."""
+
+
+class Quality(StrEnum):
+    """How far a stored value can be trusted."""
+
+    GOOD = "good"
+    SUSPECT = "suspect"
+
+
+class RawMessage(NamedTuple):
+    """One message as it arrived, before anybody has looked inside."""
+
+    topic: str
+    payload: bytes
+    received_at: int
+    retained: bool = False
+    redelivered: bool = False
+
+
+class Reading(NamedTuple):
+    """One value of one metric of one device. Exactly one of `value` and `text_value` is set.
+
+    `source_at` holds the device's own time where it was unusable and `at` had to become `received_at`.
+    """
+
+    device_id: str
+    metric: str
+    at: int
+    value: float | None
+    text_value: str | None
+    quality: Quality
+    received_at: int
+    source_at: str | None = None
+    redelivered: bool = False
+
+
+class Position(NamedTuple):
+    """Where a device was: WGS 84 degrees, m/s, degrees clockwise from north."""
+
+    device_id: str
+    at: int
+    lon: float
+    lat: float
+    speed: float | None
+    course: float | None
+    received_at: int
+
+
+class Presence(NamedTuple):
+    """The device's own word, or its last will: online or offline."""
+
+    device_id: str
+    online: bool
+    received_at: int
+
+
+class Rejected(NamedTuple):
+    """Why a message, or one value of it, was not taken. `reason` is a code from a feed's README; `detail` is for people."""
+
+    reason: str
+    detail: str
+
+
+Output = Reading | Position | Presence | Rejected

@@ -1,0 +1,47 @@
+"""The city's register: regions, departments, devices."""
+
+from typing import NamedTuple
+
+LEVELS = ("city", "zone", "district", "town", "village", "grid")
+
+
+class Region(NamedTuple):
+    """A place that knows its parent. Codes: GB/T 2260 six digits to the county, nine for towns, twelve for villages."""
+
+    code: str
+    name: str
+    parent: str | None
+    level: str
+    name_en: str = ""
+
+
+class Department(NamedTuple):
+    """Who answers for something."""
+
+    code: str
+    name: str
+    name_en: str = ""
+
+
+class Device(NamedTuple):
+    """A sensor or vehicle. `interval_s` is the expected seconds between reports; None means it reports on change."""
+
+    device_id: str
+    name: str
+    kind: str
+    region: str
+    department: str
+    lon: float | None
+    lat: float | None
+    interval_s: float | None
+    adopted: bool = True
+
+
+def ancestors(code: str, regions: dict[str, Region]) -> list[str]:
+    """`code` and all regions above it, nearest first; stops at an unknown or repeated code."""
+    chain: list[str] = []
+    current: str | None = code
+    while current and current in regions and current not in chain:
+        chain.append(current)
+        current = regions[current].parent
+    return chain

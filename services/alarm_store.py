@@ -1,0 +1,58 @@
+"""What alarm evaluation needs from outside (data_adapters/sql/alarm_repository.py has the real one). Times: epoch milliseconds.
+
+`tx` is the caller's open transaction; it is passed through and nothing here commits.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple, Protocol
+
+from domain.alarms import Row
+from services.ports import AlarmRecord, Series
+
+
+class Span(NamedTuple):
+    """Which readings of a series to fetch: the last `before` ones earlier than `since`, the first `after` ones from `since` on."""
+
+    series: Series
+    since: int
+    before: int
+    after: int
+
+
+class Transition(NamedTuple):
+    """One step of an alarm's life. `kind` and `at` say what is true from now on:
+
+    raised: active since `at`; moved: it began at `at`; cleared: over at `at`; withdrawn: it never was; acknowledged: seen by `actor`.
+    """
+
+    alarm_id: str
+    kind: str
+    at: int
+    actor: str
+    value: float | None
+    note: str = ""
+
+
+class AlarmStore(Protocol):
+    """Readings to judge, alarms and their transitions."""
+
+    def readings(self, tx: Any, spans: Sequence[Span]) -> list[tuple[list[Row], list[Row]]]:
+        """For each span the rows before and from `since`, sorted by time. Those of the open transaction are among them."""
+
+    def alarms(self, tx: Any, since: Mapping[Series, int]) -> list[AlarmRecord]:
+        """The alarms of each series, withdrawn ones too, that were raised or cleared later than its `since`, or are active."""
+
+    def active(self, tx: Any, device_ids: Sequence[str]) -> list[AlarmRecord]:
+        """The active alarms of these devices."""
+
+    def numbers(self, tx: Any, n: int) -> list[int]:
+        """`n` fresh numbers, ascending. Never given twice, also after a rollback."""
+
+    def save(
+        self, tx: Any, origin_center: str, alarms: Sequence[AlarmRecord], transitions: Sequence[Transition], now: int
+    ) -> list[AlarmRecord]:
+        """Insert or update the alarms (their acknowledgement is never touched), write the transitions in their order, and return
+        the alarms as they are now stored."""
+
+    def acknowledge(self, tx: Any, alarm_id: str, username: str, at: int) -> AlarmRecord | None:
+        """Acknowledge if the alarm exists, is not withdrawn and nobody has yet; otherwise None."""

@@ -1,0 +1,181 @@
+"""Alarm evaluation: after every batch, and every tick, the stored alarms are what the rules make of the stored readings.
+
+A reading later than all others of its series is folded on from the state kept in memory. Anything else (an older reading, the
+first sight of a series after a start) reads the series again around the new readings (alarm_past.py) and reconciles the alarms.
+Memory is only a cache: `forget()` drops it at any moment without changing the outcome.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from domain.alarms import Episode, Phase, Row, RuleBook, Watch, advance, step
+from domain.messages import Reading
+from domain.registry import Device
+from services.alarm_changes import Changes
+from services.alarm_past import END_OF_TIME, Question, Stretch, read_again
+from services.alarm_store import AlarmStore
+from services.ports import AlarmRecord, Series
+
+
+@dataclass(slots=True)
+class Track:
+    """One watch on one series: where it stands, and its active alarm."""
+
+    watch: Watch
+    phase: Phase
+    alarm: AlarmRecord | None
+
+
+@dataclass(slots=True)
+class Tracked:
+    """All watches on one series."""
+
+    device: Device
+    tracks: list[Track]
+
+    def can_fold(self, at: int) -> bool:
+        """Whether a reading of `at` comes after everything that has been decided."""
+        return all(track.phase.floor is None or at > track.phase.floor for track in self.tracks)
+
+
+class AlarmEvaluator:
+    """Turns stored readings into alarms. One per ingest worker; it knows the series of that worker's devices."""
+
+    def __init__(self, rules: RuleBook, store: AlarmStore, origin_center: str) -> None:
+        self._rules, self._store, self._origin_center = rules, store, origin_center
+        self._tracked: dict[Series, Tracked] = {}
+        self._primed: dict[str, Device] = {}
+        self._judged_at: int | None = None
+
+    def evaluate(self, tx: Any, new: Sequence[Reading], devices: Mapping[str, Device], now: int) -> list[AlarmRecord]:
+        """Judge readings that `tx` has just stored; returns the alarms that changed. Devices not adopted are passed over."""
+        changes = Changes(now)
+        questions = []
+        for series, rows in self._watched(new, devices).items():
+            tracked, device = self._tracked.get(series), devices[series.device_id]
+            if tracked is not None and tracked.device == device and tracked.can_fold(rows[0].at):
+                _fold_on(tracked, series.metric, rows, changes)
+            else:
+                questions.append(self._question(series, device, rows[0].at, rows[-1].at))
+        self._read_again(tx, questions, devices, changes)
+        return self._save(tx, changes, now)
+
+    def tick(self, tx: Any, judged_at: int, devices: Mapping[str, Device], now: int) -> list[AlarmRecord]:
+        """Judge silence and duration: time has passed up to `judged_at`. Devices not seen before are primed first."""
+        changes = Changes(now)
+        self._prime(tx, devices, changes)
+        self._judged_at = judged_at if self._judged_at is None else max(self._judged_at, judged_at)
+        for series, tracked in self._tracked.items():
+            device = devices.get(series.device_id)
+            if device is not None and device.adopted:
+                for track in tracked.tracks:
+                    if advance(track.watch, track.phase, self._judged_at):
+                        track.alarm = changes.opened(track.watch, series.metric, tracked.device, _open_episode(track.phase))
+        return self._save(tx, changes, now)
+
+    def prime(self, tx: Any, devices: Mapping[str, Device], now: int) -> list[AlarmRecord]:
+        """Load where every watched series of `devices` stands, so that silence since before the start is noticed too."""
+        changes = Changes(now)
+        self._prime(tx, devices, changes)
+        return self._save(tx, changes, now)
+
+    def acknowledge(self, tx: Any, alarm_id: str, username: str, now: int) -> AlarmRecord | None:
+        """Record that `username` has seen the alarm; None when it is unknown, withdrawn or already acknowledged."""
+        return self._store.acknowledge(tx, alarm_id, username, now)
+
+    def forget(self) -> None:
+        """Drop what is remembered, after a transaction that was rolled back."""
+        self._tracked.clear()
+        self._primed.clear()
+        self._judged_at = None
+
+    def _watched(self, new: Iterable[Reading], devices: Mapping[str, Device]) -> dict[Series, list[Row]]:
+        found: dict[Series, list[Row]] = {}
+        for reading in new:
+            device = devices.get(reading.device_id)
+            if device is None or not device.adopted or not self._rules.for_device(device.kind, reading.metric):
+                continue
+            found.setdefault(Series(reading.device_id, reading.metric), []).append(Row(reading.at, reading.value))
+        for rows in found.values():
+            if len(rows) > 1:
+                rows.sort()
+        return found
+
+    def _question(self, series: Series, device: Device, first: int, last: int) -> Question:
+        return Question(series, self._rules.watches(device, series.metric), first, last)
+
+    def _prime(self, tx: Any, devices: Mapping[str, Device], changes: Changes) -> None:
+        unknown = [one for one in devices.values() if one.adopted and self._primed.get(one.device_id) != one]
+        if not unknown:
+            return
+        questions = []
+        for device in unknown:
+            self._primed[device.device_id] = device
+            for metric in self._rules.metrics_of(device.kind):
+                questions.append(self._question(Series(device.device_id, metric), device, END_OF_TIME, END_OF_TIME))
+        self._read_again(tx, questions, devices, changes)
+        for alarm in self._store.active(tx, [device.device_id for device in unknown]):
+            if not self._applies(alarm, devices[alarm.device_id]):
+                changes.withdrawn(alarm, "its rule no longer applies")
+
+    def _applies(self, alarm: AlarmRecord, device: Device) -> bool:
+        return any(watch.rule.rule_id == alarm.rule_id for watch in self._rules.watches(device, alarm.metric))
+
+    def _read_again(self, tx: Any, questions: Sequence[Question], devices: Mapping[str, Device], changes: Changes) -> None:
+        if not questions:
+            return
+        around = read_again(self._store, tx, questions)
+        ends = read_again(self._store, tx, _ends(around))
+        since = {series: min(stretch.since for stretch in stretches) for series, stretches in around.items() if stretches}
+        stored: dict[Series, list[AlarmRecord]] = {}
+        for alarm in self._store.alarms(tx, since):
+            stored.setdefault(Series(alarm.device_id, alarm.metric), []).append(alarm)
+        for series, stretches in around.items():
+            device, alarms = devices[series.device_id], stored.get(series, [])
+            settled = [self._settle(stretch, series, device, alarms, changes) for stretch in (*stretches, *ends.get(series, ()))]
+            self._tracked[series] = Tracked(device, [track for track in settled if track is not None])
+
+    def _settle(self, stretch: Stretch, series: Series, device: Device, stored: Sequence[AlarmRecord], changes: Changes) -> Track | None:
+        candidates = [alarm for alarm in stored if stretch.covers(alarm)]
+        episodes, phase = stretch.judge(candidates, self._judged_at)
+        if stretch.anchor is not None:
+            for alarm in stored:
+                if stretch.straddled_by(alarm):
+                    changes.cleared(alarm, stretch.anchor.at)
+        active = changes.reconciled(stretch.watch, series.metric, device, episodes, candidates)
+        return Track(stretch.watch, phase, active) if stretch.end is None else None
+
+    def _save(self, tx: Any, changes: Changes, now: int) -> list[AlarmRecord]:
+        if not changes.alarms:
+            return []
+        alarms = changes.numbered(self._origin_center, self._store.numbers(tx, changes.fresh))
+        return self._store.save(tx, self._origin_center, alarms, changes.transitions, now)
+
+
+def _ends(around: Mapping[Series, Sequence[Stretch]]) -> list[Question]:
+    """Where a stretch stops short of its series' end, the watch's present state must be read from there."""
+    short = {series: [stretch.watch for stretch in stretches if stretch.end is not None] for series, stretches in around.items()}
+    return [Question(series, watches, END_OF_TIME, END_OF_TIME) for series, watches in short.items() if watches]
+
+
+def _fold_on(tracked: Tracked, metric: str, rows: Sequence[Row], changes: Changes) -> None:
+    for track in tracked.tracks:
+        watch, phase = track.watch, track.phase
+        for row in rows:
+            raised_before = phase.raised_at
+            ended = step(watch, phase, row)
+            if ended is None and phase.raised_at == raised_before:
+                continue
+            if ended is None:
+                track.alarm = changes.opened(watch, metric, tracked.device, _open_episode(phase))
+            elif track.alarm is None:
+                changes.episode(watch, metric, tracked.device, ended)
+            else:
+                changes.cleared(track.alarm, row.at)
+                track.alarm = None
+
+
+def _open_episode(phase: Phase) -> Episode:
+    assert phase.raised_at is not None
+    return Episode(phase.raised_at, None, phase.raised_value)
