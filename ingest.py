@@ -12,6 +12,8 @@ import sys
 import threading
 import time
 
+from sqlalchemy.exc import DBAPIError
+
 from config.settings import Settings
 from data_adapters import wiring
 from data_adapters.mqtt import BEAT, Arrival
@@ -21,6 +23,7 @@ from services.readings import Delivery
 log = logging.getLogger("citydeck.ingest")
 BEAT_EVERY_MS = 1_000
 REGISTER_EVERY_MS = 2_000
+DEAF_MS = 20_000
 
 
 class Worker:
@@ -29,8 +32,7 @@ class Worker:
     def __init__(self, parts: wiring.IngestParts, batch_ms: int, most: int) -> None:
         self._parts, self._batch_s, self._most = parts, batch_ms / 1000, most
         self._stopping = threading.Event()
-        self._inbox_done = 0
-        self._progressed_to = 0
+        self._progressed_to = self._heard_to = 0
         self._next_beat = self._next_register = 0
         self._since = parts.clock()
 
@@ -41,15 +43,23 @@ class Worker:
     def run(self) -> None:
         """Until stopped."""
         self._parts.ownership.acquire()
+        self._remember()
         self._parts.ingest.start()
         self._parts.inlet.start()
         while not self._stopping.is_set():
             self.once()
         self._parts.inlet.stop()
 
+    def _remember(self) -> None:
+        """Take up what earlier runs knew: how far they had come, and when nothing could reach them."""
+        self._heard_to = max((one.progressed_to for one in self._parts.progress.all(self._parts.workers)), default=0)
+        for start, end in self._parts.progress.deaf():
+            self._parts.ingest.hear_nothing(start, end)
+
     def once(self) -> None:
         """Gather a batch, store it, acknowledge it, say how far we are."""
         arrivals = self._gather()
+        self._mind_deafness(self._parts.clock())
         deliveries = [Delivery(self._parts.feed_of(a.message.topic), a.message, a.receipt) for a in arrivals if a.message.topic != BEAT]
         deliveries += self._from_inbox()
         if deliveries:
@@ -83,13 +93,16 @@ class Worker:
         rows = self._parts.inbox.waiting(self._parts.worker, self._parts.workers)
         return [Delivery(row.feed, row.message, None, row.id) for row in rows]
 
+    def _mind_deafness(self, now: int) -> None:
+        """While we are far behind (stopped, the broker away), devices may have spoken without our knowing: that is not their silence."""
+        if self._heard_to and now - self._heard_to > DEAF_MS:
+            self._parts.progress.write_deaf(self._parts.worker, self._heard_to, now)
+            self._parts.ingest.hear_nothing(self._heard_to, now)
+
     def _now_and_then(self, now: int) -> None:
         if now >= self._next_beat:
             self._next_beat = now + BEAT_EVERY_MS
-            self._parts.inlet.beat(now)
-            settled = self._progressed_to if self._parts.inlet.settled(now) else 0
-            lag_s = (now - (settled or self._since)) / 1000
-            self._parts.progress.write(Progress(self._parts.worker, self._parts.workers, settled, lag_s, now))
+            self._say_how_far(now)
             self._parts.ingest.heal()
             if not self._parts.ownership.try_acquire():
                 self._parts.ownership.acquire()
@@ -98,16 +111,29 @@ class Worker:
             self._next_register = now + REGISTER_EVERY_MS
             self._parts.ingest.refresh_register()
 
+    def _say_how_far(self, now: int) -> None:
+        self._parts.inlet.beat(now)
+        if self._parts.inlet.settled(now):
+            self._heard_to = max(self._heard_to, self._progressed_to)
+        lag_s = (now - (self._heard_to or self._since)) / 1000
+        self._parts.progress.write(Progress(self._parts.worker, self._parts.workers, self._heard_to, lag_s, now))
+
 
 def main() -> int:
-    """Run the worker that the environment names; 0 after a clean stop."""
+    """Run the worker that the environment names; 0 after a clean stop, 1 when the database is away.
+
+    Without the database a worker can do nothing but wait, and what it holds is not acknowledged: it leaves, and is started again.
+    """
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(levelname)s %(message)s")
     settings = Settings.from_environment(os.environ)
-    parts = wiring.build_ingest(settings)
-    worker = Worker(parts, settings.batch_ms, settings.batch_readings)
-    signal.signal(signal.SIGTERM, worker.stop)
-    signal.signal(signal.SIGINT, worker.stop)
-    worker.run()
+    try:
+        worker = Worker(wiring.build_ingest(settings), settings.batch_ms, settings.batch_readings)
+        signal.signal(signal.SIGTERM, worker.stop)
+        signal.signal(signal.SIGINT, worker.stop)
+        worker.run()
+    except DBAPIError as error:
+        log.error("the database is away, leaving: %s", str(error.orig).strip())
+        return 1
     return 0
 
 

@@ -56,6 +56,16 @@ class Watch(NamedTuple):
     rule: Rule
     hold_ms: int
     limit: float
+    deaf: Sequence[tuple[int, int]] = ()
+    """When we heard nothing ourselves (from, to), sorted: silence is counted anew from the end of each."""
+
+    def due(self, since: int) -> int:
+        """When a breach that began at `since` has held long enough."""
+        due = since + self.hold_ms
+        for start, end in self.deaf:
+            if start < due and end > since:
+                due = end + self.hold_ms
+        return due
 
 
 class RuleBook:
@@ -63,6 +73,7 @@ class RuleBook:
 
     def __init__(self, rules: Iterable[Rule]) -> None:
         self.rules = tuple(rules)
+        self._deaf: list[tuple[int, int]] = []
         self._found: dict[tuple[str, str], tuple[Rule, ...]] = {}
         for rule in self.rules:
             for kind in rule.kinds:
@@ -79,17 +90,22 @@ class RuleBook:
 
     def watches(self, device: Device, metric: str) -> list[Watch]:
         """The rules that watch this series. A device that reports on change has no no-data rule."""
-        found = (watch_of(rule, device.interval_s) for rule in self.for_device(device.kind, metric))
+        found = (watch_of(rule, device.interval_s, self._deaf) for rule in self.for_device(device.kind, metric))
         return [watch for watch in found if watch is not None]
 
+    def hear_nothing(self, start: int, end: int) -> None:
+        """From `start` to `end` nothing could reach us: no device is called silent for that. A span of the same start is replaced."""
+        kept = [span for span in self._deaf if span[0] != start]
+        self._deaf[:] = sorted([*kept, (start, end)])
 
-def watch_of(rule: Rule, interval_s: float | None) -> Watch | None:
-    """`rule` for a device that reports every `interval_s` seconds, or None where it cannot apply."""
+
+def watch_of(rule: Rule, interval_s: float | None, deaf: Sequence[tuple[int, int]] = ()) -> Watch | None:
+    """`rule` for a device that reports every `interval_s` seconds, or None where it cannot apply. `deaf` counts for no_data only."""
     if rule.type != "no_data":
         return Watch(rule, round(rule.for_s * 1000), rule.raise_value)
     if not interval_s:
         return None
-    return Watch(rule, round(rule.k * interval_s * 1000), rule.k * interval_s)
+    return Watch(rule, round(rule.k * interval_s * 1000), rule.k * interval_s, deaf)
 
 
 class Row(NamedTuple):
@@ -153,7 +169,7 @@ def advance(watch: Watch, phase: Phase, moment: int) -> bool:
     """Let time pass up to, and not including, `moment`. True when that raised the alarm."""
     if phase.pending_since is None or phase.raised_at is not None:
         return False
-    due = phase.pending_since + watch.hold_ms
+    due = watch.due(phase.pending_since)
     if moment <= due:
         return False
     phase.raised_at, phase.raised_value = due, phase.signal

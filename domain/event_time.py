@@ -1,5 +1,6 @@
 """When something happened: reading a device's time, and what to do with one that cannot be right (DESIGN §3, Time)."""
 
+import re
 from datetime import UTC, datetime
 from typing import NamedTuple
 
@@ -9,6 +10,9 @@ DAY_MS = 86_400_000
 OLDEST_MS = 20 * 365 * DAY_MS + 5 * DAY_MS
 """Twenty years, leap days included: what is older is no event time but a dead clock."""
 NEWEST_MS = DAY_MS
+RFC_3339 = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}:)([0-9]{2})((?:\.[0-9]+)?(?:Z|[+-][0-9]{2}:[0-9]{2}))")
+LEAP = "60"
+"""A leap second is written as second 60; it counts as the one after it, as on a computer's clock."""
 
 
 class NotATime(ValueError):
@@ -38,19 +42,15 @@ def parse_time(raw: object) -> int:
 
 
 def _from_text(raw: str) -> int:
-    if len(raw) > 64 or len(raw) < 11 or raw[10] not in "Tt ":
-        raise NotATime(f"{raw[:64]!r} is not RFC 3339")
+    parts = RFC_3339.fullmatch(raw.upper()) if len(raw) <= 64 else None
+    if parts is None:
+        raise NotATime(f"{raw[:64]!r} is not RFC 3339 with an offset")
+    start, second, rest = parts.groups()
     try:
-        moment = datetime.fromisoformat(raw)
+        moment = datetime.fromisoformat(start + ("59" if second == LEAP else second) + rest)
     except ValueError as error:
-        raise NotATime(f"{raw!r} is not RFC 3339") from error
-    if moment.tzinfo is None:
-        raise NotATime(f"{raw!r} has no offset")
-    try:
-        delta = moment - datetime(1970, 1, 1, tzinfo=UTC)
-    except OverflowError as error:
-        raise NotATime(f"{raw!r} is out of the calendar") from error
-    return (delta.days * 86_400_000) + delta.seconds * 1000 + delta.microseconds // 1000
+        raise NotATime(f"{raw!r} is no time: {error}") from error
+    return to_ms(moment) + (1000 if second == LEAP else 0)
 
 
 def settle(at: int, received_at: int, clock_ahead_ms: int) -> EventTime:

@@ -84,6 +84,10 @@ class AlarmEvaluator:
         """Record that `username` has seen the alarm; None when it is unknown, withdrawn or already acknowledged."""
         return self._store.acknowledge(tx, alarm_id, username, now)
 
+    def hear_nothing(self, start: int, end: int) -> None:
+        """Between these moments nothing could reach us; see domain.alarms.RuleBook."""
+        self._rules.hear_nothing(start, end)
+
     def forget(self) -> None:
         """Drop what is remembered, after a transaction that was rolled back."""
         self._tracked.clear()

@@ -36,6 +36,7 @@ class Evaluator(Protocol):
     def evaluate(self, tx: Any, new: Sequence[Reading], devices: Mapping[str, Device], now: int) -> list[AlarmRecord]: ...
     def tick(self, tx: Any, judged_at: int, devices: Mapping[str, Device], now: int) -> list[AlarmRecord]: ...
     def acknowledge(self, tx: Any, alarm_id: str, username: str, now: int) -> AlarmRecord | None: ...
+    def hear_nothing(self, start: int, end: int) -> None: ...
     def forget(self) -> None: ...
 
 
@@ -104,6 +105,10 @@ class Ingest:
         if not self._source.changed():
             return
         self.start()
+
+    def hear_nothing(self, start: int, end: int) -> None:
+        """Between these moments nothing could reach this worker: nobody is called silent for that."""
+        self._evaluator.hear_nothing(start, end)
 
     def handle(self, deliveries: Sequence[Delivery]) -> None:
         """Store and show a batch. When this returns every one of `deliveries` may be acknowledged."""

@@ -75,6 +75,7 @@ CREATE TABLE inbox (
     partition_hash bigint NOT NULL, received_at timestamptz NOT NULL DEFAULT now()
 );
 CREATE TABLE series (device_id text NOT NULL, metric text NOT NULL, PRIMARY KEY (device_id, metric));
+CREATE TABLE deaf_spans (worker integer NOT NULL, from_at timestamptz NOT NULL, to_at timestamptz NOT NULL, PRIMARY KEY (worker, from_at));
 CREATE TABLE mqtt_sessions (client_id text PRIMARY KEY, filters text[] NOT NULL, prefix text NOT NULL, beat text NOT NULL);
 CREATE TABLE feed_memory (feed text NOT NULL, key text NOT NULL, memory jsonb NOT NULL, PRIMARY KEY (feed, key));
 CREATE TABLE feed_health (
