@@ -16,8 +16,6 @@ def fields_of(section: str, value: Any) -> Iterator[str]:
     """Which counts one entry of a section adds one to."""
     if section == "_about":
         yield "devices"
-    elif section == "status" and value is True:
-        yield "online"
     elif section == "alarms":
         if value["state"] == "active":
             yield value["severity"]

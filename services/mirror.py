@@ -34,7 +34,9 @@ class Mirror:
         self._visible: dict[Scope, dict[str, bool]] = {}
         self._about: dict[str, tuple[str, Any]] = {}
         self._newest: dict[str, int] = {}
+        self._says: dict[str, bool] = {}
         self._stale: dict[str, str] = {}
+        self._online: dict[str, str] = {}
         self.apply(frame)
 
     @property
@@ -76,38 +78,53 @@ class Mirror:
             self._about[key] = (name.rpartition("|")[0], value)
         elif section == "values":
             self._newest[key] = max((reading[0] for reading in value.values()), default=0)
+        elif section == "vehicles":
+            self._newest[key] = max(self._newest.get(key, 0), value.get("at", 0))
+        elif section == "status":
+            self._says[key] = value
+        if key in self._about:
+            self._judge(key, self.at)
 
     def _forget(self, section: str, key: str, name: str) -> None:
         place = name.rpartition("|")[0]
-        if section == "_about":
-            if self._about.get(key, ("",))[0] == place:
-                del self._about[key]
-                self._newest.pop(key, None)
-            self._count_stale(key, None)
+        if section == "status":
+            self._says.pop(key, None)
+        if section == "_about" and self._about.get(key, ("",))[0] == place:
+            del self._about[key]
+            self._newest.pop(key, None)
+            self._count("stale", self._stale, key, None)
+            self._count("online", self._online, key, None)
 
     def settle(self) -> None:
         """What changed in the counts has been told to everyone."""
         self.counts.changed.clear()
 
     def judge_stale(self, now: int) -> None:
-        """Count the devices whose newest value is older than three of their intervals; looks at every device."""
-        for key, (place, (_, interval_s)) in self._about.items():
-            newest = self._newest.get(key, 0)
-            late = bool(interval_s) and now - newest > STALE_AFTER * interval_s * 1000
-            self._count_stale(key, place if late else None)
+        """Count the devices that are stale, and those that are online, as time passes; looks at every device."""
+        for key in self._about:
+            self._judge(key, now)
 
-    def _count_stale(self, key: str, place: str | None) -> None:
-        before = self._stale.get(key)
+    def _judge(self, key: str, now: int) -> None:
+        """Stale: the newest value is older than three intervals. Online: it spoke in time, or says so itself, and does not say offline."""
+        place, (_, interval_s) = self._about[key]
+        newest, says = self._newest.get(key, 0), self._says.get(key)
+        late = bool(interval_s) and now - newest > STALE_AFTER * interval_s * 1000
+        here = not late and (says is True or (says is None and newest > 0))
+        self._count("stale", self._stale, key, place if late else None)
+        self._count("online", self._online, key, place if here else None)
+
+    def _count(self, field: str, counted: dict[str, str], key: str, place: str | None) -> None:
+        before = counted.get(key)
         if before == place:
             return
         for where, n in ((before, -1), (place, 1)):
             if where is not None:
                 region, _, department = where.partition("|")
-                self.counts.add(region, department, ("stale",), n)
+                self.counts.add(region, department, (field,), n)
         if place is None:
-            del self._stale[key]
+            del counted[key]
         else:
-            self._stale[key] = place
+            counted[key] = place
 
     def plant(self, tree: dict[str, Region]) -> None:
         """Take another region tree."""

@@ -119,3 +119,32 @@ def test_snapshot_and_deltas_equal_the_whole_state_for_two_scopes(history, joins
     if 0 < joins <= len(history):
         for scope, screen in screens.items():
             assert screen.pieces == {name: json.loads(text) for name, text in mirror.snapshot(scope).items()}
+
+
+ABOUT, STATUS, VALUES, VEHICLES = (f"tangxia|water|{section}" for section in ("_about", "status", "values", "vehicles"))
+MINUTE = 60_000
+
+
+def online(pieces, now):
+    mirror = Mirror(frame(1, pieces), TREE)
+    mirror.judge_stale(now)
+    return mirror.counts_for(ALL)["tangxia"]["online"]
+
+
+def test_a_device_that_speaks_in_time_is_online_without_saying_so():
+    spoken = {ABOUT: {"d": ["gas", 60]}, VALUES: {"d": {"lel": [0, 1.0, "good"]}}}
+    assert online(spoken, 3 * MINUTE) == 1
+    assert online(spoken, 3 * MINUTE + 1) == 0
+
+
+def test_the_last_will_counts_more_than_a_fresh_value():
+    assert online({ABOUT: {"d": ["gas", 60]}, VALUES: {"d": {"lel": [0, 1.0, "good"]}}, STATUS: {"d": False}}, 1) == 0
+
+
+def test_a_vehicle_is_online_by_its_positions():
+    assert online({ABOUT: {"v": ["vehicle", 10]}, VEHICLES: {"v": {"at": MINUTE}}}, MINUTE + 30_000) == 1
+
+
+def test_a_device_that_reports_on_change_is_online_while_it_says_so():
+    assert online({ABOUT: {"c": ["camera", None]}, STATUS: {"c": True}}, 10 * MINUTE) == 1
+    assert online({ABOUT: {"c": ["camera", None]}}, 10 * MINUTE) == 0
