@@ -132,9 +132,9 @@ def online(pieces, now):
 
 
 def test_a_device_that_speaks_in_time_is_online_without_saying_so():
-    spoken = {ABOUT: {"d": ["gas", 60]}, VALUES: {"d": {"lel": [0, 1.0, "good"]}}}
-    assert online(spoken, 3 * MINUTE) == 1
-    assert online(spoken, 3 * MINUTE + 1) == 0
+    spoken = {ABOUT: {"d": ["gas", 60]}, VALUES: {"d": {"lel": [1, 1.0, "good"]}}}
+    assert online(spoken, 3 * MINUTE + 1) == 1
+    assert online(spoken, 3 * MINUTE + 2) == 0
 
 
 def test_the_last_will_counts_more_than_a_fresh_value():
