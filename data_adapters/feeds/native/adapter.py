@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Sequence
 from math import isfinite
-from typing import Any
+from typing import Any, NamedTuple
 
 import orjson
 
@@ -17,6 +17,35 @@ MAX_BYTES = 256 * 1024
 MAX_VALUES = 1000
 MAX_TEXT = 4096
 MAX_DEPTH = 8
+
+NOT_FINITE = ("NaN", "Infinity")
+
+
+class Bounds(NamedTuple):
+    """What a number of a location must be."""
+
+    low: float
+    high: float
+    unit: str
+    required: bool
+
+    def fault(self, name: str, raw: object) -> Rejected | None:
+        """Why `raw` is not taken, or None."""
+        if raw is None and not self.required:
+            return None
+        if isinstance(raw, bool) or not isinstance(raw, int | float):
+            return Rejected("wrong_type", f"`{name}` is a number")
+        if not self.low <= raw <= self.high:
+            return Rejected("out_of_range", f"`{name}` is {self.low:g} to {self.high:g} {self.unit}")
+        return None
+
+
+LOCATION = {
+    "lon": Bounds(-180, 180, "degrees (WGS 84)", True),
+    "lat": Bounds(-90, 90, "degrees (WGS 84)", True),
+    "speed": Bounds(0, 150, "m/s", False),
+    "course": Bounds(0, 360, "degrees", False),
+}
 
 
 class NativeFeed:
@@ -64,11 +93,11 @@ class NativeFeed:
     def _reading(self, device_id: str, metric: str, raw: object, when: EventTime, message: RawMessage) -> Output:
         if not METRIC.match(metric):
             return Rejected("bad_metric", f"{metric[:80]!r} is no metric name")
+        if isinstance(raw, str) and "\x00" in raw:
+            return Rejected("nul", f"{metric}: the text holds a NUL character")
         value, text = _value(raw)
         if value is None and text is None:
-            return Rejected(
-                "wrong_type", f"{metric}: a value is a number, true, false or text of at most {MAX_TEXT} characters without NUL"
-            )
+            return Rejected("wrong_type", f"{metric}: a value is a number, true, false or text of at most {MAX_TEXT} characters")
         known = self._catalogue.get(metric)
         if known is not None:
             fault = known.fault(raw)
@@ -90,13 +119,13 @@ class NativeFeed:
         when = self._when(document, message.received_at)
         if isinstance(when, Rejected):
             return [when]
-        lon, lat = _number(document.get("lon"), -180, 180), _number(document.get("lat"), -90, 90)
-        if lon is None or lat is None:
-            return [Rejected("out_of_range", "`lon` and `lat` are WGS 84 degrees")]
-        speed, course = document.get("speed"), document.get("course")
-        if not (speed is None or _number(speed, 0, 150) is not None) or not (course is None or _number(course, 0, 360) is not None):
-            return [Rejected("out_of_range", "`speed` is 0 to 150 m/s, `course` 0 to 360 degrees")]
-        return [Position(device_id, when.at, lon, lat, _number(speed, 0, 150), _number(course, 0, 360), message.received_at)]
+        for name, bounds in LOCATION.items():
+            fault = bounds.fault(name, document.get(name))
+            if fault is not None:
+                return [fault]
+        lon, lat, speed, course = (None if document.get(name) is None else float(document[name]) for name in LOCATION)
+        assert lon is not None and lat is not None
+        return [Position(device_id, when.at, lon, lat, speed, course, message.received_at)]
 
     def _when(self, document: dict[str, Any], received_at: int) -> EventTime | Rejected:
         if "at" not in document:
@@ -120,7 +149,7 @@ def _document(payload: bytes) -> dict[str, Any] | Rejected:
     try:
         document = orjson.loads(payload)
     except orjson.JSONDecodeError as error:
-        if any(word in text for word in ("NaN", "Infinity")) or "infinity" in str(error):
+        if text.startswith(NOT_FINITE, error.pos) or "infinity" in str(error):
             return Rejected("not_finite", "NaN and Infinity are no JSON numbers")
         return Rejected("bad_json", str(error)[:200])
     if not isinstance(document, dict):
@@ -156,7 +185,7 @@ def _value(raw: object) -> tuple[float | None, str | None]:
         except OverflowError:
             return None, None
         return (number, None) if isfinite(number) else (None, None)
-    if isinstance(raw, str) and len(raw) <= MAX_TEXT and "\x00" not in raw and _encodable(raw):
+    if isinstance(raw, str) and len(raw) <= MAX_TEXT and _encodable(raw):
         return None, raw
     return None, None
 
@@ -167,9 +196,3 @@ def _encodable(text: str) -> bool:
     except UnicodeEncodeError:
         return False
     return True
-
-
-def _number(raw: object, low: float, high: float) -> float | None:
-    if isinstance(raw, bool) or not isinstance(raw, int | float) or not low <= raw <= high:
-        return None
-    return float(raw)
