@@ -1,4 +1,4 @@
-"""One area of regions.geojson: read, closed, converted and repaired; refused with a reason where that can't be done."""
+"""One area of regions.geojson: read, closed and converted; refused with a reason where that can't be done."""
 
 import math
 from typing import Any
@@ -19,23 +19,14 @@ class Flaw(ValueError):
         self.expected = expected
 
 
-def read_area(geometry: Any, datum: str) -> tuple[shapely.Geometry, list[str]]:
-    """The area in WGS 84, valid, and what was repaired on the way. Raises Flaw."""
+def read_area(geometry: Any, datum: str) -> tuple[shapely.Geometry, int]:
+    """The area in WGS 84 as it is drawn, perhaps crossing itself, and how many of its rings had to be closed. Raises Flaw."""
     polygons = _polygons(geometry)
-    repairs = []
     open_rings = [ring for polygon in polygons for ring in polygon if ring[0] != ring[-1]]
     for ring in open_rings:
         ring.append(ring[0])
-    if open_rings:
-        repairs.append(f"{len(open_rings)} unclosed ring(s) closed")
     area: shapely.Geometry = shapely.MultiPolygon([shapely.Polygon(rings[0], rings[1:]) for rings in polygons])
-    area = shape_to_wgs84(area if len(polygons) > 1 else area.geoms[0], datum)
-    if not area.is_valid:
-        repairs.append(f"repaired: {shapely.is_valid_reason(area)}")
-        area = polygons_of(shapely.make_valid(area))
-    if area.is_empty or area.area == 0:
-        raise Flaw("", "an area; this one is empty")
-    return area, repairs
+    return shape_to_wgs84(area if len(polygons) > 1 else area.geoms[0], datum), len(open_rings)
 
 
 def polygons_of(shape: shapely.Geometry) -> shapely.Geometry:

@@ -10,6 +10,7 @@ from data_adapters.city_pack.files import read_features, read_table
 from data_adapters.city_pack.points import DEVICE_COLUMNS, PLACE_COLUMNS, Ground, read_devices, read_places
 from data_adapters.city_pack.regions import FILE as REGIONS
 from data_adapters.city_pack.regions import codes_of, read_regions
+from data_adapters.city_pack.territory import strays
 from domain.registry import Department
 
 DEVICES, PLACES = "devices.csv", "places.csv"
@@ -34,6 +35,8 @@ def read_pack(folder: Path) -> Pack:
     places = read_places(place_rows, ground._replace(file=PLACES, datum=city.datums["places"]))
     if problems:
         raise PackError(folder, problems)
+    notices += [f"{DEVICES}: {stray}" for stray in strays(regions, [found.device for found in devices])]
+    notices += [f"{PLACES}: {stray}" for stray in strays(regions, places)]
     return Pack(folder, city, regions, _departments(city, devices), devices, places, notices)
 
 

@@ -8,6 +8,7 @@ import shapely
 
 from data_adapters.city_pack.areas import Flaw, polygons_of, read_area
 from data_adapters.city_pack.contents import CityFacts, Outline, Problem
+from data_adapters.city_pack.territory import SMALLEST_M2, mended, misfits
 from domain.registry import LEVELS, Region
 
 FILE = "regions.geojson"
@@ -28,9 +29,11 @@ def read_regions(features: list[Any], city: CityFacts, problems: list[Problem], 
             problems.append(Problem(FILE, row, "code", code, f"a code used only once; feature {rows[code]} has it too"))
             continue
         found[code], rows[code] = outline, row
+    _mend(found, rows, problems, notices)
     _group(found, city, problems)
     _crown(found, city, notices)
     _check_parents(found, rows, problems)
+    notices += [f"{FILE}: {misfit}" for misfit in misfits(found.values())]
     return _with_levels(found, city, rows, problems)
 
 
@@ -74,12 +77,24 @@ def _area(row: int, code: str, geometry: Any, datum: str, problems: list[Problem
     if geometry is None:
         return None
     try:
-        area, repairs = read_area(geometry, datum)
+        area, closed = read_area(geometry, datum)
     except Flaw as flaw:
         problems.append(Problem(FILE, row, "geometry", flaw.value, flaw.expected))
         return None
-    notices += [f"{FILE} feature {row} ({code}): {repair}" for repair in repairs]
+    if closed:
+        notices.append(f"{FILE} feature {row} ({code}): {closed} unclosed ring(s) closed")
     return area
+
+
+def _mend(found: dict[str, Outline], rows: dict[str, int], problems: list[Problem], notices: list[str]) -> None:
+    """Areas that cross themselves are repaired and reported; what has no area left is a problem."""
+    areas = mended(found.values())
+    for code, area, flaw, size in areas[["geometry", "flaw", "m2"]].itertuples(name=None):
+        if size < SMALLEST_M2:
+            problems.append(Problem(FILE, rows[code], "geometry", "", "an area; this one is empty"))
+        elif flaw:
+            notices.append(f"{FILE} feature {rows[code]} ({code}): repaired: {flaw}")
+        found[code] = found[code]._replace(area=area)
 
 
 def _group(found: dict[str, Outline], city: CityFacts, problems: list[Problem]) -> None:

@@ -93,6 +93,39 @@ def test_a_self_crossing_ring_is_repaired_and_reported(tmp_path: Path) -> None:
     assert any("Self-intersection" in notice for notice in pack.notices)
 
 
+def test_neighbours_that_overlap_and_a_region_outside_its_parent_are_reported(tmp_path: Path) -> None:
+    city = feature("440000", "试城", None, square(113.0, 23.0, 0.2))
+    wide, away = feature("440000003", "重镇", "440000", square(113.05, 23.0)), feature("440000004", "远镇", "440000", square(113.15, 23.15))
+    notices = read_pack(write_pack(tmp_path, features=[city, *good_features(), wide, away])).notices
+    assert "regions.geojson: 440000001 (东镇) and 440000003 (重镇) overlap by 50% of the smaller" in notices
+    assert "regions.geojson: 440000004 (远镇) lies with 75% of its area outside 440000 (试城)" in notices
+    assert len([notice for notice in notices if "overlap" in notice or "outside" in notice]) == 3
+
+
+def test_neighbours_that_share_a_border_are_no_news(tmp_path: Path) -> None:
+    assert not any("overlap" in notice for notice in read_pack(write_pack(tmp_path)).notices)
+
+
+def test_a_device_outside_the_region_it_names_is_reported_with_where_it_stands(tmp_path: Path) -> None:
+    moved = DEVICES.replace("113.15,23.05", "113.05,23.05")
+    notices = read_pack(write_pack(tmp_path, devices=moved)).notices
+    assert "devices.csv: tf-1 lies 5.1 km outside its region 440000002 (西镇); it stands in 440000001 (东镇)" in notices
+
+
+@pytest.mark.parametrize(("lon", "reported"), [(113.0981, False), (113.0979, True)])
+def test_a_device_on_the_border_is_within_the_coarseness_of_borders(tmp_path: Path, lon: float, reported: bool) -> None:
+    """200 m are 0.00196 degrees of longitude there; the border lies at 113.1."""
+    notices = read_pack(write_pack(tmp_path, devices=DEVICES.replace("113.15,23.05", f"{lon},23.05"))).notices
+    assert any("outside its region" in notice for notice in notices) is reported
+
+
+def test_schematic_areas_are_not_held_against_devices(tmp_path: Path) -> None:
+    features = good_features()
+    features[1]["properties"]["schematic"] = True
+    notices = read_pack(write_pack(tmp_path, features=features, devices=DEVICES.replace("113.15,23.05", "113.05,23.05"))).notices
+    assert not any("outside its region" in notice for notice in notices)
+
+
 REGION_TROUBLES: list[tuple[dict[str, Any], str]] = [
     (feature("440000001", "又一个", None, square(113.2, 23.0)), "feature 1 has it too"),
     (feature("x", "离群", "nowhere", square(113.2, 23.0)), "row 3, field parent: 'nowhere'; expected the code of another region"),
