@@ -20,6 +20,14 @@ class Refused(NamedTuple):
     detail: str
 
 
+class Brought(NamedTuple):
+    """What one message brought, as its feed made it."""
+
+    feed: str
+    message: RawMessage
+    outputs: Sequence[Output]
+
+
 class Feed(Protocol):
     """One inbound format (data_adapters/feeds/<name>/adapter.py)."""
 
@@ -50,16 +58,20 @@ class Batch:
     inbox_ids: list[int] = field(default_factory=list)
     counts: dict[tuple[str, str], int] = field(default_factory=dict)
     """(feed, outcome) -> messages; outcomes are stored, duplicate, rejected."""
-    spans: list[tuple[str, int, int]] = field(default_factory=list)
-    """(feed, start, end): the slice of `readings` that one message brought."""
+    brought: list[Brought] = field(default_factory=list)
+    """Message by message, where the readings and positions came from."""
 
 
 class Stored(NamedTuple):
-    """What became of the readings of a batch; conflicts name the key that another value already holds."""
+    """What became of the readings of a batch; conflicts name the key that another value already holds.
+
+    New ones are as they were stored; duplicates, conflicts and the positions that were already known are the batch's own objects.
+    """
 
     new: list[Reading]
     duplicates: list[Reading]
     conflicts: list[Reading]
+    known_positions: Sequence[Position] = ()
 
 
 class BatchStore(Protocol):

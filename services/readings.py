@@ -15,7 +15,19 @@ from domain.partition import worker_of
 from domain.registry import Device
 from services.internal import INTERNAL, InternalMessage, parse_internal
 from services.live_state import LiveState
-from services.ports import AlarmRecord, Batch, BatchStore, Clock, Feed, LivePicture, Refused, Stored, StoreRefused, StoreUnavailable
+from services.ports import (
+    AlarmRecord,
+    Batch,
+    BatchStore,
+    Brought,
+    Clock,
+    Feed,
+    LivePicture,
+    Refused,
+    Stored,
+    StoreRefused,
+    StoreUnavailable,
+)
 
 log = logging.getLogger("citydeck.ingest")
 PAUSES_S = (0.05, 0.2, 0.5, 1.0, 2.0)
@@ -157,23 +169,30 @@ class Ingest:
         return batch, stored, alarms
 
     def _parse(self, deliveries: Sequence[Delivery], now: int, refuse: str) -> tuple[Batch, list[InternalMessage]]:
-        batch, internal, outcome = Batch(self._worker, now), [], Counter[tuple[str, str]]()
+        batch, outcome = Batch(self._worker, now), Counter[tuple[str, str]]()
+        internal: list[InternalMessage] = []
         for delivery in deliveries:
             if delivery.inbox_id is not None:
                 batch.inbox_ids.append(delivery.inbox_id)
             if refuse:
                 outputs: list[Output] = [Rejected("store_refused", refuse[:500])]
             elif delivery.feed in INTERNAL:
-                internal.append(parse_internal(delivery.feed, delivery.message))
-                continue
+                outputs = self._listen(delivery, internal)
             else:
                 outputs = self._outputs(delivery, batch)
-            before = len(batch.readings)
+            if delivery.feed in INTERNAL and not outputs:
+                continue
             outcome[delivery.feed, self._sort(delivery, outputs, batch)] += 1
-            if len(batch.readings) > before:
-                batch.spans.append((delivery.feed, before, len(batch.readings)))
+            batch.brought.append(Brought(delivery.feed, delivery.message, outputs))
         batch.counts.update(outcome)
         return batch, internal
+
+    def _listen(self, delivery: Delivery, internal: list[InternalMessage]) -> list[Output]:
+        try:
+            internal.append(parse_internal(delivery.feed, delivery.message))
+        except (ValueError, KeyError, TypeError) as error:
+            return [Rejected("bad_command", repr(error)[:200])]
+        return []
 
     def _outputs(self, delivery: Delivery, batch: Batch) -> list[Output]:
         feed = self._feeds.get(delivery.feed)
@@ -181,7 +200,11 @@ class Ingest:
             return [Rejected("unknown_feed", f"no feed is called {delivery.feed!r}")]
         key = (feed.name, feed.partition_key(delivery.message.topic))
         memory = batch.memories.get(key) or (self._store.load_memory(*key) if feed.remembers else {})
-        outputs, after = feed.parse(delivery.message, memory)
+        try:
+            outputs, after = feed.parse(delivery.message, memory)
+        except Exception as error:
+            log.exception("feed %s broke its promise never to raise; the message is kept among the rejected", feed.name)
+            return [Rejected("feed_failed", repr(error)[:200])]
         if feed.remembers and after != memory:
             batch.memories[key] = after
         return outputs
@@ -199,7 +222,7 @@ class Ingest:
             elif isinstance(output, Presence):
                 batch.presences.append(output)
         if refused is None:
-            return "stored"
+            return "stored" if outputs else "duplicate"
         batch.refused.append(Refused(delivery.feed, delivery.message, refused.reason, refused.detail))
         return "rejected" if all(isinstance(o, Rejected) for o in outputs) else "stored"
 
@@ -249,23 +272,22 @@ def _shown(alarm: AlarmRecord) -> dict[str, Any] | None:
 
 
 def _refuse_conflicts(batch: Batch, stored: Stored) -> None:
-    """The second value of a key goes to the refused, as a message of its own: device, metric, time and value."""
-    if not stored.conflicts:
-        return
-    feed_of = {id(batch.readings[i]): feed for feed, start, end in batch.spans for i in range(start, end)}
-    for reading in stored.conflicts:
-        value = reading.text_value if reading.value is None else repr(reading.value)
-        raw = RawMessage(f"{reading.device_id}/{reading.metric}/{reading.at}", str(value).encode(), reading.received_at)
-        batch.refused.append(
-            Refused(feed_of[id(reading)], raw, "conflict", "another value is already stored for this device, metric and time")
-        )
+    """A message that brought a second value for a key is kept as it came, once, and says for which metrics."""
+    these = {id(reading) for reading in stored.conflicts}
+    for feed, message, outputs in batch.brought if these else ():
+        metrics = [output.metric for output in outputs if isinstance(output, Reading) and id(output) in these]
+        if metrics:
+            detail = f"another value is already stored for this device and time: {', '.join(metrics[:20])}"
+            batch.refused.append(Refused(feed, message, "conflict", detail))
 
 
 def _count_repeated(batch: Batch, stored: Stored) -> None:
-    """Messages that brought nothing new count as duplicate, those that only contradicted as rejected."""
-    for outcome, readings in (("duplicate", stored.duplicates), ("rejected", stored.conflicts)):
-        these = {id(reading) for reading in readings}
-        for feed, start, end in batch.spans if these else ():
-            if all(id(reading) in these for reading in batch.readings[start:end]):
-                batch.counts[feed, "stored"] -= 1
-                batch.counts[feed, outcome] = batch.counts.get((feed, outcome), 0) + 1
+    """A message that brought nothing new counts as duplicate, or as rejected when it contradicted what is stored."""
+    known = {id(output) for output in chain(stored.duplicates, stored.known_positions)}
+    nothing_new = known | {id(reading) for reading in stored.conflicts}
+    for feed, _, outputs in batch.brought if nothing_new else ():
+        kept = {id(output) for output in outputs if not isinstance(output, Rejected)}
+        if kept and kept <= nothing_new:
+            outcome = "duplicate" if kept <= known else "rejected"
+            batch.counts[feed, "stored"] -= 1
+            batch.counts[feed, outcome] = batch.counts.get((feed, outcome), 0) + 1

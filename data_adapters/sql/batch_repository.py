@@ -6,8 +6,9 @@ from contextlib import contextmanager
 from typing import Any
 
 import orjson
+import psycopg
 from sqlalchemy import Connection, Engine, text
-from sqlalchemy.exc import DatabaseError, DataError, IntegrityError, StatementError
+from sqlalchemy.exc import DBAPIError, StatementError
 
 from data_adapters.sql.partitions import Partitions
 from data_adapters.sql.reading_repository import store_positions, store_presences, store_readings
@@ -26,8 +27,10 @@ SERIES = """INSERT INTO series (device_id, metric) SELECT s.d, s.m FROM unnest(C
     ORDER BY 1, 2 ON CONFLICT DO NOTHING"""
 UNADOPTED = """INSERT INTO devices (device_id, status, valid_from) SELECT u.d, 'unadopted', :now FROM unnest(CAST(:d AS text[])) AS u(d)
     WHERE NOT EXISTS (SELECT FROM devices k WHERE k.device_id = u.d AND k.valid_to IS NULL)
-    ORDER BY 1 LIMIT greatest(0, :most - (SELECT count(*) FROM devices WHERE status = 'unadopted' AND valid_to IS NULL)) ON CONFLICT DO NOTHING"""
-COUNT_REFUSED = """INSERT INTO rejected_counts AS c (feed, reason, hour, n) VALUES (:feed, :reason, date_trunc('hour', CAST(:at AS timestamptz)), :n)
+    ORDER BY 1 LIMIT greatest(0, :most - (SELECT count(*) FROM devices WHERE status = 'unadopted' AND valid_to IS NULL))
+    ON CONFLICT DO NOTHING"""
+COUNT_REFUSED = """INSERT INTO rejected_counts AS c (feed, reason, hour, n)
+    VALUES (:feed, :reason, date_trunc('hour', CAST(:at AS timestamptz)), :n)
     ON CONFLICT (feed, reason, hour) DO UPDATE SET n = c.n + excluded.n RETURNING n"""
 KEEP_REFUSED = """INSERT INTO rejected_messages (feed, topic, payload, reason, detail, received_at)
     VALUES (:feed, :topic, :payload, :reason, :detail, :at)"""
@@ -52,29 +55,37 @@ class BatchRepository:
     def transaction(self) -> Iterator[Connection]:
         """One transaction; database errors become StoreRefused (the data) or StoreUnavailable (anything else)."""
         self._fresh_series = set()
-        try:
-            with self._engine.begin() as tx:
-                yield tx
-        except (DataError, IntegrityError) as error:
-            raise StoreRefused(str(error.orig)) from error
-        except DatabaseError as error:
-            raise StoreUnavailable(str(error.orig)) from error
-        except StatementError as error:
-            raise StoreRefused(str(error.orig)) from error
+        with self._translated(), self._engine.begin() as tx:
+            yield tx
         self._series |= self._fresh_series
         if len(self._series) > KNOWN_AT_MOST:
             self._series.clear()
+
+    @contextmanager
+    def _translated(self) -> Iterator[None]:
+        """COPY goes past SQLAlchemy, so psycopg's own errors come too."""
+        try:
+            yield
+        except (DBAPIError, psycopg.Error) as error:
+            cause = error.orig if isinstance(error, DBAPIError) else error
+            if _partition_gone(cause):
+                self._partitions.forget()
+                raise StoreUnavailable("a day's partition was dropped meanwhile, it is made again") from error
+            refused = isinstance(cause, psycopg.DataError | psycopg.IntegrityError)
+            raise (StoreRefused if refused else StoreUnavailable)(str(cause)) from error
+        except StatementError as error:
+            raise StoreRefused(str(error.orig)) from error
 
     def save_readings(self, tx: Connection, batch: Batch) -> Stored:
         """Insert what the batch brings; see services.ports.BatchStore."""
         days = {r.at // DAY_MS for r in batch.readings} | {p.at // DAY_MS for p in batch.positions}
         self._partitions.ensure(days)
         stored = store_readings(tx, batch.readings)
-        store_positions(tx, batch.positions)
+        known = store_positions(tx, batch.positions)
         store_presences(tx, batch.presences)
         mark(tx, stored.new, batch.now)
         self._note_series(tx, batch)
-        return stored
+        return stored._replace(known_positions=known)
 
     def save_rest(self, tx: Connection, batch: Batch) -> None:
         """Refused messages, counts, memory, and the inbox rows that are now done."""
@@ -90,7 +101,7 @@ class BatchRepository:
 
     def load_memory(self, feed: str, key: str) -> Memory:
         """What the feed remembered last; {} at first."""
-        with self._engine.connect() as connection:
+        with self._translated(), self._engine.connect() as connection:
             found: Any = connection.execute(
                 text("SELECT memory FROM feed_memory WHERE feed = :feed AND key = :key"), {"feed": feed, "key": key}
             ).scalar_one_or_none()
@@ -123,3 +134,8 @@ class BatchRepository:
         ]
         if rows:
             tx.execute(text(KEEP_REFUSED), rows)
+
+
+def _partition_gone(cause: BaseException | None) -> bool:
+    """PostgreSQL reports a row without a partition as a check that failed and has no name."""
+    return isinstance(cause, psycopg.errors.CheckViolation) and cause.diag.constraint_name is None

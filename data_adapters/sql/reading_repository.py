@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy import Connection, text
 
+from domain.event_time import to_ms
 from domain.messages import Position, Presence, Reading
 from services.ports import Stored
 
@@ -34,10 +35,12 @@ ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
 def store_readings(tx: Connection, readings: Sequence[Reading]) -> Stored:
     """Insert `readings`; the first value of a key stays, also within the batch. Partitions must exist."""
     known: list[Reading] = []
-    fresh, duplicates, conflicts = _first_of_each_key(_not_seen_before(tx, readings, known))
+    first, duplicates, conflicts = _first_of_each_key(_not_seen_before(tx, readings, known))
     duplicates += known
-    if not fresh:
+    if not first:
         return Stored([], duplicates, conflicts)
+    given = list(first.values())
+    fresh = [reading if reading.at == at else reading._replace(at=at) for (_, _, at), reading in first.items()]
     tx.execute(text(STAGE))
     _copy(tx, fresh)
     inserted = tx.execute(text(INSERT)).rowcount
@@ -45,13 +48,16 @@ def store_readings(tx: Connection, readings: Sequence[Reading]) -> Stored:
         return Stored(fresh, duplicates, conflicts)
     held = {i: same for i, same in tx.execute(text(HELD))}
     new = [reading for i, reading in enumerate(fresh) if i not in held]
-    duplicates += [reading for i, reading in enumerate(fresh) if held.get(i) is True]
-    conflicts += [reading for i, reading in enumerate(fresh) if held.get(i) is False]
+    duplicates += [reading for i, reading in enumerate(given) if held.get(i) is True]
+    conflicts += [reading for i, reading in enumerate(given) if held.get(i) is False]
     return Stored(new, duplicates, conflicts)
 
 
-def _first_of_each_key(readings: Sequence[Reading]) -> tuple[list[Reading], list[Reading], list[Reading]]:
-    first: dict[tuple[str, str, int], Reading] = {}
+Key = tuple[str, str, int]
+
+
+def _first_of_each_key(readings: Sequence[Reading]) -> tuple[dict[Key, Reading], list[Reading], list[Reading]]:
+    first: dict[Key, Reading] = {}
     duplicates, conflicts = [], []
     for reading in readings:
         key = (reading.device_id, reading.metric, reading.at)
@@ -64,11 +70,10 @@ def _first_of_each_key(readings: Sequence[Reading]) -> tuple[list[Reading], list
             duplicates.append(reading)
         else:
             conflicts.append(reading)
-    fresh = [r if r.at == key[2] else r._replace(at=key[2]) for key, r in first.items()]
-    return fresh, duplicates, conflicts
+    return first, duplicates, conflicts
 
 
-def _free(taken: dict[tuple[str, str, int], Reading], key: tuple[str, str, int]) -> tuple[str, str, int]:
+def _free(taken: dict[Key, Reading], key: Key) -> Key:
     device_id, metric, at = key
     while (device_id, metric, at) in taken:
         at += 1
@@ -112,7 +117,7 @@ POSITIONS = """INSERT INTO positions (device_id, at, lon, lat, speed, course, re
     FROM unnest(CAST(:device_id AS text[]), CAST(:at AS bigint[]), CAST(:lon AS float8[]), CAST(:lat AS float8[]),
                 CAST(:speed AS float8[]), CAST(:course AS float8[]), CAST(:received_at AS bigint[]))
         AS p(device_id, at, lon, lat, speed, course, received_at)
-    ORDER BY 1, 2 ON CONFLICT DO NOTHING"""
+    ORDER BY 1, 2 ON CONFLICT DO NOTHING RETURNING device_id, at"""
 PRESENCES = """INSERT INTO presence (device_id, online, received_at)
     SELECT p.device_id, p.online, 'epoch'::timestamptz + p.received_at * interval '1 ms'
     FROM unnest(CAST(:device_id AS text[]), CAST(:online AS boolean[]), CAST(:received_at AS bigint[])) AS p(device_id, online, received_at)
@@ -120,10 +125,20 @@ PRESENCES = """INSERT INTO presence (device_id, online, received_at)
     WHERE presence.received_at <= excluded.received_at"""
 
 
-def store_positions(tx: Connection, positions: Sequence[Position]) -> None:
-    """Insert positions; the first at a key stays."""
-    if positions:
-        tx.execute(text(POSITIONS), {name: [getattr(p, name) for p in positions] for name in Position._fields})
+def store_positions(tx: Connection, positions: Sequence[Position]) -> list[Position]:
+    """Insert positions; the first at a key stays. Returns those that were already known."""
+    if not positions:
+        return []
+    rows = tx.execute(text(POSITIONS), {name: [getattr(p, name) for p in positions] for name in Position._fields})
+    inserted = {(device_id, to_ms(at)) for device_id, at in rows}
+    known = []
+    for position in positions:
+        key = (position.device_id, position.at)
+        if key in inserted:
+            inserted.remove(key)
+        else:
+            known.append(position)
+    return known
 
 
 def store_presences(tx: Connection, presences: Sequence[Presence]) -> None:

@@ -24,17 +24,21 @@ MARK = """INSERT INTO rollup_marks (grain, at, devices) SELECT '1m', 'epoch'::ti
 TAKE = """DELETE FROM rollup_marks WHERE id IN (SELECT id FROM rollup_marks WHERE grain = :grain AND at < :before ORDER BY at LIMIT :most)
     RETURNING at, devices"""
 MAKE_1M = """INSERT INTO readings_1m AS t (device_id, metric, at, n, sum, min, max, last)
-    SELECT device_id, metric, CAST(:start AS timestamptz), count(*), sum(value ORDER BY at), min(value), max(value), (array_agg(value ORDER BY at DESC))[1]
+    SELECT device_id, metric, CAST(:start AS timestamptz), count(*), sum(value ORDER BY at), min(value), max(value),
+        (array_agg(value ORDER BY at DESC))[1]
     FROM readings WHERE at >= :start AND at < CAST(:start AS timestamptz) + interval '1 minute' AND value IS NOT NULL AND quality = 'good'
       AND (CAST(:devices AS text[]) IS NULL OR device_id = ANY(CAST(:devices AS text[])))
     GROUP BY device_id, metric
-    ON CONFLICT (device_id, metric, at) DO UPDATE SET n = excluded.n, sum = excluded.sum, min = excluded.min, max = excluded.max, last = excluded.last"""
+    ON CONFLICT (device_id, metric, at) DO UPDATE
+        SET n = excluded.n, sum = excluded.sum, min = excluded.min, max = excluded.max, last = excluded.last"""
 MAKE_1H = """INSERT INTO readings_1h AS t (device_id, metric, at, n, sum, min, max, last)
-    SELECT device_id, metric, CAST(:start AS timestamptz), sum(n), sum(sum ORDER BY at), min(min), max(max), (array_agg(last ORDER BY at DESC))[1]
+    SELECT device_id, metric, CAST(:start AS timestamptz), sum(n), sum(sum ORDER BY at), min(min), max(max),
+        (array_agg(last ORDER BY at DESC))[1]
     FROM readings_1m WHERE at >= :start AND at < CAST(:start AS timestamptz) + interval '1 hour'
       AND (CAST(:devices AS text[]) IS NULL OR device_id = ANY(CAST(:devices AS text[])))
     GROUP BY device_id, metric
-    ON CONFLICT (device_id, metric, at) DO UPDATE SET n = excluded.n, sum = excluded.sum, min = excluded.min, max = excluded.max, last = excluded.last"""
+    ON CONFLICT (device_id, metric, at) DO UPDATE
+        SET n = excluded.n, sum = excluded.sum, min = excluded.min, max = excluded.max, last = excluded.last"""
 MARK_1H = "INSERT INTO rollup_marks (grain, at, devices) VALUES ('1h', :at, :devices)"
 
 
