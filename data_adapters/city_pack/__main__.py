@@ -35,6 +35,8 @@ def _summary(pack: Pack) -> str:
     if len(pack.notices) > NOTICES_SHOWN:
         lines.append(f"notice: … and {len(pack.notices) - NOTICES_SHOWN} more")
     counts = f"{len(pack.regions)} regions, {len(pack.departments)} departments, {len(pack.devices)} devices, {len(pack.places)} places"
+    if pack.roads is not None:
+        counts += f", {len(pack.roads.nodes)} crossings, {len(pack.roads.sections)} road sections"
     return "\n".join([*lines, f"good: {pack.city.name} ({pack.city.code}): {counts}"])
 
 

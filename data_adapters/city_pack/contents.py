@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import pandas as pd
 import shapely
 
 from domain.registry import Department, Device, Region
@@ -83,6 +84,13 @@ class Place(NamedTuple):
     attributes: dict[str, str]
 
 
+class Roads(NamedTuple):
+    """A routable graph in WGS 84. `nodes`: node, lon, lat. `sections`: from, to, length_m, class, speed_kmh, oneway, name, shape (WKT)."""
+
+    nodes: pd.DataFrame
+    sections: pd.DataFrame
+
+
 @dataclass
 class Pack:
     """A whole city, checked: every region has a known parent, every device a known region, all coordinates are WGS 84."""
@@ -93,5 +101,6 @@ class Pack:
     departments: list[Department] = field(default_factory=list)
     devices: list[PackDevice] = field(default_factory=list)
     places: list[Place] = field(default_factory=list)
+    roads: Roads | None = None
     notices: list[str] = field(default_factory=list)
     """What was repaired or is only odd; the pack is taken all the same."""

@@ -10,6 +10,7 @@ from data_adapters.city_pack.files import read_features, read_table
 from data_adapters.city_pack.points import DEVICE_COLUMNS, PLACE_COLUMNS, Ground, read_devices, read_places
 from data_adapters.city_pack.regions import FILE as REGIONS
 from data_adapters.city_pack.regions import codes_of, read_regions
+from data_adapters.city_pack.roads import read_roads
 from data_adapters.city_pack.territory import strays
 from domain.registry import Department
 
@@ -33,11 +34,12 @@ def read_pack(folder: Path) -> Pack:
     ground = Ground(DEVICES, city.datums["devices"], known, _codes(city.departments), _box(regions), problems, notices)
     devices = read_devices(device_rows, ground)
     places = read_places(place_rows, ground._replace(file=PLACES, datum=city.datums["places"]))
+    roads = read_roads(folder, problems)
     if problems:
         raise PackError(folder, problems)
     notices += [f"{DEVICES}: {stray}" for stray in strays(regions, [found.device for found in devices])]
     notices += [f"{PLACES}: {stray}" for stray in strays(regions, places)]
-    return Pack(folder, city, regions, _departments(city, devices), devices, places, notices)
+    return Pack(folder, city, regions, _departments(city, devices), devices, places, roads, notices)
 
 
 def _codes(departments: list[Department]) -> frozenset[str] | None:
