@@ -13,7 +13,7 @@
         left %= length;
       }
     }
-    return parts.slice(0, milliseconds < 3600000 ? 1 : 2).join(" ") || "0 s";
+    return parts.slice(0, milliseconds >= 3600000 && milliseconds < 36000000 ? 2 : 1).join(" ") || "0 s";
   }
 
   function setText(element, text) {

@@ -44,5 +44,5 @@ def _trend(faces: Faces, actor: Actor, metric: str, since: int, until: int) -> S
     if held is None:
         city = faces.city.register.city()
         held = list(faces.city.history.region_trend(actor, city["code"], metric, since, until))
-        faces.memo.set(key, held, timeout=120)
+        faces.memo.set(key, held, timeout=120 if held else 5)
     return held

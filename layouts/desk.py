@@ -16,7 +16,16 @@ from layouts.words import Words
 
 GRID = {"rowHeight": 34, "headerHeight": 34, "animateRows": False, "suppressCellFocus": False}
 NARROWEST = 76
-ALARM_COLUMNS = (("severity", 76), ("town", 84), ("device", 140), ("what", 250), ("raised", 96), ("state", 96), ("by", 96), ("number", 138))
+ALARM_COLUMNS = (
+    ("severity", 76),
+    ("town", 84),
+    ("device", 140),
+    ("what", 235),
+    ("raised", 92),
+    ("state", 118),
+    ("by", 84),
+    ("number", 146),
+)
 DEVICE_COLUMNS = (("name", 210), ("town", 110), ("kind", 120), ("id", 150))
 UNADOPTED_COLUMNS = (("id", 200), ("last", 120))
 

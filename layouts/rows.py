@@ -31,7 +31,7 @@ def _alarm(view: View, alarm: dict[str, Any]) -> dict[str, Any]:
         "waiting": alarm["acknowledged_at"] is None,
         "severity": f"{SHAPES[alarm['severity']]} {words('severity.' + alarm['severity'])}",
         "town": view.town_of(alarm["region"]),
-        "device": view.device_name(alarm["device_id"]),
+        "device": view.place_and_name(alarm)[1],
         "what": " ".join(parts),
         "raised": _moment(view, alarm["raised_at"]),
         "state": owed(view, alarm),

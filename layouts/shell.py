@@ -30,4 +30,4 @@ class FacesApp(Dash):
         for part in ("scripts", "css"):
             lines = kwargs.get(part, "").splitlines()
             kwargs[part] = "\n".join(line for line in lines if not any(library in line for library in unused))
-        return super().interpolate_index(*args, **kwargs)
+        return super().interpolate_index(*args, **kwargs)  # type: ignore[no-untyped-call]

@@ -1,5 +1,6 @@
 """What a panel may read: one actor's snapshot of the city with its register, names and configuration. Pure: nothing is fetched."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -61,7 +62,8 @@ class View:
     def towns(self) -> list[Town]:
         """Every town, the one that needs most first. Counts of a region have everything below it counted in."""
         codes = [region.code for region in self.regions.values() if region.level == self.compared_level]
-        rows = [_town(code, self.region_name(code), self.snapshot.counts.get(code, {})) for code in codes]
+        counts = self.snapshot.counts
+        rows = [_town(code, self.region_name(code), counts.get(code, {}), self._answering.get(code, 0)) for code in codes]
         return sorted(rows, key=lambda row: (*(-row.alarms.get(s, 0) for s in SEVERITIES), row.online - row.devices, row.code))
 
     @cached_property
@@ -77,8 +79,7 @@ class View:
 
     def town_of(self, code: str) -> str:
         """The name of the town that holds the region `code`."""
-        chain = ancestors(code, dict(self.regions))
-        return self.region_name(next((c for c in chain if self.regions[c].level == self.compared_level), code))
+        return self.region_name(self._home(code) or code)
 
     def department_name(self, code: str) -> str:
         """The department's name; its code where it isn't known."""
@@ -89,6 +90,42 @@ class View:
         """The registered name; the id where nobody has registered it."""
         device = self.devices.get(device_id)
         return device.name if device else device_id
+
+    def place_and_name(self, alarm: Mapping[str, Any]) -> tuple[str, str]:
+        """The alarm's town, and its device's name without the town that many names begin with."""
+        town, name = self.town_of(alarm["region"]), self.device_name(alarm["device_id"])
+        region = self.regions.get(self._home(alarm["region"]) or "")
+        return town, (name.removeprefix(region.name).strip() or name) if region else name
+
+    def answers(self, device_id: str, record: Mapping[str, Any]) -> bool:
+        """Whether the device is there: it hasn't said goodbye, and its newest value isn't stale. Devices that report on change,
+        or have not reported yet, are taken at their word."""
+        if record["online"] is False:
+            return False
+        newest = max((value[0] for value in record["values"].values()), default=None)
+        if newest is None or not record.get("interval_s"):
+            return newest is not None or record["online"] is True
+        return not self.is_stale(device_id, newest)
+
+    @cached_property
+    def _answering(self) -> Mapping[str, int]:
+        """Town -> devices that answer."""
+        found: Counter[str] = Counter()
+        for device_id, record in self.snapshot.devices.items():
+            if self.answers(device_id, record):
+                found[self._home(record["region"]) or ""] += 1
+        return found
+
+    @cached_property
+    def _homes(self) -> dict[str, str | None]:
+        return {}
+
+    def _home(self, code: str) -> str | None:
+        """The town that holds the region `code`, or None above the towns."""
+        if code not in self._homes:
+            chain = ancestors(code, dict(self.regions))
+            self._homes[code] = next((above for above in chain if self.regions[above].level == self.compared_level), None)
+        return self._homes[code]
 
     def reckon(self, figure: Figure) -> Reckoned:
         """The figure now. Stale values count only when nothing fresh is left, and the figure then says so."""
@@ -111,8 +148,8 @@ class View:
                 yield float(held[1]), held[0], record["region"], self.is_stale(device_id, held[0])
 
 
-def _town(code: str, name: str, counts: Mapping[str, Any]) -> Town:
-    devices, online, stale = (counts.get(field, 0) for field in ("devices", "online", "stale"))
+def _town(code: str, name: str, counts: Mapping[str, Any], online: int) -> Town:
+    devices, stale = counts.get("devices", 0), counts.get("stale", 0)
     alarms = dict.fromkeys(SEVERITIES, 0) | counts.get("alarms", {})
     return Town(code, name, devices, online, stale, alarms, counts.get("unacknowledged", 0))
 

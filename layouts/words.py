@@ -12,6 +12,8 @@ from zoneinfo import ZoneInfo
 LANGUAGES = ("zh", "en")
 AGE_STEPS = ((86_400, "d"), (3_600, "h"), (60, "min"), (1, "s"))
 
+ONE_HOUR, TEN_HOURS = 3_600_000, 36_000_000
+
 
 class Words:
     """One language: `words("alarm.count", n=3)` gives the text of that message id; an unknown id is a KeyError."""
@@ -47,14 +49,14 @@ class Words:
         return self._local(at).strftime("%m-%d %H:%M")
 
     def age(self, milliseconds: float) -> str:
-        """The two largest units of a span: `3 s`, `12 min`, `1 h 20 min`."""
+        """A span in its largest unit, in two from one to ten hours: `3 s`, `12 min`, `1 h 20 min`, `16 h`, `2 d`."""
         left = max(0, int(milliseconds // 1000))
         parts: list[str] = []
         for length, unit in AGE_STEPS:
             if left >= length and len(parts) < 2:
                 parts.append(f"{left // length} {unit}")
                 left %= length
-        return " ".join(parts[: 1 if milliseconds < 3_600_000 else 2]) or "0 s"
+        return " ".join(parts[: 2 if ONE_HOUR <= milliseconds < TEN_HOURS else 1]) or "0 s"
 
     def _local(self, at: int) -> datetime:
         return datetime.fromtimestamp(at / 1000, UTC).astimezone(self._zone)

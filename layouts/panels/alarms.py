@@ -8,6 +8,7 @@ from layouts.marks import age, empty, mark, note
 from layouts.view import View
 
 Alarm = dict[str, Any]
+ACKNOWLEDGED = {False: "alarm.unacknowledged", True: "alarm.acknowledged"}
 FEWEST_ROWS = 6
 """Lines grow no taller than this many would be."""
 
@@ -38,18 +39,22 @@ def line(view: View, alarm: Alarm) -> html.Div:
     """One alarm."""
     words = view.words
     severity = alarm["severity"]
+    town, name = view.place_and_name(alarm)
     return html.Div(
         [
             mark(severity, words(f"severity.{severity}")),
             html.Div(
                 [
-                    html.Div([html.Span(view.town_of(alarm["region"]), className="where"), " ", view.device_name(alarm["device_id"])]),
+                    html.Div([html.Span(town, className="where"), " ", name]),
                     html.Div(what(view, alarm), className="line-what"),
                 ],
                 className="line-main",
             ),
             html.Div([html.Div(age(words, alarm["raised_at"], view.snapshot.at)), *_since(view, alarm)], className="line-time"),
-            html.Div([html.Div(owed(view, alarm)), html.Div(taken(view, alarm), className="line-who")], className="line-state"),
+            html.Div(
+                [html.Div(words(ACKNOWLEDGED[alarm["acknowledged_at"] is not None])), html.Div(taken(view, alarm), className="line-who")],
+                className="line-state",
+            ),
         ],
         className=f"line {alarm_class(alarm)}",
         **{"data-alarm": alarm["alarm_id"]},
@@ -79,15 +84,16 @@ def what(view: View, alarm: Alarm) -> list[Any]:
 
 def owed(view: View, alarm: Alarm) -> str:
     """The state, named by what is owed."""
-    key = "unacknowledged" if alarm["acknowledged_at"] is None else "acknowledged"
     cleared = view.words("alarm.cleared") + " · " if alarm["state"] == "cleared" else ""
-    return cleared + view.words(f"alarm.{key}")
+    return cleared + view.words(ACKNOWLEDGED[alarm["acknowledged_at"] is not None])
 
 
 def taken(view: View, alarm: Alarm) -> str:
-    """Who took it and when; its printed number while nobody has."""
+    """Who took it and when; while nobody has, when it cleared by itself, or its printed number."""
     if alarm["acknowledged_at"] is None:
-        return str(alarm["number"])
+        if alarm["cleared_at"] is None:
+            return str(alarm["number"])
+        return f"{view.words('alarm.cleared')} {view.words.clock(alarm['cleared_at'])}"
     return f"{alarm['acknowledged_by']} {view.words.clock(alarm['acknowledged_at'])}"
 
 

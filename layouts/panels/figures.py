@@ -31,10 +31,15 @@ def _online(view: View) -> Tile:
 def _alarms(view: View) -> Tile:
     words = view.words
     active = [alarm for alarm in view.snapshot.alarms if alarm["state"] == "active"]
-    waiting = sum(1 for alarm in active if alarm["acknowledged_at"] is None)
+    waiting = sum(1 for alarm in view.snapshot.alarms if alarm["acknowledged_at"] is None)
     note = words("figure.unacknowledged", n=waiting)
     return _tile(
-        words("figure.alarms"), words.number(len(active)), "", [note, _now(view)], "is-off" if waiting else "", _severities(view, active)
+        words("figure.alarms"),
+        words.number(len(active)),
+        "",
+        [note, _now(view)],
+        "is-off" if active and waiting else "",
+        _severities(view, active),
     )
 
 

@@ -26,7 +26,7 @@ def build(page: str, name: str, words: Words) -> Component:
 def render(view: View) -> list[Any]:
     """The city's name, the badge of a demo, and the count that must be zero."""
     words = view.words
-    waiting = sum(1 for alarm in view.snapshot.alarms if alarm["acknowledged_at"] is None and alarm["state"] == "active")
+    waiting = sum(1 for alarm in view.snapshot.alarms if alarm["acknowledged_at"] is None)
     name = words.pick(view.city.get("name", ""), view.city.get("name_en", ""))
     text = words("header.unacknowledged", n=waiting) if waiting else words("header.all_taken")
     return [
