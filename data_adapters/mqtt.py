@@ -21,6 +21,8 @@ log = logging.getLogger("citydeck.mqtt")
 KEEPALIVE_S = 30
 BEAT = ""
 """The topic under which our own heartbeat goes through the queue: it counts once everything before it is stored."""
+NOT_OURS = b"0"
+"""What a heartbeat says that this process did not send (its killed predecessor did): nothing."""
 SETTLE_MS = 5_000
 """After a connection old messages may come behind new ones for as long as the broker waits for acknowledgements (ack_wait 3 s)."""
 
@@ -157,11 +159,12 @@ class MqttInlet:
                 return
             self._held.add(mid)
         topic = message.topic
-        if topic == self._share.beat and message.payload in self._beats:
-            topic = BEAT
+        payload = bytes(message.payload)
+        if topic == self._share.beat:
+            topic, payload = BEAT, payload if payload in self._beats else NOT_OURS
         elif self._share.prefix:
             topic = topic.removeprefix(self._share.prefix)
-        arrival = RawMessage(topic, bytes(message.payload), _now(), message.retain, message.dup)
+        arrival = RawMessage(topic, payload, _now(), message.retain, message.dup)
         self._queue.append(Arrival(arrival, Receipt(self._generation if message.qos else -1, mid)))
         self._came.set()
 

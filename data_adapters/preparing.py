@@ -12,7 +12,7 @@ from data_adapters.city_pack.load import load
 from data_adapters.demo.pack import build_demo_pack
 from data_adapters.first_accounts import make_first_accounts
 from data_adapters.ingest_wiring import IngestParts, build_ingest, now_ms, required, shares
-from data_adapters.mqtt import Subscription, end_session, make_sessions
+from data_adapters.mqtt import BEAT, Subscription, end_session, make_sessions
 from data_adapters.passwords import Argon2Passwords
 from data_adapters.sql.database import make_engine, migrate
 from services.readings import Delivery
@@ -72,7 +72,9 @@ def drain(parts: IngestParts, quiet_s: float = QUIET_S) -> int:
     while time.monotonic() - last < quiet_s:
         arrivals = parts.inlet.take(5000, 0.2)
         if arrivals:
-            parts.ingest.handle([Delivery(parts.feed_of(a.message.topic), a.message, a.receipt) for a in arrivals])
+            parts.ingest.handle(
+                [Delivery(parts.feed_of(a.message.topic), a.message, a.receipt) for a in arrivals if a.message.topic != BEAT]
+            )
             parts.inlet.acknowledge([a.receipt for a in arrivals])
             taken, last = taken + len(arrivals), time.monotonic()
     parts.inlet.stop()

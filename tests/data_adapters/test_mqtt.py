@@ -1,0 +1,37 @@
+"""The inlet on a real broker."""
+
+import pytest
+
+from data_adapters.embedded import Urls
+from data_adapters.mqtt import BEAT, MqttInlet, make_sessions, subscription
+from tests.broker_client import eventually, mqtt_client
+
+
+@pytest.fixture
+def inlet(engines: Urls):
+    share = subscription(0, 1, ["city/v1/#"])._replace(client_id="inlet-test")
+    make_sessions(str(engines.mqtt), [share])
+    made = MqttInlet(str(engines.mqtt), share)
+    made.start()
+    assert eventually(lambda: made.connected)
+    yield made
+    made.stop()
+
+
+def taken(inlet: MqttInlet) -> list[tuple[str, bytes]]:
+    arrivals = []
+    assert eventually(lambda: arrivals.extend(inlet.take(10, 0.2)) or arrivals)
+    inlet.acknowledge([arrival.receipt for arrival in arrivals])
+    return [(arrival.message.topic, arrival.message.payload) for arrival in arrivals]
+
+
+def test_own_heartbeat_comes_back_with_its_time(inlet):
+    inlet.beat(1_795_000_000_000)
+    assert taken(inlet) == [(BEAT, b"1795000000000")]
+
+
+def test_heartbeat_that_a_killed_predecessor_left_says_nothing_and_is_no_message_of_a_feed(inlet, engines):
+    predecessor = mqtt_client(str(engines.mqtt), "predecessor", clean=True)
+    predecessor.publish("city/v1/beat", "1795000000000", qos=1).wait_for_publish(10)
+    predecessor.loop_stop()
+    assert taken(inlet) == [(BEAT, b"0")]
