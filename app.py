@@ -84,6 +84,7 @@ def run(settings: Settings, fall_back: bool) -> None:
     try:
         check_port(settings)
         wiring.prepare(settings)
+        settings = replace(settings, mqtt_url=embedded.announce().mqtt or settings.mqtt_url)
         supervisor = Supervisor(settings, embedded)
         try:
             supervisor.run(lambda url: print(f"ready {url}", flush=True))

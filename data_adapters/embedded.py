@@ -34,8 +34,11 @@ class Engine(Protocol):
     """One engine: its process, and where it listens."""
 
     name: str
-    url: str
     child: Child
+
+    @property
+    def url(self) -> str:
+        """Where it listens."""
 
     def is_ready(self) -> bool:
         """Whether it answers."""
@@ -64,8 +67,22 @@ class Embedded:
         except BaseException:
             self.stop()
             raise
+        return self.urls()
+
+    def urls(self) -> Urls:
+        """Where the engines listen now."""
         urls = {name: engine.url for name, engine in self.engines.items()}
         return Urls(urls.get("database"), urls.get("redis"), urls.get("mqtt"))
+
+    def announce(self) -> Urls:
+        """The workers' sessions exist: let devices reach the broker, which until now may have listened elsewhere."""
+        broker = self.engines.get("mqtt")
+        if isinstance(broker, Nats) and not broker.is_open:
+            stop_all([broker.child], STOP_WITHIN_S)
+            broker.open()
+            broker.child.start()
+            self._wait_ready(broker)
+        return self.urls()
 
     def stop(self) -> None:
         """Stop the engines, by force after a few seconds (all of them recover from that), and let go of the data directory."""

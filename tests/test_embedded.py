@@ -182,7 +182,7 @@ def test_port_taken_by_another_program_is_chosen_anew(place):
 def test_secrets_are_readable_by_their_owner_only(started, place):
     for name in ("engines.json", "valkey/valkey.conf", "nats/nats.conf", "postgres/data/pg_hba.conf"):
         assert stat.S_IMODE((place / "data" / name).stat().st_mode) == 0o600
-    assert len(json.loads((place / "data" / "engines.json").read_text())["ports"]) == 4
+    assert len(json.loads((place / "data" / "engines.json").read_text())["ports"]) == 5
 
 
 @as_root

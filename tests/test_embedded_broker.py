@@ -4,6 +4,7 @@ import os
 import signal
 
 from data_adapters.embedded import Embedded
+from data_adapters.mqtt import connect, make_client, make_sessions, subscription
 from domain.partition import worker_of
 from tests.broker_client import eventually, mqtt_client, received
 
@@ -37,3 +38,30 @@ def test_broker_gives_each_worker_the_devices_that_the_domain_says(place):
             assert set(received(url, f"worker-{worker}", f"part/{worker}/#", at_least=len(own))) == own
     finally:
         embedded.stop()
+
+
+def test_messages_published_while_the_number_of_workers_changes_reach_the_new_workers(place):
+    one = Embedded(place / "data", 1, {"mqtt"})
+    url = one.start().mqtt
+    make_sessions(url, [subscription(0, 1, ["city/v1/#"])])
+    address = one.announce().mqtt
+    one.stop()
+    acknowledged = []
+    sensor = make_client(address, "sensor")
+    sensor.on_publish = lambda *_: acknowledged.append(True)
+    connect(sensor, address)
+    for i in range(20):
+        sensor.publish(f"city/v1/devices/d{i}/telemetry", "1", qos=1)
+    two = Embedded(place / "data", 2, {"mqtt"})
+    url = two.start().mqtt
+    try:
+        assert url != address
+        make_sessions(url, [subscription(worker, 2, []) for worker in range(2)])
+        assert not acknowledged
+        assert two.announce().mqtt == address
+        assert eventually(lambda: len(acknowledged) == 20)
+        came = [received(address, f"citydeck-ingest-2-{worker}", f"part/{worker}/#", at_least=5) for worker in range(2)]
+        assert len(came[0]) + len(came[1]) == 20
+    finally:
+        sensor.loop_stop()
+        two.stop()

@@ -85,7 +85,7 @@ class DataDir:
         """Ports and passwords, made at the first call and the same ever after, save for ports that another program has taken."""
         known = self._known()
         chosen = {name: known.get(name) or secrets.token_hex(16) for name in ("city", "database", "redis", "mqtt")}
-        chosen["ports"] = _free_ports(known.get("ports", {}), ("database", "redis", "mqtt", "nats"))
+        chosen["ports"] = _free_ports(known.get("ports", {}), ("database", "redis", "mqtt", "nats", "mqtt_closed"))
         if chosen != known:
             write_private(self.path / "engines.json", json.dumps(chosen, indent=1))
         return chosen

@@ -46,26 +46,51 @@ def server() -> Path:
 
 
 class Nats:
-    """One NATS server in <data-dir>/nats."""
+    """One NATS server in <data-dir>/nats.
+
+    What arrives before a worker has a session is acknowledged and dropped. So a server whose sessions are not known to exist for
+    this number of workers listens on another port at first (`is_open` is False), which no device knows; see Embedded.announce.
+    """
 
     name = "mqtt"
 
     def __init__(self, data: DataDir, chosen: dict[str, Any], workers: int) -> None:
-        folder = data.folder("nats")
-        self.port = chosen["ports"]["mqtt"]
-        self.config = folder / "nats.conf"
-        self.url = f"mqtt://{USERNAME}:{chosen['mqtt']}@127.0.0.1:{self.port}"
+        self._folder, self._chosen, self._workers = data.folder("nats"), chosen, workers
+        self._sessions = self._folder / "sessions-for"
+        self.config = self._folder / "nats.conf"
+        self.is_open = self._sessions.exists() and self._sessions.read_text() == str(workers)
+        if not self.is_open:
+            self._sessions.unlink(missing_ok=True)
+        self.child = Child(self.name, [str(server()), "-c", str(self.config)], data.path / "log" / "nats.log")
+        self._configure()
+
+    @property
+    def port(self) -> int:
+        """Where its MQTT listener is now."""
+        return int(self._chosen["ports"]["mqtt" if self.is_open else "mqtt_closed"])
+
+    @property
+    def url(self) -> str:
+        """Its MQTT address now."""
+        return f"mqtt://{USERNAME}:{self._chosen['mqtt']}@127.0.0.1:{self.port}"
+
+    def open(self) -> None:
+        """The sessions of all workers are there: listen where the city's devices know it, from the next start of the process on."""
+        write_private(self._sessions, str(self._workers))
+        self.is_open = True
+        self._configure()
+
+    def _configure(self) -> None:
         text = CONFIG.format(
-            city=chosen["city"][:8],
-            nats_port=chosen["ports"]["nats"],
+            city=self._chosen["city"][:8],
+            nats_port=self._chosen["ports"]["nats"],
             port=self.port,
             username=USERNAME,
-            password=chosen["mqtt"],
-            folder=folder,
-            mapping=MAPPING.format(workers=workers) if workers > 1 else "",
+            password=self._chosen["mqtt"],
+            folder=self._folder,
+            mapping=MAPPING.format(workers=self._workers) if self._workers > 1 else "",
         )
         write_private(self.config, text)
-        self.child = Child(self.name, [str(server()), "-c", str(self.config)], data.path / "log" / "nats.log")
 
     def is_ready(self) -> bool:
         """Whether its MQTT listener answers a nameless CONNECT (with whatever return code)."""
