@@ -87,10 +87,10 @@ def _divisions() -> pd.DataFrame:
 
 
 def _near(wanted: str, divisions: pd.DataFrame) -> pd.DataFrame:
-    """For digits the divisions with the nearest codes, for words those with the word in their name, or a name like it."""
+    """For digits the nearest codes, those of the same city first; for words the names that hold them, or are like them."""
     cities = divisions[divisions["level"] != PROVINCE].drop_duplicates("code")
     if wanted.isascii() and wanted.isdigit():
-        apart = (cities["code"].astype(int) - int(wanted[:6].ljust(6, "0"))).abs()
+        apart = (cities["code"].astype(int) - int(wanted[:6].ljust(6, "0"))).abs() + 10_000 * (cities["code"].str[:4] != wanted[:4])
         return cities.loc[apart.nsmallest(NEAR).index]
     named = cities[cities["name"].str.contains(wanted, regex=False)].head(NEAR)
     return named if len(named) else cities[cities["name"].isin(difflib.get_close_matches(wanted, cities["name"], n=NEAR, cutoff=0.3))]

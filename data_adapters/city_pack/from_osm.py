@@ -84,3 +84,7 @@ def add_extract(extract: Path, folder: Path) -> Added:
     write_roads(folder, roads)
     merge_places(folder / PLACES, places)
     return Added(len(roads.nodes), len(roads.sections), share, places["kind"].value_counts().to_dict())
+
+
+if __name__ == "__main__":
+    sys.exit(main())

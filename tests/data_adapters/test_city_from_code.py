@@ -68,6 +68,7 @@ def test_municipalities_and_cities_without_districts_are_cities_too(code: str, m
     ("code", "words"),
     [
         ("440609", "near it: 440604 禅城区, 440605 南海区, 440606 顺德区, 440607 三水区, 440608 高明区"),
+        ("440699", "near it: 440604 禅城区, 440605 南海区, 440606 顺德区, 440607 三水区, 440608 高明区"),
         ("佛山", "near it: 440600 佛山市"),
         ("440607101", "440607 三水区"),
         ("440000", "440000 广东省 is a province; take one of its cities: 440100 广州市"),

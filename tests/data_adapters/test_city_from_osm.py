@@ -2,6 +2,7 @@
 
 import gzip
 import math
+import subprocess
 import sys
 from itertools import islice, pairwise
 from pathlib import Path
@@ -125,9 +126,11 @@ def test_places_stand_in_their_region_and_those_of_others_stay(pack: Pack) -> No
     assert places["h-1"].attributes == {"beds": "30"}
 
 
-def test_adding_the_same_extract_again_changes_no_byte(folder: Path, extract: Path) -> None:
+def test_the_command_adds_the_same_extract_again_without_changing_a_byte(folder: Path, extract: Path) -> None:
     before = {file.name: file.read_bytes() for file in folder.iterdir()}
-    assert main([str(extract), str(folder)]) == 0
+    command = [sys.executable, "-m", "data_adapters.city_pack.from_osm", str(extract), str(folder)]
+    told = subprocess.run(command, capture_output=True, text=True, check=True, timeout=120).stdout
+    assert "crossings" in told and "1 fire_station, 1 shelter" in told and "© OpenStreetMap contributors" in told
     assert {file.name: file.read_bytes() for file in folder.iterdir()} == before
 
 
