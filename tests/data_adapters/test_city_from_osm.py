@@ -6,15 +6,19 @@ import subprocess
 import sys
 from itertools import islice, pairwise
 from pathlib import Path
+from types import SimpleNamespace
 
+import geopandas
 import networkx
 import pandas as pd
 import pytest
 import shapely
 
-from data_adapters.city_pack import Pack, PackError, read_pack
+from data_adapters.city_pack import Outline, Pack, PackError, read_pack
 from data_adapters.city_pack.from_osm import main
+from data_adapters.city_pack.osm_places import read_places
 from data_adapters.city_pack.osm_roads import _speed
+from domain.registry import Region
 from tests.data_adapters.pack_files import HEADER, feature, write_pack
 
 pyrosm = pytest.importorskip("pyrosm")
@@ -124,6 +128,22 @@ def test_places_stand_in_their_region_and_those_of_others_stay(pack: Pack) -> No
     assert (station.lon, station.lat) == pytest.approx((24.9456, 60.1654), abs=0.001)
     assert (places["osm-way-28888848"].kind, places["osm-way-28888848"].name) == ("shelter", "人防工程")
     assert places["h-1"].attributes == {"beds": "30"}
+
+
+def test_a_hospitals_point_inside_its_own_grounds_is_one_place() -> None:
+    tags = {
+        "id": [1, 2, 3],
+        "osm_type": ["way", "node", "node"],
+        "name": ["人民医院", None, "站前派出所"],
+        "amenity": ["hospital", "hospital", "police"],
+    }
+    shapes = [shapely.box(24.94, 60.16, 24.95, 60.17), *[shapely.Point(24.945, 60.165)] * 2]
+    found = geopandas.GeoDataFrame(tags, geometry=shapes, crs="EPSG:4326")
+    reader = SimpleNamespace(get_data_by_custom_criteria=lambda **_: found)
+    region = Region("HEL", "赫尔辛基", None, "city")
+    places = read_places(reader, [Outline(region, shapely.box(24.9, 60.1, 25, 60.2))], "WGS84")
+    assert list(places["place_id"]) == ["osm-node-3", "osm-way-1"]
+    assert list(places["name"]) == ["站前派出所", "人民医院"] and set(places["region"]) == {"HEL"}
 
 
 def test_the_command_adds_the_same_extract_again_without_changing_a_byte(folder: Path, extract: Path) -> None:
