@@ -21,13 +21,20 @@ def render(view: View) -> list[Any]:
     rows = view.display.rows.get("alarms", len(held))
     head = note(words("alarms.note", active=active, waiting=waiting), *more(view, len(held) - rows))
     if not held:
-        return [head, empty(words, "alarms.none")]
+        return [head, empty(words, silence(view))]
     return [
         head,
         html.Div(
             [line(view, alarm) for alarm in held[:rows]], className="lines", style={"--rows": str(min(rows, max(len(held), FEWEST_ROWS)))}
         ),
     ]
+
+
+def silence(view: View) -> str:
+    """What an empty list means: only a city that is heard, and judged, may be called quiet."""
+    if not view.snapshot.devices:
+        return "alarms.unheard"
+    return "alarms.unjudged" if view.snapshot.notes.get("ingest", {}).get("paused") else "alarms.none"
 
 
 def more(view: View, hidden: int) -> list[html.Span]:

@@ -5,7 +5,7 @@ from typing import Any
 from dash import html
 
 from layouts.marks import age, empty, mark, note
-from layouts.panels.alarms import Alarm, alarm_class, owed, taken, what
+from layouts.panels.alarms import Alarm, alarm_class, owed, silence, taken, what
 from layouts.view import View
 
 
@@ -15,7 +15,7 @@ def render(view: View) -> list[Any]:
     waiting = sum(1 for alarm in held if alarm["acknowledged_at"] is None)
     head = note(view.words("alarms.note", active=sum(1 for alarm in held if alarm["state"] == "active"), waiting=waiting))
     if not held:
-        return [head, empty(view.words, "alarms.none")]
+        return [head, empty(view.words, silence(view))]
     return [head, html.Div([_card(view, alarm) for alarm in held[: view.display.rows["alarms"]]], className="cards")]
 
 

@@ -1,5 +1,7 @@
 """Panels as component trees: what a person reads for a given picture, without a browser."""
 
+from dataclasses import replace
+
 import pytest
 
 from callbacks.views import view_of
@@ -141,3 +143,18 @@ def test_a_phone_shows_the_acknowledge_button_only_to_those_who_may(city):
 def test_the_phone_has_no_chart_library_in_its_tree(city):
     tree = PANELS["mobile_towns"].render(view(city, "mobile"))
     assert not [one for one in components(tree) if type(one).__name__ == "Graph"]
+
+
+@pytest.mark.parametrize("panel", ["alarms", "mobile_alarms"])
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({}, "无活动告警"),
+        ({"devices": {}}, "没有设备接入"),
+        ({"notes": {"ingest": {"paused": True}}}, "暂停判定"),
+    ],
+)
+def test_an_empty_alarm_list_calls_only_a_city_quiet_that_is_heard_and_judged(city, panel, changes, said):
+    quiet = view(city)
+    quiet = replace(quiet, snapshot=quiet.snapshot._replace(**{"alarms": [], "notes": {}, **changes}))
+    assert said in texts(PANELS[panel].render(quiet))
