@@ -81,11 +81,6 @@ def test_lines_beyond_the_rows_are_counted(city):
     assert "另有 12 条" in texts(tree)
 
 
-def test_no_alarm_at_all_is_said(city):
-    city.picture.alarms.clear()
-    assert "城市运行正常" in texts(PANELS["alarms"].render(view(city)))
-
-
 def test_a_figure_outside_its_normal_range_stands_out_and_says_where(city):
     tiles = {texts(classed(tile, "tile-title")): tile for tile in classed(PANELS["figures"].render(view(city)), "tile")}
     deep = tiles["道路积水 最深"]
