@@ -1,0 +1,153 @@
+"""The documentation says what is there: every setting, file key, feed, panel, metric and path, and names no file that doesn't exist."""
+
+import re
+from dataclasses import fields
+from pathlib import Path
+from unittest.mock import MagicMock
+
+import flask
+import pytest
+
+import api
+from api.openapi import OPERATIONS
+from config import displays, files
+from config.settings import FOR_TESTS, PREFIX, Settings
+from data_adapters.exposition import CityCollector
+from data_adapters.feeds.registry import FEEDS
+from domain.access import ADMINISTRATORS, ROLES
+from layouts.panels import PANELS
+from services.state_of_affairs import FeedCount, IngestState
+
+ROOT = Path(__file__).resolve().parents[1]
+PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), *(ROOT / "data_adapters").rglob("README.md")])
+FENCED = re.compile(r"^```.*?^```", re.MULTILINE | re.DOTALL)
+TO_WRITE = re.compile(r"^`[^`]*`:$", re.MULTILINE)
+"""A line of its own before a block of code: the file that the reader is about to write."""
+TOP = {path.name for path in ROOT.iterdir()}
+SUFFIXES = "py|md|yaml|js|css|toml|txt|in|po|webp"
+FILE_NAME = re.compile(rf"(?<![\w/.:-])((?:[\w.-]+/)*[\w.-]+\.(?:{SUFFIXES}))(?![\w/])")
+LINK = re.compile(r"\]\(([^)#:\s]+)(#[^)\s]+)?\)")
+KNOWN = {path.name for path in ROOT.rglob("*") if not {".venv", "var"} & set(path.relative_to(ROOT).parts)} | {"city.yaml"}
+PLACEHOLDER = re.compile(r"[A-Z]+\.\w+\Z")
+
+
+def doc(name):
+    return (ROOT / "docs" / name).read_text()
+
+
+def prose(page):
+    return TO_WRITE.sub("", FENCED.sub("", page.read_text()))
+
+
+def slug(heading):
+    """The anchor that a heading gets."""
+    return re.sub(r"[^\w\- ]", "", heading.strip().lower()).replace(" ", "-")
+
+
+def anchors(page):
+    return {slug(heading) for heading in re.findall(r"^#+ (.*)$", prose(page), re.MULTILINE)}
+
+
+def test_every_setting_is_documented_with_its_default():
+    rows = dict(re.findall(rf"^\| `({PREFIX}\w+)` \| (.*?) \|", doc("configuration.md"), re.MULTILINE))
+    assert set(rows) == {PREFIX + field.name.upper() for field in fields(Settings)}
+    for field in fields(Settings):
+        shown, default = rows[PREFIX + field.name.upper()], field.default
+        expected = "none" if default is None else f"`{str(default).lower() if isinstance(default, bool) else default}`"
+        assert shown.split(":")[0] == expected, field.name
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_no_page_names_a_setting_that_does_not_exist(page):
+    known = {PREFIX + field.name.upper() for field in fields(Settings)} | FOR_TESTS
+    assert set(re.findall(rf"{PREFIX}[A-Z_]*[A-Z]", page.read_text())) <= known
+
+
+@pytest.mark.parametrize(
+    ("section", "keys"),
+    [
+        ("metrics.yaml", set(files.METRIC_FIELDS)),
+        ("alarm_rules.yaml", {"kinds", "metric", "type", "severity", "zh", "en", "source", "k", *files.LIMIT_FIELDS}),
+        ("device_kinds.yaml", {"zh", "en", "domain", "department", "primary", "metrics", "source"}),
+        ("displays.yaml", displays.DISPLAY_KEYS | displays.FIGURE_KEYS | displays.TREND_KEYS),
+    ],
+)
+def test_every_key_of_a_configuration_file_is_documented(section, keys):
+    _, _, text = doc("configuration.md").partition(f"### {section}\n")
+    assert keys <= set(re.findall(r"`(\w+)`", text.partition("\n#")[0]))
+
+
+def test_every_feed_is_documented():
+    _, _, text = doc("configuration.md").partition("## Feeds\n")
+    assert set(re.findall(r"^\| `(\w+)` \|", text, re.MULTILINE)) == set(FEEDS)
+    assert all((ROOT / "data_adapters" / "feeds" / name / "README.md").is_file() for name in FEEDS)
+
+
+def test_every_panel_is_documented():
+    line = re.search(r"^Panels: (.*)$", doc("configuration.md"), re.MULTILINE)
+    assert set(re.findall(r"`(\w+)`", line[1])) == set(PANELS)
+
+
+class NoFacts:
+    """Facts of a city in which nothing has happened."""
+
+    def ingest(self):
+        return IngestState(0.0, None, 0)
+
+    def feeds(self):
+        return [FeedCount("native", "stored", 0)]
+
+    def active_alarms(self):
+        return 0
+
+    def screens(self):
+        return 0, 0
+
+
+def test_every_metric_is_documented():
+    families = list(CityCollector(NoFacts()).collect())
+    names = {family.name + ("_total" if family.type == "counter" else "") for family in families}
+    assert set(re.findall(r"`(citydeck_\w+)", doc("operations.md"))) == names
+
+
+def test_every_path_is_documented():
+    server = flask.Flask("paths")
+    api.register(server, MagicMock())
+    served = {
+        re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", rule.rule)
+        for rule in server.url_map.iter_rules()
+        if not rule.rule.startswith(("/api/", "/static/"))
+    }
+    documented = set(re.findall(r"`(/[a-z][\w/.{}]*)`", doc("api.md").partition("## Paths")[2].partition("\nPages:")[0]))
+    assert documented == served | {operation.path for operation in OPERATIONS}
+
+
+def test_every_role_is_documented():
+    text = doc("operations.md").partition("## Accounts\n")[2].partition("\n## ")[0]
+    assert set(ROLES) | ADMINISTRATORS <= set(re.findall(r"`(\w+)`", text))
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_every_link_leads_somewhere(page):
+    for target, anchor in LINK.findall(prose(page)):
+        found = (page.parent / target).resolve()
+        assert found.exists(), target
+        assert not anchor or anchor[1:] in anchors(found), f"{target}{anchor}"
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_every_file_named_in_the_text_exists(page):
+    named = {name for name in FILE_NAME.findall(prose(page)) if "/" in name and name.partition("/")[0] in TOP}
+    assert not [name for name in named if not (ROOT / name).exists()]
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_every_file_named_without_its_folder_exists_somewhere(page):
+    named = {name for name in FILE_NAME.findall(prose(page)) if "/" not in name}
+    assert not [name for name in named if name not in KNOWN and not PLACEHOLDER.match(name)]
+
+
+def test_every_decision_is_listed():
+    folder = ROOT / "docs" / "adr"
+    listed = set(re.findall(r"\]\((\d{4}-[\w-]+\.md)\)", (folder / "README.md").read_text()))
+    assert listed == {path.name for path in folder.glob("[0-9]*.md")}
