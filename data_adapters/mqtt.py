@@ -180,10 +180,11 @@ def _now() -> int:
 def make_sessions(url: str, shares: Sequence[Subscription], timeout_s: float = 20) -> None:
     """Make the workers' sessions before anybody is told of the broker: it drops what comes before the first one exists.
 
+    What an existing session holds comes here at once; nothing of it is acknowledged, so that the worker gets it.
     Raises TimeoutError when the broker does not answer.
     """
     for share in shares:
-        client, done = make_client(url, share.client_id), threading.Event()
+        client, done = make_client(url, share.client_id, manual_ack=True), threading.Event()
         client.on_connect = lambda c, *_, topics=share.filters: c.subscribe([(topic, 1) for topic in topics])
         client.on_subscribe = lambda *_, event=done: event.set()
         connect(client, url)

@@ -25,6 +25,23 @@ def taken(inlet: MqttInlet) -> list[tuple[str, bytes]]:
     return [(arrival.message.topic, arrival.message.payload) for arrival in arrivals]
 
 
+def test_starting_again_leaves_what_the_session_holds_to_the_worker(engines):
+    url = str(engines.mqtt)
+    share = subscription(0, 1, ["city/v1/#"])._replace(client_id="waiting-test")
+    make_sessions(url, [share])
+    sensor = mqtt_client(url, "waiting-sensor", clean=True)
+    sent = {f"city/v1/devices/d{n}/telemetry" for n in range(500)}
+    for info in [sensor.publish(topic, "1", qos=1) for topic in sorted(sent)]:
+        info.wait_for_publish(10)
+    sensor.loop_stop()
+    make_sessions(url, [share])
+    worker = MqttInlet(url, share)
+    worker.start()
+    came: list[tuple[str, bytes]] = []
+    assert eventually(lambda: came.extend(taken(worker)) or {topic for topic, _ in came} == sent)
+    worker.stop()
+
+
 def test_own_heartbeat_comes_back_with_its_time(inlet):
     inlet.beat(1_795_000_000_000)
     assert taken(inlet) == [(BEAT, b"1795000000000")]
