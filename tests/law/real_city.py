@@ -11,6 +11,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Callable
 from contextlib import suppress
+from http.client import HTTPException
 from http.cookiejar import CookieJar
 from pathlib import Path
 from typing import Any
@@ -77,7 +78,11 @@ class RealCity:
 
     def is_ready(self) -> bool:
         """Whether /readyz answers 200."""
-        with suppress(OSError), urllib.request.urlopen(f"{self.url}/readyz", timeout=3) as answer:
+        return self.answers("readyz")
+
+    def answers(self, path: str) -> bool:
+        """Whether the web answers `path` with 200."""
+        with suppress(OSError, HTTPException), urllib.request.urlopen(f"{self.url}/{path}", timeout=3) as answer:
             return bool(answer.status == 200)
         return False
 

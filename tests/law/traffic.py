@@ -48,6 +48,7 @@ class Message(NamedTuple):
 
     topic: str
     payload: bytes
+    retained: bool = False
 
 
 class Expected(NamedTuple):
@@ -87,6 +88,7 @@ class Traffic:
         self.rejected = 0
         self.readings: dict[tuple[str, str, int], float | str] = {}
         self.positions: dict[str, tuple[int, float]] = {}
+        self.online: dict[str, bool] = {}
 
     def next(self) -> Message:
         """Mostly the next moment of some device, often out of order, sometimes late, repeated, or broken."""
@@ -97,7 +99,9 @@ class Traffic:
         if dice < 0.08:
             self.rejected += 1
             return Message(f"city/v1/devices/{self._random.choice(self.devices).device_id}/telemetry", self._random.choice(BROKEN))
-        message = self._location() if dice < 0.10 else self._telemetry()
+        if dice < 0.09:
+            return self._status()
+        message = self._location() if dice < 0.11 else self._telemetry()
         if len(self._said) < 5_000:
             self._said.append(message)
         else:
@@ -129,6 +133,12 @@ class Traffic:
         self.positions[car] = max(self.positions.get(car, (0, 0.0)), (at, lon))
         return Message(f"city/v1/devices/{car}/location", json.dumps({"at": at, "lon": lon, "lat": 23.0, "speed": 3.5}).encode())
 
+    def _status(self) -> Message:
+        """The last word counts, so it is never repeated out of order."""
+        device_id = self._random.choice(self.devices).device_id
+        self.online[device_id] = self._random.random() < 0.5
+        return Message(f"city/v1/devices/{device_id}/status", b"online" if self.online[device_id] else b"offline", True)
+
     def expected(self, judged_at: int) -> Expected:
         """What must be there when everything given out so far has arrived, and time has been judged up to `judged_at`."""
         return Expected(self.readings, self._alarms(judged_at), rolled_up(self.readings), self._live())
@@ -152,6 +162,7 @@ class Traffic:
         for device_id, metric, at in sorted(self.readings):
             if device_id in known:
                 live[f"{device_id}/{metric}"] = [at, self.readings[device_id, metric, at]]
+        live |= {f"{device_id}/": [online] for device_id, online in self.online.items()}
         return {**live, **{car: list(place) for car, place in self.positions.items()}}
 
 

@@ -13,6 +13,7 @@ import psutil
 import psycopg
 from paho.mqtt.enums import CallbackAPIVersion
 
+from data_adapters.sql.locks import LEADER_LOCK
 from tests.law.real_city import RealCity, eventually
 from tests.law.traffic import Expected, Message, Traffic
 
@@ -24,7 +25,7 @@ ALARMS = """SELECT rule_id, device_id, metric, state, (extract(epoch FROM raised
 ROLLUPS = """SELECT grain, device_id, metric, (extract(epoch FROM at) * 1000)::bigint, n, round(sum::numeric, 6)::float8, min, max, last
     FROM (SELECT '1m' AS grain, * FROM readings_1m UNION ALL SELECT '1h', * FROM readings_1h) r"""
 COMMITTED = "SELECT coalesce(max(extract(epoch FROM last_message_at)), 0)::float8 FROM feed_health WHERE feed = 'native'"
-TICKS = "SELECT last_value FROM inbox_id_seq"
+LEADER = f"SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND granted AND objid = {LEADER_LOCK & 0xFFFFFFFF}"
 
 
 class Publisher:
@@ -46,7 +47,7 @@ class Publisher:
     def publish(self, message: Message) -> None:
         """Hand a message over; it leaves when the broker is there."""
         self.sent += 1
-        self._client.publish(message.topic, message.payload, qos=1)
+        self._client.publish(message.topic, message.payload, qos=1, retain=message.retained)
 
     def wait_acknowledged(self, within_s: float = REST_WITHIN_S) -> None:
         """Until the broker has everything."""
@@ -140,22 +141,21 @@ class Trial:
 
 
 def _probe(city: RealCity, part: str) -> Callable[[float], bool]:
-    """How to see that `part`, killed at some time, does its work again."""
-    if part in ("ingest", "database", "mqtt"):
-        return lambda killed: bool(city.ask(COMMITTED)[0][0] > killed + 0.05)
-    if part == "redis":
-        return lambda _: city.has_picture()
-    if part == "jobs":
-        ticks: list[int] = []
-        with suppress(OSError, ValueError, KeyError, psycopg.Error):
-            old = city.pids()["jobs"]
-            return lambda _: city.pids()["jobs"] not in ([], old) and _grows(ticks, city.ask(TICKS)[0][0])
-    return lambda _: city.is_whole()
+    """How to see that `part`, killed at some time, does its work again. Other parts may be down meanwhile."""
+    before: list[int] = []
+    with suppress(OSError, ValueError, KeyError, psutil.Error):
+        before = [] if part == "app" else city.pids()[part]
 
+    def is_new() -> bool:
+        return city.pids()[part] not in ([], before)
 
-def _grows(seen: list[int], value: int) -> bool:
-    seen.append(value)
-    return value > seen[0]
+    probes: dict[str, Callable[[float], bool]] = {
+        "redis": lambda _: is_new() and city.has_picture(),
+        "jobs": lambda _: is_new() and city.ask(LEADER)[0][0] == 1,
+        "web": lambda _: is_new() and city.answers("healthz"),
+        "app": lambda killed: city.answers("healthz") and city.ask(COMMITTED)[0][0] > killed,
+    }
+    return probes.get(part, lambda killed: city.ask(COMMITTED)[0][0] > killed + 0.05)
 
 
 def state_of(city: RealCity) -> Expected:
@@ -172,6 +172,7 @@ def state_of(city: RealCity) -> Expected:
         for device_id, record in picture["devices"].items()
         for metric, (at, value, _) in record["values"].items()
     }
+    live |= {f"{device_id}/": [record["online"]] for device_id, record in picture["devices"].items() if record["online"] is not None}
     live |= {car: [place["at"], place["lon"]] for car, place in picture["vehicles"].items()}
     shown = {_alarm_key(alarm) for alarm in picture["alarms"]}
     stored = {(a[0], a[1], a[2], a[3], a[4]) for a in alarms}
