@@ -30,6 +30,8 @@ from services.ports import (
 )
 
 log = logging.getLogger("citydeck.ingest")
+CLEARED_SHOWN_MS = 86_400_000
+"""A cleared alarm that nobody acknowledged stays on the picture for a day."""
 PAUSES_S = (0.05, 0.2, 0.5, 1.0, 2.0)
 
 
@@ -58,7 +60,7 @@ class Picture(Protocol):
     def devices(self) -> dict[str, Device]: ...
     def changed(self) -> bool: ...
     def fill(self, state: LiveState) -> None: ...
-    def alarms(self) -> dict[str, Any]: ...
+    def alarms(self, cleared_since: int) -> dict[str, Any]: ...
 
 
 class Ingest:
@@ -96,7 +98,7 @@ class Ingest:
         self._state = whole.part(self._mine)
         self._epoch = self._new_epoch()
         try:
-            self._live.rebuild(self._epoch, whole.devices, self._source.alarms(), whole.vehicles)
+            self._live.rebuild(self._epoch, whole.devices, self._source.alarms(self._clock() - CLEARED_SHOWN_MS), whole.vehicles)
         except self._live_errors as error:
             self._lose(error)
             return
@@ -127,7 +129,7 @@ class Ingest:
         for batch, stored, alarms in self._stored(deliveries):
             readings = chain(stored.new, stored.duplicates)
             devices, vehicles = self._state.apply(readings, batch.positions, batch.presences)
-            self._show(devices, {a.alarm_id: _shown(a) for a in alarms}, vehicles)
+            self._show(devices, {a.alarm_id: _shown(a, batch.now - CLEARED_SHOWN_MS) for a in alarms}, vehicles)
 
     def _stored(self, deliveries: Sequence[Delivery]) -> list[tuple[Batch, Stored, list[AlarmRecord]]]:
         """Store `deliveries` in one transaction; where the database refuses the data, in halves, so that one never stops the others."""
@@ -262,13 +264,17 @@ class Ingest:
             self._lose(error)
 
     def _my_alarms(self) -> dict[str, Any]:
-        return {alarm_id: alarm for alarm_id, alarm in self._source.alarms().items() if self._mine(alarm["device_id"])}
+        return {
+            alarm_id: alarm
+            for alarm_id, alarm in self._source.alarms(self._clock() - CLEARED_SHOWN_MS).items()
+            if self._mine(alarm["device_id"])
+        }
 
 
-def _shown(alarm: AlarmRecord) -> dict[str, Any] | None:
-    """The alarm as the picture holds it, or None when it must go: withdrawn, or cleared and acknowledged."""
-    done = alarm.state == "withdrawn" or (alarm.state == "cleared" and alarm.acknowledged_at is not None)
-    return None if done else alarm._asdict()
+def _shown(alarm: AlarmRecord, cleared_since: int) -> dict[str, Any] | None:
+    """The alarm as the picture holds it, or None when it must go: withdrawn, or cleared and either acknowledged or long over."""
+    over = alarm.state == "cleared" and (alarm.acknowledged_at is not None or (alarm.cleared_at or 0) <= cleared_since)
+    return None if over or alarm.state == "withdrawn" else alarm._asdict()
 
 
 def _refuse_conflicts(batch: Batch, stored: Stored) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 from sqlalchemy import Engine, text
 
 from data_adapters.sql.batch_repository import POSITION
-from domain.event_time import to_ms
+from domain.event_time import to_datetime, to_ms
 from domain.messages import Position, Presence, Quality, Reading
 from domain.registry import Device
 from services.live_state import LiveState
@@ -23,7 +23,7 @@ POSITIONS = """SELECT s.device_id, p.at, p.lon, p.lat, p.speed, p.course, p.rece
     WHERE s.metric = :position"""
 ALARMS = """SELECT alarm_id, number, rule_id, device_id, metric, region, department, severity, state, raised_at, cleared_at, raised_value,
         limit_value, acknowledged_at, acknowledged_by
-    FROM alarms WHERE state = 'active' OR (state = 'cleared' AND acknowledged_at IS NULL AND cleared_at > now() - interval '1 day')"""
+    FROM alarms WHERE state = 'active' OR (state = 'cleared' AND acknowledged_at IS NULL AND cleared_at > :cleared_since)"""
 
 
 class LiveSource:
@@ -58,10 +58,10 @@ class LiveSource:
             presences = [Presence(d, on, to_ms(at)) for d, on, at in connection.execute(text("SELECT * FROM presence"))]
         state.apply(readings, positions, presences)
 
-    def alarms(self) -> dict[str, Any]:
-        """The alarms that are lit, or cleared and not yet acknowledged, by id."""
+    def alarms(self, cleared_since: int) -> dict[str, Any]:
+        """The alarms that are lit, or were cleared after `cleared_since` and not yet acknowledged, by id."""
         with self._engine.connect() as connection:
-            records = [_alarm(row) for row in connection.execute(text(ALARMS))]
+            records = [_alarm(row) for row in connection.execute(text(ALARMS), {"cleared_since": to_datetime(cleared_since)})]
         return {record.alarm_id: record._asdict() for record in records}
 
 
