@@ -10,6 +10,8 @@ PREFIX = "CITYDECK_"
 YES = {"1", "true", "yes", "on"}
 FOR_TESTS = {"CITYDECK_REAL_DATA"}
 """Read by the tests alone: where recorded real inputs lie."""
+KEEP_DAYS = 30
+DEMO_KEEP_DAYS = 3
 NO = {"0", "false", "no", "off"}
 
 
@@ -33,7 +35,7 @@ class Settings:
     web_workers: int = 2
     tls_cert: Path | None = None
     tls_key: Path | None = None
-    retention_days: int = 30
+    retention_days: int | None = None
     disk_limit_gb: float | None = None
     batch_ms: int = 500
     batch_readings: int = 5000
@@ -62,6 +64,11 @@ class Settings:
         scheme = "https" if self.tls_cert else "http"
         host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(self.host, self.host)
         return f"{scheme}://[{host}]:{self.port}" if ":" in host else f"{scheme}://{host}:{self.port}"
+
+    @property
+    def keep_days(self) -> int:
+        """How many days raw readings are kept: as set, else 30; else 3 where the demo plays, for it writes gigabytes a day."""
+        return self.retention_days or (DEMO_KEEP_DAYS if self.demo and self.city is None else KEEP_DAYS)
 
     def _check_together(self) -> None:
         if (self.tls_cert is None) != (self.tls_key is None):

@@ -20,7 +20,7 @@ from data_adapters.sql.live_source import LiveSource
 from data_adapters.sql.locks import LEADER_LOCK, WORKER_LOCK, HeldLock
 from data_adapters.sql.partitions import Partitions
 from data_adapters.sql.progress_repository import ProgressRepository
-from data_adapters.sql.retention import forget_old
+from data_adapters.sql.retention import forget_old, forget_to_fit
 from data_adapters.sql.rollups import MINUTE_MS, roll_up
 from data_adapters.sql.ticker import Ticker
 from domain.event_time import DAY_MS, to_datetime
@@ -112,7 +112,8 @@ def build_jobs(settings: Settings) -> JobsParts:
     partitions = Partitions(engine)
     live = RedisLivePicture(required(settings.redis_url, "REDIS_URL"))
     ticker = Ticker(engine, ProgressRepository(engine), live, settings.ingest_workers)
-    keep_ms = settings.retention_days * DAY_MS
+    keep_ms = settings.keep_days * DAY_MS
+    limit_bytes = None if settings.disk_limit_gb is None else round(settings.disk_limit_gb * 1e9)
     return JobsParts(
         [
             ("tick", 1, ticker.tick),
@@ -120,6 +121,7 @@ def build_jobs(settings: Settings) -> JobsParts:
             ("1-minute roll-up", 5, lambda now: roll_up(engine, partitions, "1m", now - MINUTE_MS)),
             ("1-hour roll-up", 60, lambda now: roll_up(engine, partitions, "1h", now)),
             ("retention", 3600, lambda now: forget_old(engine, to_datetime(now - keep_ms))),
+            ("disk limit", 60, lambda now: forget_to_fit(engine, limit_bytes, to_datetime(now))),
         ],
         HeldLock(engine, LEADER_LOCK),
         now_ms,

@@ -62,3 +62,19 @@ def test_password_in_a_wrong_url_is_not_shown():
     with pytest.raises(SettingsError) as error:
         Settings.from_environment({"CITYDECK_DATABASE_URL": "mysql://city:s3cret@host/city"})
     assert "s3cret" not in str(error.value)
+
+
+@pytest.mark.parametrize(
+    ("given", "days"),
+    [
+        ({}, 3),
+        ({"CITYDECK_DEMO": "false"}, 30),
+        ({"CITYDECK_CITY": "/"}, 30),
+        ({"CITYDECK_RETENTION_DAYS": "30"}, 30),
+        ({"CITYDECK_RETENTION_DAYS": "7", "CITYDECK_DEMO": "false"}, 7),
+    ],
+)
+def test_the_demo_keeps_three_days_a_real_city_thirty_unless_told_otherwise(given, days):
+    settings = Settings.from_environment(given)
+    assert settings.keep_days == days
+    assert Settings.from_environment(settings.to_environment()).keep_days == days

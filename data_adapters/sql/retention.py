@@ -1,29 +1,70 @@
 """Forgetting: readings and positions older than the retention, by the time they were received; replayed datasets stay.
 
-A day's partition that holds nothing younger and no replay is dropped whole; in others the old rows are deleted.
+A day's partition that holds nothing younger and no replay is dropped whole; in others the old rows are deleted. Above the disk
+limit the oldest days go first, however young they are, but never the running one. Roll-ups and alarms are kept.
 """
 
+import logging
+from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Engine, text
+import psycopg
+from sqlalchemy import Connection, Engine, text
+from sqlalchemy.exc import OperationalError
 
+log = logging.getLogger("citydeck.retention")
 RAW_TABLES = ("readings", "positions")
 PARTS = "SELECT inhrelid::regclass::text FROM pg_inherits WHERE inhparent = CAST(:table AS regclass) ORDER BY 1"
 REPLAY = "SELECT device_id FROM devices WHERE replay AND valid_to IS NULL"
+SIZE = "SELECT pg_database_size(current_database())"
 
 
 def forget_old(engine: Engine, before: datetime) -> dict[str, int]:
     """Forget what was received before `before`. Returns how many partitions were dropped and rows deleted."""
     done = {"dropped": 0, "deleted": 0}
     for table in RAW_TABLES:
-        with engine.connect() as connection:
-            parts = list(connection.execute(text(PARTS), {"table": table}).scalars())
-        for part in parts:
+        for part in _parts(engine, table):
             _forget_in(engine, table, part, before, done)
     with engine.begin() as tx:
         tx.execute(text("DELETE FROM rejected_messages WHERE received_at < :before"), {"before": before})
         tx.execute(text("DELETE FROM rejected_counts WHERE hour < :before"), {"before": before})
     return done
+
+
+def forget_to_fit(engine: Engine, limit_bytes: int | None, now: datetime) -> list[str]:
+    """While the database is larger than `limit_bytes`, forget its oldest raw day but one that `now` lies in. Returns those days."""
+    if limit_bytes is None or _size(engine) <= limit_bytes:
+        return []
+    gone: list[str] = []
+    for day, parts in _days(engine, before=f"{now:%Y%m%d}"):
+        freed = [_free_part(engine, table, part) for table, part in parts]
+        if any(freed):
+            gone.append(day)
+            log.warning("the database was over its limit of %.2f GB: forgot the raw readings of %s", limit_bytes / 1e9, day)
+        if _size(engine) <= limit_bytes:
+            return gone
+    log.error("the database is over its limit of %.2f GB, and no older day is left to forget", limit_bytes / 1e9)
+    return gone
+
+
+def _parts(engine: Engine, table: str) -> Sequence[str]:
+    with engine.connect() as connection:
+        return list(connection.execute(text(PARTS), {"table": table}).scalars())
+
+
+def _days(engine: Engine, before: str) -> list[tuple[str, list[tuple[str, str]]]]:
+    """Every day (YYYYMMDD) before `before` with its raw tables and their partitions, oldest first."""
+    days: dict[str, list[tuple[str, str]]] = {}
+    for table in RAW_TABLES:
+        for part in _parts(engine, table):
+            days.setdefault(part.rpartition("_")[2], []).append((table, part))
+    return sorted((day, parts) for day, parts in days.items() if day < before)
+
+
+def _size(engine: Engine) -> int:
+    with engine.connect() as connection:
+        return int(connection.execute(text(SIZE)).scalar_one())
 
 
 def _forget_in(engine: Engine, table: str, part: str, before: datetime, done: dict[str, int]) -> None:
@@ -33,10 +74,38 @@ def _forget_in(engine: Engine, table: str, part: str, before: datetime, done: di
             gone = tx.execute(text(f"DELETE FROM {part} WHERE received_at < :before AND device_id NOT IN ({REPLAY})"), {"before": before})
             done["deleted"] += gone.rowcount
             return
-    with engine.begin() as tx:
-        tx.execute(text("SET LOCAL lock_timeout = '2s'"))
-        tx.execute(text(f"LOCK TABLE {part} IN ACCESS EXCLUSIVE MODE"))
-        if not tx.execute(text(keep), {"before": before}).scalar():
-            tx.execute(text(f"ALTER TABLE {table} DETACH PARTITION {part}"))
-            tx.execute(text(f"DROP TABLE {part}"))
-            done["dropped"] += 1
+    done["dropped"] += _drop(engine, table, part, keep, {"before": before})
+
+
+def _free_part(engine: Engine, table: str, part: str) -> bool:
+    """Forget a whole day but for replays. True when that removed anything."""
+    replayed = f"SELECT EXISTS (SELECT FROM {part} WHERE device_id IN ({REPLAY}))"
+    if _drop(engine, table, part, replayed, {}):
+        return True
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        gone = connection.execute(text(f"DELETE FROM {part} WHERE device_id NOT IN ({REPLAY})")).rowcount
+        if gone:
+            connection.execute(text(f"VACUUM FULL {part}"))
+    return gone > 0
+
+
+def _drop(engine: Engine, table: str, part: str, keep: str, values: dict[str, Any]) -> bool:
+    """Drop a partition unless `keep` says otherwise; one that is in use is left for the next round."""
+    try:
+        with engine.begin() as tx:
+            return _dropped(tx, table, part, keep, values)
+    except OperationalError as error:
+        if not isinstance(error.orig, psycopg.errors.LockNotAvailable):
+            raise
+        log.info("%s is in use and is forgotten next time", part)
+        return False
+
+
+def _dropped(tx: Connection, table: str, part: str, keep: str, values: dict[str, Any]) -> bool:
+    tx.execute(text("SET LOCAL lock_timeout = '2s'"))
+    tx.execute(text(f"LOCK TABLE {part} IN ACCESS EXCLUSIVE MODE"))
+    if tx.execute(text(keep), values).scalar():
+        return False
+    tx.execute(text(f"ALTER TABLE {table} DETACH PARTITION {part}"))
+    tx.execute(text(f"DROP TABLE {part}"))
+    return True
