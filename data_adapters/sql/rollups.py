@@ -4,7 +4,6 @@ A batch marks what it touched in its own transaction; `roll_up` takes the marks 
 readings, in one transaction too. A mark made meanwhile stays for the next round. Only good values of a number count.
 """
 
-from collections import defaultdict
 from collections.abc import Iterable
 
 from sqlalchemy import Connection, Engine, text
@@ -19,8 +18,11 @@ RECENT_MS = 10 * MINUTE_MS
 """Minutes this young are made again for all devices at once; older ones for the devices that were late."""
 GRAINS = {"1m": ("readings", MINUTE_MS), "1h": ("readings_1m", HOUR_MS)}
 
-MARK = """INSERT INTO rollup_marks (grain, at, devices) SELECT '1m', 'epoch'::timestamptz + m.at * interval '1 ms', :devices
+MARK = """INSERT INTO rollup_marks (grain, at, devices) SELECT '1m', 'epoch'::timestamptz + m.at * interval '1 ms', NULL
     FROM unnest(CAST(:at AS bigint[])) AS m(at)"""
+MARK_LATE = """INSERT INTO rollup_marks (grain, at, devices)
+    SELECT '1m', 'epoch'::timestamptz + m.at * interval '1 ms', array_agg(m.device_id ORDER BY m.device_id)
+    FROM unnest(CAST(:at AS bigint[]), CAST(:device_id AS text[])) AS m(at, device_id) GROUP BY m.at ORDER BY m.at"""
 TAKE = """DELETE FROM rollup_marks WHERE id IN (SELECT id FROM rollup_marks WHERE grain = :grain AND at < :before ORDER BY at LIMIT :most)
     RETURNING at, devices"""
 MAKE_1M = """INSERT INTO readings_1m AS t (device_id, metric, at, n, sum, min, max, last)
@@ -45,7 +47,7 @@ MARK_1H = "INSERT INTO rollup_marks (grain, at, devices) VALUES ('1h', :at, :dev
 def mark(tx: Connection, readings: Iterable[Reading], now: int) -> None:
     """Note which minutes must be rolled up again."""
     recent: set[int] = set()
-    late: dict[str, set[int]] = defaultdict(set)
+    late: set[tuple[int, str]] = set()
     for reading in readings:
         if reading.value is None or reading.quality != Quality.GOOD:
             continue
@@ -53,11 +55,11 @@ def mark(tx: Connection, readings: Iterable[Reading], now: int) -> None:
         if now - minute <= RECENT_MS:
             recent.add(minute)
         else:
-            late[reading.device_id].add(minute)
+            late.add((minute, reading.device_id))
     if recent:
-        tx.execute(text(MARK), {"at": sorted(recent), "devices": None})
-    for device_id, minutes in sorted(late.items()):
-        tx.execute(text(MARK), {"at": sorted(minutes), "devices": [device_id]})
+        tx.execute(text(MARK), {"at": sorted(recent)})
+    if late:
+        tx.execute(text(MARK_LATE), {"at": [at for at, _ in late], "device_id": [device_id for _, device_id in late]})
 
 
 def roll_up(engine: Engine, partitions: Partitions, grain: str, before: int, most: int = 2000) -> int:
