@@ -128,7 +128,7 @@ class Trial:
 
     def differences(self, within_s: float = REST_WITHIN_S) -> dict[str, str]:
         """Wait until the city is whole and equals what was published; what differs after `within_s`, by name."""
-        self.publisher.wait_acknowledged()
+        self.publisher.wait_acknowledged(within_s)
         self.city.wait_ready()
         until, found, renewed = time.monotonic() + within_s, {"": "never compared"}, False
         while found and time.monotonic() < until:
