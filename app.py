@@ -24,6 +24,7 @@ from config.settings import Settings, SettingsError
 from data_adapters import wiring
 from data_adapters.city_pack.contents import PackError
 from data_adapters.embedded import Embedded, EmbeddedError, Unreachable
+from data_adapters.mqtt import BrokerRefused
 from data_adapters.supervisor import Supervisor, check_port
 from layouts.shell import FacesApp
 from layouts.view import Names
@@ -105,7 +106,7 @@ def main() -> int:
     try:
         settings = read_settings(sys.argv[1:], dict(os.environ))
         run(settings, fall_back=not _data_dir_given(sys.argv[1:], dict(os.environ)))
-    except (SettingsError, EmbeddedError, PackError, ConfigError, DisplayError, TimeoutError) as error:
+    except (SettingsError, EmbeddedError, BrokerRefused, PackError, ConfigError, DisplayError, TimeoutError) as error:
         print(f"citydeck: {error}", file=sys.stderr)
         return 1
     except DBAPIError as error:

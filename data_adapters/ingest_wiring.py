@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import redis
+from paho.mqtt.client import topic_matches_sub
 from sqlalchemy import Engine, text
 
 from config.files import load_catalogue, load_rules
@@ -59,8 +60,8 @@ class IngestParts:
 
     def feed_of(self, topic: str) -> str:
         """The feed whose topic filter takes `topic`; the first one when none does, so that it is refused there."""
-        for name, feed in self.feeds.items():
-            if any(_matches(pattern, topic) for pattern in feed.topics):
+        for name, feed in self.feeds.items() if len(self.feeds) > 1 else ():
+            if any(topic_matches_sub(pattern, topic) for pattern in feed.topics):
                 return name
         return next(iter(self.feeds))
 
@@ -133,7 +134,3 @@ def origin_center(engine: Engine) -> str:
     with engine.connect() as connection:
         found = connection.execute(text("SELECT settings->>'origin_center' FROM city")).scalar_one_or_none()
     return str(found or "local")
-
-
-def _matches(pattern: str, topic: str) -> bool:
-    return pattern == topic or (pattern.endswith("#") and topic.startswith(pattern[:-1]))

@@ -27,6 +27,10 @@ SETTLE_MS = 5_000
 """After a connection old messages may come behind new ones for as long as the broker waits for acknowledgements (ack_wait 3 s)."""
 
 
+class BrokerRefused(Exception):
+    """The broker does not grant a subscription; what it acknowledges there would reach nobody."""
+
+
 class Receipt(NamedTuple):
     """What the broker must get back, on the connection that it belongs to."""
 
@@ -59,11 +63,13 @@ def subscription(worker: int, workers: int, topics: Sequence[str]) -> Subscripti
 
 
 def make_client(url: str, client_id: str, clean: bool = False, manual_ack: bool = False) -> paho.Client:
-    """An MQTT 3.1.1 client for `mqtt://user:password@host:port`, not yet connected."""
+    """An MQTT 3.1.1 client for `mqtt://user:password@host:port`, not yet connected; `mqtts://` is encrypted."""
     parts = urlsplit(url)
     client = paho.Client(CallbackAPIVersion.VERSION2, client_id, clean_session=clean, manual_ack=manual_ack)
     if parts.username:
         client.username_pw_set(unquote(parts.username), unquote(parts.password or ""))
+    if parts.scheme == "mqtts":
+        client.tls_set()
     client.reconnect_delay_set(1, 8)
     client.max_inflight_messages_set(1000)
     return client
@@ -72,7 +78,7 @@ def make_client(url: str, client_id: str, clean: bool = False, manual_ack: bool 
 def connect(client: paho.Client, url: str) -> None:
     """Begin to connect in the background; paho goes on trying."""
     parts = urlsplit(url)
-    client.connect_async(parts.hostname or "127.0.0.1", parts.port or 1883, KEEPALIVE_S)
+    client.connect_async(parts.hostname or "127.0.0.1", parts.port or (8883 if parts.scheme == "mqtts" else 1883), KEEPALIVE_S)
     client.loop_start()
 
 
@@ -91,6 +97,7 @@ class MqttInlet:
         self._client = make_client(url, share.client_id, manual_ack=True)
         self._client.on_message = self._on_message
         self._client.on_connect = self._on_connect
+        self._client.on_subscribe = self._on_subscribe
         self._client.on_disconnect = self._on_disconnect
         self._client.on_socket_close = self._on_socket_close
 
@@ -143,6 +150,11 @@ class MqttInlet:
         log.info("connected to the broker as %s", self._share.client_id)
         client.subscribe([(topic, 1) for topic in self._share.filters])
 
+    def _on_subscribe(self, _client: paho.Client, _data: Any, _mid: int, reasons: Sequence[Any], _properties: Any) -> None:
+        for topic, reason in zip(self._share.filters, reasons, strict=False):
+            if reason.is_failure:
+                log.error("the broker refused the subscription to %s, its messages will not come: %s", topic, reason)
+
     def _on_disconnect(self, _client: paho.Client, _data: Any, _flags: Any, reason: Any, _properties: Any) -> None:
         log.warning("lost the broker (%s), trying again", reason)
 
@@ -181,18 +193,26 @@ def make_sessions(url: str, shares: Sequence[Subscription], timeout_s: float = 2
     """Make the workers' sessions before anybody is told of the broker: it drops what comes before the first one exists.
 
     What an existing session holds comes here at once; nothing of it is acknowledged, so that the worker gets it.
-    Raises TimeoutError when the broker does not answer.
+    Raises TimeoutError when the broker does not answer, BrokerRefused when it will not give a topic.
     """
     for share in shares:
         client, done = make_client(url, share.client_id, manual_ack=True), threading.Event()
+        refused: list[Any] = []
         client.on_connect = lambda c, *_, topics=share.filters: c.subscribe([(topic, 1) for topic in topics])
-        client.on_subscribe = lambda *_, event=done: event.set()
+
+        def on_subscribe(_c: Any, _d: Any, _m: int, reasons: Sequence[Any], _p: Any, done: Any = done, refused: Any = refused) -> None:
+            refused.extend(reason for reason in reasons if reason.is_failure)
+            done.set()
+
+        client.on_subscribe = on_subscribe
         connect(client, url)
         try:
             if not done.wait(timeout_s):
                 raise TimeoutError(
                     f"the broker at {urlsplit(url).hostname}:{urlsplit(url).port} did not make a session in {timeout_s:.0f} s"
                 )
+            if refused:
+                raise BrokerRefused(f"the broker refused a subscription among {', '.join(share.filters)}: its messages would be lost")
         finally:
             client.disconnect()
             client.loop_stop()

@@ -39,7 +39,7 @@ def _load_city(engine: Engine, settings: Settings) -> None:
     if folder is None and settings.demo:
         folder = build_demo_pack(settings.data_dir / "demo-city")
     if folder is not None:
-        pack, loaded = load(engine, folder, now_ms())
+        _, loaded = load(engine, folder, now_ms())
         log.info("city pack %s: %s", folder, "register changed" if loaded.anything else "nothing new")
 
 

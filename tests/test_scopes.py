@@ -98,7 +98,8 @@ INSERT INTO devices (device_id, name, kind, region, department, lon, lat, interv
 INSERT INTO series VALUES (:device, 'pm25');
 INSERT INTO readings (device_id, metric, at, value, quality, received_at)
     VALUES (:device, 'pm25', to_timestamp(:past - 60), :value, 'good', to_timestamp(:past - 60));
-INSERT INTO alarms (alarm_id, origin_center, number, rule_id, device_id, metric, region, department, severity, state, raised_at, recorded_at)
+INSERT INTO alarms
+    (alarm_id, origin_center, number, rule_id, device_id, metric, region, department, severity, state, raised_at, recorded_at)
     VALUES (CAST(:alarm AS uuid), '441900', :side, 'r', :device, 'pm25', :town, :department, 'major', 'active',
         to_timestamp(:past - 60), to_timestamp(:past - 60));
 INSERT INTO alarm_transitions (transition_id, alarm_id, kind, at, recorded_at, actor)

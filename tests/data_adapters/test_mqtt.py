@@ -3,7 +3,7 @@
 import pytest
 
 from data_adapters.embedded import Urls
-from data_adapters.mqtt import BEAT, MqttInlet, make_sessions, subscription
+from data_adapters.mqtt import BEAT, BrokerRefused, MqttInlet, make_sessions, subscription
 from tests.broker_client import eventually, mqtt_client
 
 
@@ -52,3 +52,9 @@ def test_heartbeat_that_a_killed_predecessor_left_says_nothing_and_is_no_message
     predecessor.publish("city/v1/beat", "1795000000000", qos=1).wait_for_publish(10)
     predecessor.loop_stop()
     assert taken(inlet) == [(BEAT, b"0")]
+
+
+def test_a_subscription_that_the_broker_refuses_is_an_error_and_not_a_silent_loss(engines):
+    share = subscription(0, 1, ["one/#", "two/#", "three/#"])._replace(client_id="greedy-test")
+    with pytest.raises(BrokerRefused):
+        make_sessions(str(engines.mqtt), [share])

@@ -47,13 +47,15 @@ CREATE INDEX readings_at ON readings USING brin (at) WITH (pages_per_range = 32,
 CREATE INDEX readings_source_at ON readings (device_id, metric, source_at) WHERE source_at IS NOT NULL;
 CREATE TABLE readings_1m (
     device_id text NOT NULL, metric text NOT NULL, at timestamptz NOT NULL,
-    n integer NOT NULL, sum double precision NOT NULL, min double precision NOT NULL, max double precision NOT NULL, last double precision NOT NULL,
+    n integer NOT NULL, sum double precision NOT NULL, min double precision NOT NULL,
+    max double precision NOT NULL, last double precision NOT NULL,
     PRIMARY KEY (device_id, metric, at)
 ) PARTITION BY RANGE (at);
 CREATE INDEX readings_1m_at ON readings_1m USING brin (at) WITH (pages_per_range = 32, autosummarize = on);
 CREATE TABLE readings_1h (
     device_id text NOT NULL, metric text NOT NULL, at timestamptz NOT NULL,
-    n integer NOT NULL, sum double precision NOT NULL, min double precision NOT NULL, max double precision NOT NULL, last double precision NOT NULL,
+    n integer NOT NULL, sum double precision NOT NULL, min double precision NOT NULL,
+    max double precision NOT NULL, last double precision NOT NULL,
     PRIMARY KEY (device_id, metric, at)
 ) PARTITION BY RANGE (at);
 CREATE TABLE rollup_marks (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, grain text NOT NULL CHECK (grain IN ('1m', '1h')),
@@ -69,7 +71,8 @@ CREATE TABLE rejected_messages (
     reason text NOT NULL, detail text NOT NULL, received_at timestamptz NOT NULL
 );
 CREATE INDEX rejected_messages_when ON rejected_messages (feed, received_at);
-CREATE TABLE rejected_counts (feed text NOT NULL, reason text NOT NULL, hour timestamptz NOT NULL, n bigint NOT NULL, PRIMARY KEY (feed, reason, hour));
+CREATE TABLE rejected_counts (feed text NOT NULL, reason text NOT NULL, hour timestamptz NOT NULL, n bigint NOT NULL,
+    PRIMARY KEY (feed, reason, hour));
 CREATE TABLE inbox (
     id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, feed text NOT NULL, topic text NOT NULL, payload bytea NOT NULL,
     partition_hash bigint NOT NULL, received_at timestamptz NOT NULL DEFAULT now()
@@ -113,7 +116,8 @@ CREATE TABLE users (
     active boolean NOT NULL DEFAULT true, demo boolean NOT NULL DEFAULT false, created_at timestamptz NOT NULL DEFAULT now()
 );
 CREATE TABLE sign_in_attempts (
-    username text NOT NULL, address text NOT NULL, failures integer NOT NULL, last_at timestamptz NOT NULL, blocked_until timestamptz NOT NULL,
+    username text NOT NULL, address text NOT NULL, failures integer NOT NULL, last_at timestamptz NOT NULL,
+    blocked_until timestamptz NOT NULL,
     PRIMARY KEY (username, address)
 );
 CREATE INDEX sign_in_attempts_when ON sign_in_attempts (last_at);
