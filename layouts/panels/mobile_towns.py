@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from layouts.panels import figures, towns
+import layouts.panels.figures as figures
+import layouts.panels.towns as towns
 from layouts.view import View
 
 

@@ -159,7 +159,7 @@ def test_a_search_on_the_desk_opens_the_device_with_its_last_day(visit):
     page.locator(".search input").fill("长安泵站")
     page.locator(".desk-devices .ag-center-cols-container [role=row]", has_text="长安泵站").first.click()
     page.wait_for_function("() => document.querySelector('.detail-head')?.textContent.includes('长安泵站')", timeout=15_000)
-    page.wait_for_selector(".desk-detail .main-svg", timeout=30_000)
+    assert page.wait_for_selector(".desk-detail .main-svg", timeout=30_000).is_visible()
 
 
 def test_signing_in_leads_to_the_page_of_the_role(visit, address):
@@ -168,3 +168,4 @@ def test_signing_in_leads_to_the_page_of_the_role(visit, address):
     page.locator("#login-password").fill("whatever it is")
     page.locator("[data-login=submit]").click()
     page.wait_for_url(f"{address}/mid?lang=en")
+    assert page.locator("[data-panel]").count() > 0
