@@ -168,4 +168,4 @@ def test_signing_in_leads_to_the_page_of_the_role(visit, address):
     page.locator("#login-password").fill("whatever it is")
     page.locator("[data-login=submit]").click()
     page.wait_for_url(f"{address}/mid?lang=en")
-    assert page.locator("[data-panel]").count() > 0
+    assert page.wait_for_selector("[data-panel]", state="attached", timeout=30_000)
