@@ -17,7 +17,7 @@ from tests.law.trial import Publisher, Trial, plan
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
 SEED = int(os.environ.get("LAW_SEED", "20"))
-SECONDS = float(os.environ.get("LAW_SECONDS", "60"))
+SECONDS = float(os.environ.get("LAW_SECONDS", "45"))
 RATE = 250
 DEVICES = make_devices(40)
 
