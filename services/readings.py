@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from itertools import chain
 from typing import Any, NamedTuple, Protocol
 
-from domain.messages import Output, Position, Presence, RawMessage, Reading, Rejected
+from domain.messages import Memory, Output, Position, Presence, RawMessage, Reading, Rejected
 from domain.partition import worker_of
 from domain.registry import Device
 from services.internal import INTERNAL, InternalMessage, parse_internal
@@ -200,8 +200,11 @@ class Ingest:
         feed = self._feeds.get(delivery.feed)
         if feed is None:
             return [Rejected("unknown_feed", f"no feed is called {delivery.feed!r}")]
-        key = (feed.name, feed.partition_key(delivery.message.topic))
-        memory = batch.memories.get(key) or (self._store.load_memory(*key) if feed.remembers else {})
+        key: tuple[str, str] = (feed.name, "")
+        memory: Memory = {}
+        if feed.remembers:
+            key = (feed.name, feed.partition_key(delivery.message.topic))
+            memory = batch.memories.get(key) or self._store.load_memory(*key)
         try:
             outputs, after = feed.parse(delivery.message, memory)
         except Exception as error:

@@ -1,6 +1,7 @@
 """CityDeck's own MQTT topics: `city/v1/devices/{device_id}/telemetry|status|location` (README.md beside this file)."""
 
 import re
+import sys
 from collections.abc import Callable, Sequence
 from math import isfinite
 from typing import Any, NamedTuple
@@ -17,6 +18,7 @@ MAX_BYTES = 256 * 1024
 MAX_VALUES = 1000
 MAX_TEXT = 4096
 MAX_DEPTH = 8
+MOST = sys.float_info.max
 
 NOT_FINITE = ("NaN", "Infinity")
 
@@ -58,6 +60,7 @@ class NativeFeed:
     def __init__(self, catalogue: MetricCatalogue, clock_ahead_ms: int) -> None:
         self._catalogue = catalogue
         self._clock_ahead_ms = clock_ahead_ms
+        self._plain = {m.name: (_or(m.low, -MOST), _or(m.high, MOST)) for m in catalogue if m.kind == "number"}
         self._kinds: dict[str, Callable[[str, RawMessage], list[Output]]] = {
             "telemetry": self._telemetry,
             "status": self._status,
@@ -91,6 +94,14 @@ class NativeFeed:
         return [self._reading(device_id, metric, raw, when, message) for metric, raw in values.items()]
 
     def _reading(self, device_id: str, metric: str, raw: object, when: EventTime, message: RawMessage) -> Output:
+        plain = self._plain.get(metric)
+        if plain is not None and type(raw) in (float, int) and plain[0] <= raw <= plain[1]:  # type: ignore[operator]
+            value = float(raw)  # type: ignore[arg-type]
+            return Reading(device_id, metric, when.at, value, None, when.quality, message.received_at, when.source, message.redelivered)
+        return self._other_reading(device_id, metric, raw, when, message)
+
+    def _other_reading(self, device_id: str, metric: str, raw: object, when: EventTime, message: RawMessage) -> Output:
+        """What is not a number in the range of a known metric: bools, text, unknown metrics, and all that is refused."""
         if not METRIC.match(metric):
             return Rejected("bad_metric", f"{metric[:80]!r} is no metric name")
         if isinstance(raw, str) and "\x00" in raw:
@@ -134,6 +145,10 @@ class NativeFeed:
             return settle(parse_time(document["at"]), received_at, self._clock_ahead_ms)
         except NotATime as error:
             return Rejected("bad_time", str(error))
+
+
+def _or(bound: float | None, otherwise: float) -> float:
+    return otherwise if bound is None else bound
 
 
 def _document(payload: bytes) -> dict[str, Any] | Rejected:
