@@ -2,6 +2,7 @@
 
 import os
 import threading
+import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -66,7 +67,13 @@ def played(worker: None, engines: Urls, database_url: str, tmp_path: Path, monke
         assert replay([str(described), str(file)]) == 0
         messages = len(messages_of(described, file))
         assert eventually(lambda: handled() >= before + messages, 240), f"{handled() - before} of {messages} messages came out"
+        assert eventually(at_rest, 60), "other tests' retained messages count too, so rest is what shows that ours have all come"
         return messages
+
+    def at_rest() -> bool:
+        seen = handled()
+        time.sleep(2)
+        return handled() == seen
 
     return play
 
