@@ -3,13 +3,18 @@
 import pytest
 
 from data_adapters.embedded import Urls
-from data_adapters.mqtt import BEAT, BrokerRefused, MqttInlet, make_sessions, subscription
+from data_adapters.mqtt import BEAT, BrokerRefused, MqttInlet, Subscription, make_sessions, subscription
 from tests.broker_client import eventually, mqtt_client
+
+
+def own_share(name: str) -> Subscription:
+    """A session on topics that nobody else uses: retained messages of other tests stay out."""
+    return subscription(0, 1, [f"{name}/#"])._replace(client_id=name, beat=f"{name}/beat")
 
 
 @pytest.fixture
 def inlet(engines: Urls):
-    share = subscription(0, 1, ["city/v1/#"])._replace(client_id="inlet-test")
+    share = own_share("inlet-test")
     make_sessions(str(engines.mqtt), [share])
     made = MqttInlet(str(engines.mqtt), share)
     made.start()
@@ -27,10 +32,10 @@ def taken(inlet: MqttInlet) -> list[tuple[str, bytes]]:
 
 def test_starting_again_leaves_what_the_session_holds_to_the_worker(engines):
     url = str(engines.mqtt)
-    share = subscription(0, 1, ["city/v1/#"])._replace(client_id="waiting-test")
+    share = own_share("waiting-test")
     make_sessions(url, [share])
     sensor = mqtt_client(url, "waiting-sensor", clean=True)
-    sent = {f"city/v1/devices/d{n}/telemetry" for n in range(500)}
+    sent = {f"waiting-test/d{n}" for n in range(500)}
     for info in [sensor.publish(topic, "1", qos=1) for topic in sorted(sent)]:
         info.wait_for_publish(10)
     sensor.loop_stop()
@@ -49,7 +54,7 @@ def test_own_heartbeat_comes_back_with_its_time(inlet):
 
 def test_heartbeat_that_a_killed_predecessor_left_says_nothing_and_is_no_message_of_a_feed(inlet, engines):
     predecessor = mqtt_client(str(engines.mqtt), "predecessor", clean=True)
-    predecessor.publish("city/v1/beat", "1795000000000", qos=1).wait_for_publish(10)
+    predecessor.publish("inlet-test/beat", "1795000000000", qos=1).wait_for_publish(10)
     predecessor.loop_stop()
     assert taken(inlet) == [(BEAT, b"0")]
 
