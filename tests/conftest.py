@@ -8,8 +8,10 @@ from uuid import uuid4
 
 import psycopg
 import pytest
+from sqlalchemy import Engine
 
 from data_adapters.embedded import Embedded, Urls
+from data_adapters.sql.database import make_engine, migrate
 
 
 @pytest.fixture(scope="session")
@@ -54,3 +56,12 @@ def started(place: Path) -> Iterator[tuple[Embedded, Urls]]:
     embedded = Embedded(place / "data", 1, {"database", "redis", "mqtt"})
     yield embedded, embedded.start()
     embedded.stop()
+
+
+@pytest.fixture(scope="module")
+def engine(database_url: str) -> Iterator[Engine]:
+    """This module's database with all its tables."""
+    made = make_engine(database_url)
+    migrate(made)
+    yield made
+    made.dispose()

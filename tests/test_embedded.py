@@ -155,7 +155,7 @@ def test_stale_or_empty_postmaster_pid_does_not_keep_the_database_down(place):
     start_once(data)
     for text in ("", f"{os.getpid()}\n/somewhere\n1\n5432\n\n127.0.0.1\n\nready\n"):
         (data / "postgres" / "data" / "postmaster.pid").write_text(text)
-        start_once(data)
+        assert start_once(data).database
 
 
 def test_second_start_in_the_same_data_dir_is_refused_in_one_line(started, place):

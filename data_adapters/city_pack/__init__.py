@@ -4,8 +4,9 @@
 transaction; `load` does both.
 """
 
-from data_adapters.city_pack.contents import CityFacts, Outline, Pack, PackDevice, PackError, Place, Problem
+from data_adapters.city_pack.contents import CityFacts, Outline, Pack, PackDevice, PackError, Problem
 from data_adapters.city_pack.load import Loaded, load, load_pack
 from data_adapters.city_pack.read import read_pack
+from services.register_ports import Place
 
 __all__ = ["CityFacts", "Loaded", "Outline", "Pack", "PackDevice", "PackError", "Place", "Problem", "load", "load_pack", "read_pack"]

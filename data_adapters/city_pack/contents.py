@@ -8,6 +8,7 @@ import pandas as pd
 import shapely
 
 from domain.registry import Department, Device, Region
+from services.register_ports import Place
 
 SHOWN = 20
 """So many problems are printed; the rest are counted."""
@@ -70,18 +71,6 @@ class PackDevice(NamedTuple):
     device: Device
     attributes: dict[str, str]
     replay: bool = False
-
-
-class Place(NamedTuple):
-    """A hospital, store, shelter or fire station."""
-
-    place_id: str
-    name: str
-    kind: str
-    region: str
-    lon: float
-    lat: float
-    attributes: dict[str, str]
 
 
 class Roads(NamedTuple):

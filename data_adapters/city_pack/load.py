@@ -14,10 +14,11 @@ from typing import Any
 import shapely
 from sqlalchemy import Connection, Engine, text
 
-from data_adapters.city_pack.contents import Outline, Pack, PackDevice, Place
+from data_adapters.city_pack.contents import Outline, Pack, PackDevice
 from data_adapters.city_pack.read import read_pack
 from domain.event_time import to_datetime
 from domain.registry import Department
+from services.register_ports import Place
 
 FROM_PACK = "pack"
 """devices.attributes->>'source' of the devices that a pack brought."""

@@ -4,10 +4,11 @@ import math
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from data_adapters.city_pack.contents import PackDevice, Place, Problem
+from data_adapters.city_pack.contents import PackDevice, Problem
 from data_adapters.city_pack.files import Row
 from data_adapters.coordinates import to_wgs84
 from domain.registry import Device
+from services.register_ports import Place
 
 DEVICE_COLUMNS = ("device_id", "name", "kind", "region", "department", "lon", "lat", "interval_s")
 PLACE_COLUMNS = ("place_id", "name", "kind", "region", "lon", "lat")

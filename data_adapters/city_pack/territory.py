@@ -5,8 +5,9 @@ from collections.abc import Iterable, Iterator, Sequence
 import geopandas as gpd
 
 from data_adapters.city_pack.areas import polygons_of
-from data_adapters.city_pack.contents import Outline, Place
+from data_adapters.city_pack.contents import Outline
 from domain.registry import Device
+from services.register_ports import Place
 
 WGS84 = "EPSG:4326"
 EQUAL_AREA = "EPSG:6933"

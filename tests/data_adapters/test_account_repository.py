@@ -2,7 +2,6 @@
 
 import json
 import stat
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -12,20 +11,11 @@ from sqlalchemy import Engine, text
 from data_adapters.first_accounts import AccountsFileError, make_first_accounts
 from data_adapters.passwords import Argon2Passwords
 from data_adapters.sql.account_repository import AccountRepository
-from data_adapters.sql.database import make_engine, migrate
 from domain.access import ADMINISTRATORS, ROLES
 from services.account_ports import Account, AuditEntry, Scope, Session
 
 NOW = 1_760_000_000_000
 ENTRY = AuditEntry(NOW, "test", "test")
-
-
-@pytest.fixture(scope="module")
-def engine(database_url: str) -> Iterator[Engine]:
-    engine = make_engine(database_url)
-    migrate(engine)
-    yield engine
-    engine.dispose()
 
 
 @pytest.fixture

@@ -1,14 +1,12 @@
 """Loading a city pack into PostgreSQL: whole or not at all, once or twice the same, with its past kept."""
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine, text
 
 from data_adapters.city_pack import PackError, load
-from data_adapters.sql.database import make_engine, migrate
 from data_adapters.sql.register_repository import RegisterRepository
 from domain.registry import Device
 from services.account_ports import AuditEntry
@@ -17,14 +15,6 @@ from tests.data_adapters.pack_files import DEVICES, good_features, write_pack
 NOW = 1_795_000_000_000
 HOUR = 3_600_000
 TABLES = ("regions", "departments", "devices", "places", "city")
-
-
-@pytest.fixture(scope="module")
-def engine(database_url: str) -> Iterator[Engine]:
-    engine = make_engine(database_url)
-    migrate(engine)
-    yield engine
-    engine.dispose()
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 """Signing in, sessions, tokens and the three administrators, on real PostgreSQL."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 import pytest
@@ -9,7 +8,6 @@ from sqlalchemy import Engine, text
 from data_adapters.passwords import Argon2Passwords
 from data_adapters.sql.account_repository import AccountRepository
 from data_adapters.sql.audit_repository import AuditRepository
-from data_adapters.sql.database import make_engine, migrate
 from domain import sign_in
 from domain.access import ADMINISTRATORS, MAY, Actor, Forbidden, roles_problem
 from services.account_ports import Account, AuditEntry, Scope
@@ -36,14 +34,6 @@ class House:
 
     def deeds(self) -> list[tuple[str, str, str]]:
         return [(entry.actor, entry.action, entry.outcome) for entry in self.audit.entries(AUDITOR)]
-
-
-@pytest.fixture(scope="module")
-def engine(database_url: str) -> Iterator[Engine]:
-    engine = make_engine(database_url)
-    migrate(engine)
-    yield engine
-    engine.dispose()
 
 
 @pytest.fixture
