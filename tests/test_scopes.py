@@ -98,6 +98,8 @@ INSERT INTO devices (device_id, name, kind, region, department, lon, lat, interv
 INSERT INTO series VALUES (:device, 'pm25');
 INSERT INTO readings (device_id, metric, at, value, quality, received_at)
     VALUES (:device, 'pm25', to_timestamp(:past - 60), :value, 'good', to_timestamp(:past - 60));
+INSERT INTO presence_changes VALUES (:device, to_timestamp(:past - 60), true);
+INSERT INTO presence_changes VALUES (:device, to_timestamp(:past + 60), false);
 INSERT INTO alarms
     (alarm_id, origin_center, number, rule_id, device_id, metric, region, department, severity, state, raised_at, recorded_at)
     VALUES (CAST(:alarm AS uuid), '441900', :side, 'r', :device, 'pm25', :town, :department, 'major', 'active',
@@ -162,6 +164,12 @@ def test_before_the_city_knew_of_it_there_is_nothing(city: City, name: str, side
         return
     assert DEVICE[side] not in _shown(answer) and ALARMS[side] not in _shown(answer)
     assert "11.5" not in _shown(answer)
+
+
+@pytest.mark.parametrize("side", TOWNS)
+def test_the_past_picture_says_who_was_online_then(city: City, side: str) -> None:
+    moments = {PAST - 61_000: None, PAST - 60_000: True, PAST: True, PAST + 60_000: False}
+    assert {at: city.picture.snapshot(PEOPLE[side], at).devices[DEVICE[side]]["online"] for at in moments} == moments
 
 
 @pytest.mark.parametrize("side", TOWNS)

@@ -23,7 +23,8 @@ POSITIONS = """SELECT s.device_id, p.at, p.lon, p.lat, p.speed, p.course FROM se
         SELECT * FROM positions p WHERE p.device_id = s.device_id AND p.at <= CAST(:at AS timestamptz) + interval '1 day'
           AND p.received_at <= :at ORDER BY p.at DESC LIMIT 1) p
     WHERE s.metric = :position"""
-PRESENCES = "SELECT device_id, online FROM presence WHERE received_at <= :at"
+PRESENCES = """SELECT DISTINCT ON (device_id) device_id, online FROM presence_changes
+    WHERE received_at <= :at ORDER BY device_id, received_at DESC"""
 ALARMS = """SELECT a.alarm_id::text AS alarm_id, a.number, a.rule_id, a.device_id, a.metric, a.region, a.department, a.severity,
         a.limit_value, t.kind, t.at, t.actor, t.value
     FROM alarms a JOIN alarm_transitions t USING (alarm_id)
@@ -35,7 +36,7 @@ CLEARED_SHOWN_MS = 86_400_000
 
 
 class SqlPastPicture:
-    """The PastPicture port. Of online or offline only the last word is kept: unknown where that came later than `at`."""
+    """The PastPicture port."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine

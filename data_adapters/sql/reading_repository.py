@@ -118,11 +118,17 @@ POSITIONS = """INSERT INTO positions (device_id, at, lon, lat, speed, course, re
                 CAST(:speed AS float8[]), CAST(:course AS float8[]), CAST(:received_at AS bigint[]))
         AS p(device_id, at, lon, lat, speed, course, received_at)
     ORDER BY 1, 2 ON CONFLICT DO NOTHING RETURNING device_id, at"""
-PRESENCES = """INSERT INTO presence (device_id, online, received_at)
-    SELECT p.device_id, p.online, 'epoch'::timestamptz + p.received_at * interval '1 ms'
-    FROM unnest(CAST(:device_id AS text[]), CAST(:online AS boolean[]), CAST(:received_at AS bigint[])) AS p(device_id, online, received_at)
-    ORDER BY 1 ON CONFLICT (device_id) DO UPDATE SET online = excluded.online, received_at = excluded.received_at
-    WHERE presence.received_at <= excluded.received_at"""
+PRESENCES = """WITH said AS (
+        INSERT INTO presence (device_id, online, received_at)
+        SELECT p.device_id, p.online, 'epoch'::timestamptz + p.received_at * interval '1 ms'
+        FROM unnest(CAST(:device_id AS text[]), CAST(:online AS boolean[]), CAST(:received_at AS bigint[]))
+            AS p(device_id, online, received_at)
+        ORDER BY 1 ON CONFLICT (device_id) DO UPDATE SET online = excluded.online, received_at = excluded.received_at
+        WHERE presence.received_at <= excluded.received_at RETURNING device_id, received_at, online)
+    INSERT INTO presence_changes (device_id, received_at, online)
+    SELECT said.* FROM said LEFT JOIN presence before USING (device_id) WHERE before.online IS DISTINCT FROM said.online
+    ORDER BY 1 ON CONFLICT (device_id, received_at) DO UPDATE SET online = excluded.online"""
+"""The statement sees `presence` as it was before: only a device that says something else than last time leaves a row of its past."""
 
 
 def store_positions(tx: Connection, positions: Sequence[Position]) -> list[Position]:
@@ -142,7 +148,7 @@ def store_positions(tx: Connection, positions: Sequence[Position]) -> list[Posit
 
 
 def store_presences(tx: Connection, presences: Sequence[Presence]) -> None:
-    """Keep the last word of each device."""
+    """Keep the last word of each device, and when it became another one."""
     last = {p.device_id: p for p in presences}
     if last:
         tx.execute(text(PRESENCES), {name: [getattr(p, name) for p in last.values()] for name in Presence._fields})

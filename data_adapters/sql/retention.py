@@ -17,6 +17,10 @@ log = logging.getLogger("citydeck.retention")
 RAW_TABLES = ("readings", "positions")
 PARTS = "SELECT inhrelid::regclass::text FROM pg_inherits WHERE inhparent = CAST(:table AS regclass) ORDER BY 1"
 REPLAY = "SELECT device_id FROM devices WHERE replay AND valid_to IS NULL"
+FORGET_PRESENCE = """DELETE FROM presence_changes c WHERE received_at < :before AND EXISTS (
+    SELECT FROM presence_changes later WHERE later.device_id = c.device_id AND later.received_at > c.received_at
+        AND later.received_at < :before)"""
+"""What a device last said before the retention began is still true when it begins."""
 SIZE = "SELECT pg_database_size(current_database())"
 
 
@@ -29,6 +33,7 @@ def forget_old(engine: Engine, before: datetime) -> dict[str, int]:
     with engine.begin() as tx:
         tx.execute(text("DELETE FROM rejected_messages WHERE received_at < :before"), {"before": before})
         tx.execute(text("DELETE FROM rejected_counts WHERE hour < :before"), {"before": before})
+        tx.execute(text(FORGET_PRESENCE), {"before": before})
     return done
 
 

@@ -18,8 +18,8 @@ from services.readings import Delivery, Ingest
 
 NOW = 1_795_305_600_000
 DAY_MS = 86_400_000
-TABLES = """readings, readings_1m, readings_1h, rollup_marks, positions, presence, rejected_messages, rejected_counts, inbox, series,
-    feed_memory, feed_health, devices"""
+TABLES = """readings, readings_1m, readings_1h, rollup_marks, positions, presence, presence_changes, rejected_messages, rejected_counts,
+    inbox, series, feed_memory, feed_health, devices"""
 
 
 class NoAlarms:

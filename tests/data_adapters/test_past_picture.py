@@ -1,10 +1,18 @@
 """The picture at a past moment equals what was live then: late readings, later transitions and a later register are not in it."""
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from sqlalchemy import text
 
 from data_adapters.sql.database import make_engine, migrate
 from data_adapters.sql.past_picture import SqlPastPicture
+from data_adapters.sql.reading_repository import store_presences
+from data_adapters.sql.retention import forget_old
+from domain.event_time import to_datetime
+from domain.messages import Presence
+from domain.registry import Device
+from services.live_state import LiveState
 
 T = 1_763_790_000_000
 MINUTE = 60_000
@@ -58,3 +66,51 @@ def test_device_is_where_the_register_had_it(engine):
     assert past.records(T + 9 * MINUTE).devices["d1"]["region"] == "tangxia"
     assert past.records(T + 10 * MINUTE).devices["d1"]["region"] == "humen"
     assert set(past.tree()) == {"tangxia", "humen"}
+
+
+WORDS = st.lists(st.lists(st.tuples(st.sampled_from(["d1", "d2"]), st.booleans()), max_size=3), max_size=6)
+"""Batches of what devices say of themselves."""
+
+
+def said(engine, batches):
+    """Store the batches a minute apart, and play them to the live picture; what was live after each, from the first moment on."""
+    state = LiveState()
+    state.place({name: Device(name, name, "pump", "humen", "water", None, None, 60) for name in ("d1", "d2")})
+    with engine.begin() as tx:
+        tx.execute(text("TRUNCATE presence, presence_changes"))
+    shown = {}
+    for number, batch in enumerate(batches, start=20):
+        presences = [Presence(device_id, online, T + number * MINUTE) for device_id, online in batch]
+        with engine.begin() as tx:
+            store_presences(tx, presences)
+        state.apply([], [], presences)
+        shown[T + number * MINUTE] = state.devices["d1"]["online"]
+    return shown
+
+
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(WORDS)
+def test_online_at_a_past_moment_is_what_was_live_then(engine, batches):
+    shown = said(engine, batches)
+    past = SqlPastPicture(engine)
+    assert past.records(T + 19 * MINUTE).devices["d1"]["online"] is None
+    for at, online in shown.items():
+        assert past.records(at).devices["d1"]["online"] is online
+        assert past.records(at + MINUTE - 1).devices["d1"]["online"] is online
+
+
+def test_a_device_that_says_the_same_again_leaves_no_trace(engine):
+    said(engine, [[("d1", True)], [("d1", True)], [("d1", False)], [("d1", False)], [("d1", False)]])
+    with engine.connect() as connection:
+        assert connection.execute(text("SELECT online FROM presence_changes ORDER BY received_at")).scalars().all() == [True, False]
+
+
+def test_what_a_device_last_said_outlives_the_retention(engine):
+    shown = said(engine, [[("d1", True)], [("d1", False)], [("d1", True)], [("d1", False)]])
+    cut = T + 21 * MINUTE + 1
+    forget_old(engine, to_datetime(cut))
+    with engine.connect() as connection:
+        assert connection.execute(text("SELECT count(*) FROM presence_changes")).scalar() == 3
+    past = SqlPastPicture(engine)
+    assert [past.records(at).devices["d1"]["online"] for at in shown if at > cut] == [True, False]
+    assert past.records(cut).devices["d1"]["online"] is False

@@ -34,8 +34,8 @@ from services.judging import tick_payload
 from services.ports import Batch
 from services.readings import Ingest
 
-TABLES = """readings, readings_1m, readings_1h, rollup_marks, positions, presence, rejected_messages, rejected_counts, inbox, series,
-    feed_memory, feed_health, ingest_progress, alarm_transitions, alarms, devices"""
+TABLES = """readings, readings_1m, readings_1h, rollup_marks, positions, presence, presence_changes, rejected_messages, rejected_counts,
+    inbox, series, feed_memory, feed_health, ingest_progress, alarm_transitions, alarms, devices"""
 
 
 class Killed(BaseException):
