@@ -1,0 +1,272 @@
+"""An incident is the fold of its events: nothing about it is known that no event says. `incident_events` is append-only.
+
+An event carries what the deed decided (the new state, the clocks as they then stood), so the fold asks neither the tables of
+domain/incidents.py nor a calendar, and an old incident reads the same after either was changed.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any, NamedTuple
+
+from domain.clocks import Clock
+from domain.incident_states import FIRST, state_of
+
+KINDS = ("state", "assignment", "level", "place", "instruction", "message", "attachment", "call", "report", "unit", "figure", "link")
+"""What an event is about; `link` ties the incident to alarms, other incidents, feeds and cameras."""
+
+
+class Event(NamedTuple):
+    """One thing that happened. `at`: when, `recorded_at`: when it was written down; `version` counts from 1 without a gap."""
+
+    version: int
+    kind: str
+    deed: str
+    at: int
+    recorded_at: int
+    actor: str
+    data: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Incident:
+    """An incident as its events tell it. Empty texts and None mean: nobody has said."""
+
+    incident_id: str
+    number: str
+    spine: str = "case"
+    state: str = FIRST
+    version: int = 0
+    source: str = ""
+    class_code: str = ""
+    title: str = ""
+    description: str = ""
+    urgency: str = "normal"
+    grade: str = "ungraded"
+    response_level: str = ""
+    region: str = ""
+    place: Mapping[str, Any] = field(default_factory=dict)
+    owner: str = ""
+    caller: Mapping[str, Any] = field(default_factory=dict)
+    told: str = ""
+    occurred_at: int | None = None
+    reported_at: int = 0
+    changed_at: int = 0
+    reported_by: str = ""
+    lead: str = ""
+    assisting: tuple[str, ...] = ()
+    rule_id: str = ""
+    handled_by: frozenset[str] = frozenset()
+    proposals: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    clocks: Mapping[str, Clock] = field(default_factory=dict)
+    returns: tuple[Mapping[str, Any], ...] = ()
+    disputes: tuple[Mapping[str, Any], ...] = ()
+    joint: bool = False
+    extensions: int = 0
+    reworks: int = 0
+    reminders: int = 0
+    supervised: bool = False
+    raised_to: str = ""
+    deferred_until: int | None = None
+    carried: bool = False
+    published: int = 0
+    check_agrees: bool = False
+    score: int | None = None
+    merged_into: str = ""
+    merged_from: tuple[str, ...] = ()
+    handovers: tuple[Mapping[str, Any], ...] = ()
+    handed_from: str = ""
+    alarms: tuple[str, ...] = ()
+    figures: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    opened: tuple[str, ...] = ()
+    exercise: bool = False
+
+    @property
+    def open(self) -> bool:
+        """Whether something is still owed."""
+        return state_of(self.spine, self.state).open
+
+    @property
+    def pressing(self) -> tuple[str, Clock | None]:
+        """The clock that lists show: of those that run the one due first, else one that is paused."""
+        going = [(name, clock) for name, clock in self.clocks.items() if clock.ended_at is None] if self.open else []
+        running = [(name, clock) for name, clock in going if clock.running_since is not None]
+        return min(running or going, key=lambda one: (one[1].due_at is None, one[1].due_at or 0, one[0]), default=("", None))
+
+    @property
+    def departments(self) -> frozenset[str]:
+        """Those it has been given to."""
+        return frozenset({self.lead, *self.assisting} - {""})
+
+
+Change = Callable[[Incident, Event], dict[str, Any]]
+TOLD = (
+    "spine",
+    "source",
+    "class_code",
+    "title",
+    "description",
+    "urgency",
+    "region",
+    "place",
+    "owner",
+    "caller",
+    "told",
+    "exercise",
+    "handed_from",
+)
+"""Fields that a report or a correction may set."""
+HANDLING = frozenset({"sign", "feed_back", "answer", "begin_initial_action"})
+"""Who does one of these has handled the incident, and can neither check nor close it."""
+
+
+def _report(incident: Incident, event: Event) -> dict[str, Any]:
+    said = {name: event.data[name] for name in (*TOLD, "occurred_at") if name in event.data}
+    return {**said, "alarms": tuple(event.data.get("alarms", ())), "reported_at": event.at, "reported_by": event.actor}
+
+
+def _correct(incident: Incident, event: Event) -> dict[str, Any]:
+    return {name: event.data[name] for name in (*TOLD, "occurred_at", "grade") if name in event.data}
+
+
+def _assign(incident: Incident, event: Event) -> dict[str, Any]:
+    assigned = {"lead": event.data["lead"], "assisting": tuple(event.data.get("assisting", ())), "rule_id": event.data.get("rule_id", "")}
+    return {**assigned, "joint": incident.joint and len(incident.returns) < 2}
+
+
+def _return(incident: Incident, event: Event) -> dict[str, Any]:
+    link = {"lead": incident.lead, "by": event.data.get("proposed_by", event.actor), "at": event.at, "reason": event.data["reason"]}
+    return {"returns": (*incident.returns, link), "lead": "", "assisting": (), "joint": False}
+
+
+def _dispute(incident: Incident, event: Event) -> dict[str, Any]:
+    said = {"by": event.actor, "at": event.at, "reason": event.data["reason"], "rule_id": incident.rule_id, "answer": ""}
+    return {"disputes": (*incident.disputes, said)}
+
+
+def _answer_dispute(incident: Incident, event: Event) -> dict[str, Any]:
+    answered = {"answer": event.data["answer"], "answered_by": event.actor, "answered_at": event.at}
+    return {"disputes": tuple(one if one["answer"] else {**one, **answered} for one in incident.disputes)}
+
+
+def _joint(incident: Incident, event: Event) -> dict[str, Any]:
+    return {"joint": True, "lead": event.data["lead"], "assisting": tuple(event.data["assisting"])}
+
+
+def _hand_over(incident: Incident, event: Event) -> dict[str, Any]:
+    return {"handovers": (*incident.handovers, {**event.data, "at": event.at, "receipt": ""})}
+
+
+def _receipt(incident: Incident, event: Event) -> dict[str, Any]:
+    done = {"receipt": event.data["receipt"], "received_by": event.actor, "received_at": event.at}
+    return {
+        "handovers": tuple({**one, **done} if one.get("incident_id") == event.data["incident_id"] else one for one in incident.handovers)
+    }
+
+
+def _hand_back(incident: Incident, event: Event) -> dict[str, Any]:
+    done = {"refused": event.data["reason"], "received_by": event.actor, "received_at": event.at}
+    return {
+        "handovers": tuple({**one, **done} if one.get("incident_id") == event.data["incident_id"] else one for one in incident.handovers)
+    }
+
+
+def _absorb(incident: Incident, event: Event) -> dict[str, Any]:
+    alarms = dict.fromkeys((*incident.alarms, *event.data.get("alarms", ())))
+    return {"merged_from": (*incident.merged_from, event.data["incident_id"]), "alarms": tuple(alarms)}
+
+
+def _figure(incident: Incident, event: Event) -> dict[str, Any]:
+    what, source = event.data["what"], event.data["source"]
+    claim = {"value": event.data["value"], "at": event.at, "by": event.actor}
+    known = dict(incident.figures.get(what, {"agreed": None, "claims": {}}))
+    return {"figures": {**incident.figures, what: {**known, "claims": {**known["claims"], source: claim}}}}
+
+
+def _confirm_figure(incident: Incident, event: Event) -> dict[str, Any]:
+    what = event.data["what"]
+    known = incident.figures.get(what, {"agreed": None, "claims": {}})
+    version = (known["agreed"]["version"] if known["agreed"] else 0) + 1
+    agreed = {"value": event.data["value"], "version": version, "at": event.at, "confirmer": event.actor}
+    return {"figures": {**incident.figures, what: {**known, "agreed": agreed}}}
+
+
+def _propose(incident: Incident, event: Event) -> dict[str, Any]:
+    asked = {"by": event.actor, "at": event.at, "data": dict(event.data["data"])}
+    return {"proposals": {**incident.proposals, event.data["deed"]: asked}}
+
+
+def _refuse(incident: Incident, event: Event) -> dict[str, Any]:
+    return {"proposals": _without(incident.proposals, event.data["deed"])}
+
+
+def _nothing(_: Incident, __: Event) -> dict[str, Any]:
+    return {}
+
+
+def _without(proposals: Mapping[str, Any], deed: str) -> dict[str, Any]:
+    return {name: asked for name, asked in proposals.items() if name != deed}
+
+
+CHANGES: dict[str, Change] = {
+    "report": _report,
+    "correct": _correct,
+    "dispatch": _assign,
+    "dispatch_on": _assign,
+    "reassign": _assign,
+    "return": _return,
+    "dispute": _dispute,
+    "answer_dispute": _answer_dispute,
+    "joint": _joint,
+    "hand_over": _hand_over,
+    "receipt": _receipt,
+    "figure": _figure,
+    "confirm_figure": _confirm_figure,
+    "propose": _propose,
+    "refuse": _refuse,
+    "extend": lambda incident, event: {"extensions": incident.extensions + 1},
+    "rework": lambda incident, event: {"reworks": incident.reworks + 1, "check_agrees": False},
+    "redo": lambda incident, event: {"reworks": incident.reworks + 1},
+    "check": lambda incident, event: {"check_agrees": bool(event.data.get("picture_agrees"))},
+    "remind": lambda incident, event: {"reminders": incident.reminders + 1},
+    "supervise": lambda incident, event: {"supervised": True},
+    "raise": lambda incident, event: {"raised_to": event.data["to_level"]},
+    "defer": lambda incident, event: {"deferred_until": event.data["until"]},
+    "resume": lambda incident, event: {"deferred_until": None},
+    "carry": lambda incident, event: {"carried": True},
+    "assess": lambda incident, event: {"grade": event.data["grade"]},
+    "set_grade": lambda incident, event: {"grade": event.data["grade"]},
+    "start_response": lambda incident, event: {"response_level": event.data["response_level"]},
+    "adjust_response": lambda incident, event: {"response_level": event.data["response_level"]},
+    "publish": lambda incident, event: {"published": incident.published + 1},
+    "evaluate": lambda incident, event: {"score": event.data["score"]},
+    "merge": lambda incident, event: {"merged_into": event.data["into"]},
+    "absorb": _absorb,
+    "hand_back": _hand_back,
+    "link_alarm": lambda incident, event: {"alarms": tuple(dict.fromkeys((*incident.alarms, event.data["alarm_id"])))},
+    "open_source": lambda incident, event: {"opened": tuple(dict.fromkeys((*incident.opened, event.data["source"])))},
+}
+"""What a deed changes beside state and clocks; a deed that is not here changes nothing else (a message, a call, an attachment …)."""
+
+
+def apply(incident: Incident, event: Event) -> Incident:
+    """The incident after `event`. Raises ValueError when the event is not the next one."""
+    if event.version != incident.version + 1:
+        raise ValueError(f"{incident.number}: event {event.version} does not follow {incident.version}")
+    changes = CHANGES.get(event.deed, _nothing)(incident, event)
+    if event.deed != "propose" and event.deed in incident.proposals:
+        changes["proposals"] = _without(incident.proposals, event.deed)
+    if event.data.get("to"):
+        changes |= {"state": event.data["to"], "proposals": {}}
+    if event.data.get("clocks"):
+        changes["clocks"] = {**incident.clocks, **{name: Clock(**clock) for name, clock in event.data["clocks"].items()}}
+    if event.deed in HANDLING:
+        changes["handled_by"] = incident.handled_by | {event.actor}
+    return replace(incident, version=event.version, changed_at=max(incident.changed_at, event.at), **changes)
+
+
+def fold(incident_id: str, number: str, events: Iterable[Event]) -> Incident:
+    """The incident that `events`, in the order of their versions, tell of."""
+    incident = Incident(incident_id, number)
+    for event in events:
+        incident = apply(incident, event)
+    return incident
