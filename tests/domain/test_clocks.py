@@ -19,6 +19,7 @@ from domain.clocks import (
     WorkingTime,
     end,
     extend,
+    near_at,
     pause,
     resume,
     standing,
@@ -51,6 +52,8 @@ CITY = WorkingTime("Asia/Shanghai", OFFICE, weekdays)
 KNOWN = WorkingTime("Asia/Shanghai", OFFICE, until_2026)
 DAY_AND_NIGHT = Allowance(4, "natural_hours")
 FOUR_HOURS = Allowance(4, "working_hours")
+TEN_DAYS = Allowance(10, "working_days")
+BEYOND = "2027: nobody has said which days are working days"
 
 moments = st.integers(at("2025-10-27T00:00"), at("2026-03-20T00:00"))
 durations = st.integers(1, 20 * 8 * HOUR)
@@ -192,9 +195,16 @@ def test_near_due_begins_at_exactly_the_last_fifth_and_overdue_right_after_the_d
     near = kind.add(began, allowance.ms - fifth)
     assert standing(clock, near - 1, city) == Standing("on_time", fifth + 1)
     assert standing(clock, near, city) == Standing("near_due", fifth)
+    assert near_at(clock, city) == near
     assert clock.due_at is not None
     assert standing(clock, clock.due_at, city) == Standing("near_due", 0)
     assert standing(clock, clock.due_at + 1, city) == Standing("overdue", -1)
+
+
+def test_a_clock_that_is_not_running_is_not_going_to_be_near_due() -> None:
+    clock = start("handle", FOUR_HOURS, at("2026-11-20T09:00"), CITY)
+    assert near_at(pause(clock, at("2026-11-20T10:00"), CITY), CITY) is None
+    assert near_at(start("handle", TEN_DAYS, at("2026-12-28T08:30"), KNOWN), KNOWN) is None
 
 
 def test_a_city_sets_when_near_due_begins() -> None:
@@ -223,6 +233,13 @@ def test_a_missed_deadline_stays_missed_whether_the_clock_is_paused_resumed_or_e
     paused = pause(clock, now, city)
     assert standing(end(paused, now + later, city), now + later, city).state == "missed"
     assert standing(resume(paused, now + later, city), now + later, city).state == "overdue"
+
+
+def test_a_deadline_missed_at_closing_time_is_missed_also_when_the_clock_is_paused_that_night() -> None:
+    clock = start("handle", Allowance(1, "working_days"), at("2026-11-20T08:30"), CITY)
+    for stopped_at, state in (("2026-11-20T18:30", "met"), ("2026-11-20T20:00", "missed")):
+        paused = pause(clock, at(stopped_at), CITY)
+        assert standing(end(paused, at("2026-11-21T09:00"), CITY), at("2026-11-21T09:00"), CITY).state == state
 
 
 @given(cities(), moments, allowances, st.integers(0, 10 * 24 * HOUR))
@@ -278,10 +295,6 @@ def test_a_clock_stored_as_json_goes_on_as_if_nothing_had_happened(city: Working
         assert standing(again, began + 2 * gap, city).state in STATES
 
 
-BEYOND = "2027: nobody has said which days are working days"
-TEN_DAYS = Allowance(10, "working_days")
-
-
 def test_a_due_time_beyond_the_calendar_is_not_guessed_but_what_is_left_is_known() -> None:
     clock = start("handle", TEN_DAYS, at("2026-12-28T08:30"), KNOWN)
     assert (clock.due_at, clock.note) == (None, BEYOND)
@@ -316,6 +329,16 @@ def test_what_was_due_within_the_calendar_is_overdue_beyond_it_by_nobody_knows_h
 def test_once_the_year_is_known_a_running_clock_counts_again() -> None:
     clock = start("handle", TEN_DAYS, at("2026-12-28T08:30"), KNOWN)
     assert standing(clock, at("2027-01-04T08:30"), CITY) == Standing("on_time", 5 * 8 * HOUR)
+    assert standing(clock, at("2027-01-08T18:30"), CITY) == Standing("near_due", 0)
+    assert standing(clock, at("2027-01-08T20:00"), CITY) == Standing("overdue", -1)
+    extended = extend(clock, Allowance(1, "working_days"), at("2027-01-04T08:30"), CITY)
+    assert (extended.due_at, extended.note) == (at("2027-01-11T18:30"), "")
+
+
+@pytest.mark.parametrize("allowance", [FOUR_HOURS, DAY_AND_NIGHT])
+def test_a_clock_resumed_after_its_time_was_used_up_is_due_at_once(allowance: Allowance) -> None:
+    paused = pause(start("handle", allowance, at("2026-11-19T09:00"), CITY), at("2026-11-20T10:00"), CITY)
+    assert resume(paused, at("2026-11-20T11:00"), CITY).due_at == at("2026-11-20T11:00")
 
 
 def test_natural_time_needs_no_calendar() -> None:
