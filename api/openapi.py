@@ -1,50 +1,18 @@
 """/api/openapi.json: what the API offers, in OpenAPI 3.1. A test compares it with the routes that exist."""
 
-from typing import Any, NamedTuple
+from typing import Any
 
 import flask
 
-from api.openapi_schemas import SCHEMAS, TEXT, ref
+from api.openapi_parts import AFTER, AT, BY_SCOPE, DEED, LIMIT, READ, Operation
+from api.openapi_people import PEOPLE, PEOPLE_SCHEMAS
+from api.openapi_schemas import SCHEMAS as SHAPES
+from api.openapi_schemas import TEXT, ref
 from services.city import City
-
-AT = ("at", "A moment in the past: what was known then. RFC 3339 with an offset, or epoch milliseconds; left out: now.")
-LIMIT = ("limit", "At most this many items, 1 to 1,000; 100 when left out.")
-AFTER = ("after", "The items after this device_id.")
-BY_SCOPE = (("region", "Region code, this region alone."), ("department", "Department code."))
-
-
-class Operation(NamedTuple):
-    """One thing that the API does. `answers`: status -> schema name, or None for an empty body."""
-
-    method: str
-    path: str
-    summary: str
-    answers: dict[int, str | None]
-    query: tuple[tuple[str, str], ...] = ()
-    body: str | None = None
-    problems: tuple[int, ...] = ()
-    open: bool = False
-
-
-READ = (400, 403)
-DEED = (403, 413, 415)
 
 OPERATIONS = (
     Operation("get", "/api/openapi.json", "This description.", {200: None}, open=True),
-    Operation("post", "/api/v1/session", "Sign in.", {204: None}, body="Credentials", problems=(400, 413, 415, 422, 429), open=True),
-    Operation("get", "/api/v1/session", "Who am I.", {200: "Me"}),
-    Operation("delete", "/api/v1/session", "Sign out.", {204: None}, problems=(403,)),
-    Operation(
-        "put",
-        "/api/v1/session/password",
-        "Change the own password; all other sessions end.",
-        {204: None},
-        body="NewPassword",
-        problems=(400, *DEED, 422, 429),
-    ),
-    Operation("get", "/api/v1/tokens", "The own API tokens, without their secrets.", {200: "Tokens"}, problems=(403,)),
-    Operation("post", "/api/v1/tokens", "Make an API token.", {201: "NewToken"}, body="TokenRequest", problems=(400, *DEED, 422)),
-    Operation("delete", "/api/v1/tokens/{token_id}", "Revoke one.", {204: None}, problems=(403, 404)),
+    *PEOPLE,
     Operation("get", "/api/v1/regions", "Regions.", {200: "Regions"}, (AT,), problems=READ),
     Operation(
         "get",
@@ -98,6 +66,9 @@ OPERATIONS = (
 )
 
 
+SCHEMAS = {**SHAPES, **PEOPLE_SCHEMAS}
+
+
 def blueprint(city: City) -> flask.Blueprint:
     """GET /api/openapi.json; open to everybody."""
     pages = flask.Blueprint("api_openapi", __name__)
@@ -132,7 +103,7 @@ def _described(operation: Operation) -> dict[str, Any]:
     in_path = [part[1:-1] for part in operation.path.split("/") if part.startswith("{")]
     parameters: list[dict[str, Any]] = [{"name": name, "in": "path", "required": True, "schema": TEXT} for name in in_path]
     for name, meaning in operation.query:
-        parameters.append({"name": name, "in": "query", "required": name == "metric", "description": meaning, "schema": TEXT})
+        parameters.append({"name": name, "in": "query", "required": meaning.endswith("required."), "description": meaning, "schema": TEXT})
     described: dict[str, Any] = {
         "summary": operation.summary,
         "operationId": _operation_id(operation),

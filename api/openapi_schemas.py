@@ -8,6 +8,7 @@ TEXT: Schema = {"type": "string"}
 NUMBER: Schema = {"type": ["number", "null"]}
 MOMENT: Schema = {"type": "integer", "format": "int64", "description": "Epoch milliseconds, UTC."}
 MOMENT_OR_NULL: Schema = {"type": ["integer", "null"], "format": "int64"}
+CODE: Schema = {"type": "string", "description": "Which rule an input broke, where programs need to tell them apart."}
 TEXTS: Schema = {"type": "array", "items": TEXT}
 SEVERITY: Schema = {"type": "string", "enum": ["critical", "major", "minor", "warning"]}
 VALUES: Schema = {
@@ -47,29 +48,11 @@ DEVICE: dict[str, Schema] = {
     "interval_s": {**NUMBER, "description": "Expected seconds between reports; null: it reports on change."},
     "adopted": {"type": "boolean"},
 }
-TOKEN: dict[str, Schema] = {
-    "token_id": TEXT,
-    "label": TEXT,
-    "created_at": MOMENT,
-    "last_seen_at": MOMENT,
-    "expires_at": MOMENT_OR_NULL,
-}
-
 SCHEMAS: dict[str, Schema] = {
     "Problem": {
         "description": "RFC 9457.",
-        **shape({"type": TEXT, "title": TEXT, "status": {"type": "integer"}, "detail": TEXT}),
+        **shape({"type": TEXT, "title": TEXT, "status": {"type": "integer"}, "detail": TEXT}, {"code": CODE}),
     },
-    "Credentials": shape({"username": TEXT, "password": {"type": "string", "format": "password"}}),
-    "NewPassword": shape({"old": TEXT, "new": {"type": "string", "minLength": 12, "maxLength": 256}}),
-    "Me": shape({"username": TEXT, "name": TEXT, "roles": TEXTS, "regions": TEXTS, "departments": TEXTS}),
-    "TokenRequest": shape(
-        {"label": {"type": "string", "minLength": 1, "maxLength": 64}},
-        {"days": {"type": "integer", "minimum": 1, "maximum": 365, "default": 90}},
-    ),
-    "Token": shape(TOKEN),
-    "NewToken": shape({**TOKEN, "token": {"type": "string", "description": "Shown this once."}}),
-    "Tokens": items_of("Token"),
     "Region": shape({"code": TEXT, "name": TEXT, "parent": {"type": ["string", "null"]}, "level": TEXT, "name_en": TEXT}),
     "Regions": items_of("Region"),
     "Device": shape(DEVICE),

@@ -13,18 +13,26 @@ HTTP_ERRORS = (400, 401, 403, 404, 405, 406, 408, 409, 410, 411, 412, 413, 414, 
 
 
 class Problem(Exception):
-    """An answer of 4xx or 503: `detail` tells a person what was wrong and what to do."""
+    """An answer of 4xx or 503: `detail` tells a person what was wrong and what to do, `code` a page which rule it was, `more` what else
+    belongs to it (RFC 9457 3.2)."""
 
-    def __init__(self, status: int, detail: str, headers: dict[str, str] | None = None) -> None:
+    def __init__(
+        self, status: int, detail: str, headers: dict[str, str] | None = None, code: str = "", more: dict[str, Any] | None = None
+    ) -> None:
         super().__init__(detail)
+        self.code = code
+        self.more = more or {}
         self.status = status
         self.detail = detail
         self.headers = headers or {}
 
 
-def document(status: int, detail: str, headers: dict[str, str] | None = None) -> flask.Response:
+def document(
+    status: int, detail: str, headers: dict[str, str] | None = None, code: str = "", more: dict[str, Any] | None = None
+) -> flask.Response:
     """A problem document. `type` stays about:blank: the status says what kind it is, as RFC 9457 4.2.1 has it."""
     content: dict[str, Any] = {"type": "about:blank", "title": HTTPStatus(status).phrase, "status": status, "detail": detail}
+    content |= {**(more or {}), **({"code": code} if code else {})}
     answer = flask.jsonify(content)
     answer.status_code = status
     answer.content_type = MEDIA_TYPE
@@ -36,7 +44,7 @@ def document(status: int, detail: str, headers: dict[str, str] | None = None) ->
 def blueprint(city: City) -> flask.Blueprint:
     """Error handlers for the whole application, and the answer to paths under /api that do not exist."""
     pages = flask.Blueprint("api_problems", __name__)
-    pages.app_errorhandler(Problem)(lambda problem: document(problem.status, problem.detail, problem.headers))
+    pages.app_errorhandler(Problem)(lambda problem: document(problem.status, problem.detail, problem.headers, problem.code, problem.more))
     pages.app_errorhandler(Forbidden)(_forbidden)
     for status in HTTP_ERRORS:
         pages.app_errorhandler(status)(_http_error)

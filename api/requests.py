@@ -72,6 +72,22 @@ def number(document: dict[str, Any], name: str) -> float | None:
     return float(value)
 
 
+def texts(document: dict[str, Any], name: str) -> list[str]:
+    """A list of texts, empty when it is missing; 422 for anything else."""
+    value = document.get(name, [])
+    if not isinstance(value, list) or len(value) > MOST_ITEMS or not all(isinstance(one, str) and _storable(one) for one in value):
+        raise Problem(422, f"`{name}` is a list of at most {MOST_ITEMS} texts.")
+    return value
+
+
+def yes_or_no(document: dict[str, Any], name: str) -> bool:
+    """true or false; 422 otherwise."""
+    value = document.get(name)
+    if not isinstance(value, bool):
+        raise Problem(422, f"`{name}` is true or false.")
+    return value
+
+
 def query(name: str) -> str | None:
     """A query parameter as text; 400 when it holds what no database takes."""
     value = flask.request.args.get(name)
@@ -100,6 +116,14 @@ def query_limit(default: int = 100) -> int:
     value = query("limit") or str(default)
     if not (value.isascii() and value.isdigit() and len(value) <= 4 and 1 <= int(value) <= MOST_ITEMS):
         raise Problem(400, f"`limit` is 1 to {MOST_ITEMS}.")
+    return int(value)
+
+
+def whole_query(name: str) -> int:
+    """A whole number from 0 on, 0 when it is missing; 400 otherwise."""
+    value = query(name) or "0"
+    if not (value.isascii() and value.isdigit() and len(value) <= 7):
+        raise Problem(400, f"`{name}` is a whole number from 0 on.")
     return int(value)
 
 

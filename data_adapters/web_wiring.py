@@ -7,10 +7,14 @@ from pathlib import Path
 
 from sqlalchemy import Engine
 
+from config.accounts import load_account_policy
 from config.settings import Settings
 from data_adapters.affairs import CityFacts, checks
 from data_adapters.exposition import exposition
+from data_adapters.holidays import working_time
+from data_adapters.incident_wiring import build_incidents
 from data_adapters.live_frames import RedisFrames
+from data_adapters.live_incidents import past_incidents
 from data_adapters.passwords import Argon2Passwords
 from data_adapters.sql.account_repository import AccountRepository
 from data_adapters.sql.alarm_repository import AlarmRepository
@@ -27,6 +31,7 @@ from services.audited import AuditedAlarmDesk
 from services.city import City
 from services.fanout import Fanout
 from services.history import History
+from services.own_account import OwnAccount
 from services.picture import Picture
 from services.ports import AlarmRecord
 from services.register import Register
@@ -46,25 +51,31 @@ def build_web(settings: Settings) -> City:
             raise ValueError(f"CITYDECK_{name.upper()}: is not set; start the city with app.py, or name the engine yourself")
     engine = make_engine(settings.database_url or "", pool_size=POOL_SIZE)
     frames = RedisFrames(settings.redis_url or "")
-    past = SqlPastPicture(engine)
+    past = SqlPastPicture(engine, past_incidents(engine, working_time()))
     fanout = Fanout(frames, past.tree, f"{os.getpid()}-{secrets.token_hex(4)}", build_mark())
     account_store, audit_store, passwords = AccountRepository(engine), AuditRepository(engine), Argon2Passwords()
-    accounts = Accounts(account_store, audit_store, passwords)
+    accounts = Accounts(account_store, audit_store, passwords, load_account_policy())
     inbox = InboxRepository(engine)
     register = Register(RegisterRepository(engine))
-    audit, facts = Audit(audit_store), CityFacts(engine, frames, settings.ingest_workers)
+    user_desk = UserDesk(account_store, passwords, accounts, register.regions)
+    audit, facts = Audit(audit_store, user_desk.colleagues), CityFacts(engine, frames, settings.ingest_workers)
     must_answer = checks(engine, frames, settings.mqtt_url or "", settings.data_dir, settings.disk_limit_gb)
+    incidents = build_incidents(engine, settings.redis_url or "", settings.data_dir)
     return City(
         picture=Picture(fanout, past),
         register=register,
         history=History(HistoryRepository(engine), register),
         alarm_desk=AuditedAlarmDesk(AlarmDesk(lambda alarm_id: _alarm(engine, alarm_id), past.tree, inbox), audit),
         accounts=accounts,
-        user_desk=UserDesk(account_store, passwords, accounts),
+        user_desk=user_desk,
+        own_account=OwnAccount(account_store, passwords, accounts),
         audit=audit,
         webhooks=Webhooks(inbox, register),
         fanout=fanout,
         affairs=StateOfAffairs(facts, must_answer, settings.ingest_workers),
+        incident_desk=incidents.desk,
+        incident_board=incidents.board,
+        attachments=incidents.attachments,
         metrics=exposition(facts),
     )
 

@@ -19,6 +19,8 @@ ROLES = (
 MAY: dict[str, frozenset[str]] = {
     "see_picture": frozenset(ROLES) - {"security_admin", "auditor", "system_admin"},
     "acknowledge_alarm": frozenset({"operator", "dispatcher", "duty_officer"}),
+    "report_incident": frozenset({"operator", "dispatcher", "duty_officer", "leader", "handler"}),
+    "act_on_incident": frozenset({"operator", "dispatcher", "duty_officer", "leader", "handler"}),
     "adopt_device": frozenset({"data_steward"}),
     "send_telemetry": frozenset({"data_steward", "system_admin"}),
     "create_user": frozenset({"system_admin"}),
@@ -32,6 +34,9 @@ the system administrator makes an account and cannot give it a right, the securi
 never learns a password, the auditor reads what both did."""
 
 ADMINISTRATORS = frozenset({"system_admin", "security_admin", "auditor"})
+
+TOKEN_SCOPES: dict[str, tuple[str, ...] | None] = {"all": None, "read": ("see_", "read_"), "telemetry": ("send_telemetry",)}
+"""What an API token may be narrowed to: beginnings of the actions that its owner may and it too; None is everything."""
 
 
 def roles_problem(roles: frozenset[str]) -> str | None:
@@ -52,10 +57,21 @@ class Actor:
     regions: frozenset[str] = frozenset()
     departments: frozenset[str] = frozenset()
     name: str = field(default="", compare=False)
+    token_scope: str = "all"
+    must_change: bool = field(default=False, compare=False)
+    """The password is still an initial one, or too old: the roles are empty until its owner has changed it."""
 
     def may(self, action: str) -> bool:
         """Whether one of the actor's roles allows `action`; an unknown action is a KeyError."""
-        return bool(self.roles & MAY[action])
+        narrowed = TOKEN_SCOPES[self.token_scope]
+        return bool(self.roles & MAY[action]) and (narrowed is None or action.startswith(narrowed))
+
+    def covers(self, regions: frozenset[str], departments: frozenset[str], known: dict[str, Region]) -> bool:
+        """Whether a whole scope (empty means all) lies inside the actor's own: what an administrator may look after."""
+        if self.departments and not (departments and departments <= self.departments):
+            return False
+        inside = all(self.regions.intersection(ancestors(region, known)) for region in regions)
+        return not self.regions or (bool(regions) and inside)
 
     def sees(self, region: str, department: str, regions: dict[str, Region]) -> bool:
         """Whether a thing of `region` and `department` lies in the actor's scope."""

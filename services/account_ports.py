@@ -3,9 +3,12 @@
 Every change carries the audit entry that is written in the same transaction: nothing is done without a trace.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple, Protocol
+
+FOREVER = 253_402_300_799_999
+"""9999-12-31T23:59:59.999Z."""
 
 
 class AuditEntry(NamedTuple):
@@ -38,6 +41,8 @@ class Account(NamedTuple):
     initial: bool
     active: bool = True
     demo: bool = False
+    set_at: int = 0
+    """When the password was set."""
 
 
 class Session(NamedTuple):
@@ -50,11 +55,41 @@ class Session(NamedTuple):
     created_at: int
     last_seen_at: int
     expires_at: int | None
+    scope: str = "all"
+    address: str = ""
+    agent: str = ""
+    """What a token may (domain/access.py, TOKEN_SCOPES); where a session was begun, and with what browser."""
 
     @property
     def token_id(self) -> str:
         """What the owner calls it by; tells nothing about the secret."""
         return self.session_hash.hex()[:16]
+
+
+class Person(NamedTuple):
+    """An account as its administrators see it. `suspended`: the rights of `scope` have ended with a password that was reset."""
+
+    account: Account
+    scope: Scope
+    suspended: bool
+    created_at: int
+    last_seen_at: int | None
+    blocked_until: int | None
+    sessions: int
+    tokens: int
+
+
+class AuditQuery(NamedTuple):
+    """What to look for: since <= at < until; `action` and `outcome` exactly, the others as a part, `text` anywhere in an entry."""
+
+    since: int = 0
+    until: int = FOREVER
+    actor: str = ""
+    action: str = ""
+    object: str = ""
+    outcome: str = ""
+    address: str = ""
+    text: str = ""
 
 
 @dataclass(frozen=True)
@@ -89,13 +124,26 @@ class AccountStore(Protocol):
     def close_session(self, session_hash: bytes, entry: AuditEntry) -> bool:
         """Revoke; False when it was none or already revoked."""
 
-    def tokens(self, username: str, now: int) -> Sequence[Session]:
-        """Unrevoked, unexpired API tokens, newest first."""
+    def sessions(self, username: str, now: int) -> Sequence[Session]:
+        """Unrevoked, unexpired sessions and API tokens, newest first; sessions that idled out are among them."""
 
-    def close_token(self, username: str, token_id: str, entry: AuditEntry) -> bool: ...
+    def close_one(self, username: str, token_id: str, entry: AuditEntry, kinds: Sequence[str] = ("web", "token")) -> bool:
+        """Revoke the account's session or token of that id; False when there is none."""
 
-    def create(self, account: Account, entry: AuditEntry) -> bool:
-        """False when the username is taken."""
+    def close_all(self, username: str, kinds: Sequence[str], entry: AuditEntry) -> int:
+        """Revoke the account's sessions of these kinds; how many there were."""
+
+    def people(self, now: int, username: str | None = None) -> Sequence[Person]:
+        """All accounts by name, or the one of that name."""
+
+    def create(self, account: Account, entry: AuditEntry, scope: Scope | None = None) -> bool:
+        """Make the account, with `scope` from entry.at on. False when the username is taken."""
+
+    def reset_password(self, username: str, password_hash: str, entry: AuditEntry) -> bool:
+        """Set an initial password, revoke every session and token, end the scope that is valid. False for an unknown username."""
+
+    def unlock(self, username: str, entry: AuditEntry) -> None:
+        """Forget the failed attempts from every address."""
 
     def set_scope(self, username: str, scope: Scope, entry: AuditEntry) -> bool:
         """End the scope that is valid and begin this one at `entry.at`; False for an unknown username."""
@@ -121,5 +169,8 @@ class AuditStore(Protocol):
 
     def add(self, entry: AuditEntry) -> None: ...
 
-    def entries(self, since: int, until: int, limit: int) -> Sequence[AuditEntry]:
-        """since <= at < until, newest first."""
+    def search(self, query: AuditQuery, actors: Collection[str] | None, offset: int, limit: int) -> tuple[Sequence[AuditEntry], int]:
+        """Entries that fit, newest first, only those of `actors` unless None; and how many fit, counted up to COUNTED."""
+
+    def actions(self) -> Sequence[str]:
+        """Every action that was ever written down."""

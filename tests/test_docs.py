@@ -10,7 +10,7 @@ import pytest
 
 import api
 from api.openapi import OPERATIONS
-from config import displays, files
+from config import accounts, displays, files
 from config.settings import FOR_TESTS, PREFIX, Settings
 from data_adapters.exposition import CityCollector
 from data_adapters.feeds.registry import FEEDS
@@ -69,6 +69,7 @@ def test_no_page_names_a_setting_that_does_not_exist(page):
         ("metrics.yaml", set(files.METRIC_FIELDS)),
         ("alarm_rules.yaml", {"kinds", "metric", "type", "severity", "zh", "en", "source", "k", *files.LIMIT_FIELDS}),
         ("device_kinds.yaml", {"zh", "en", "domain", "department", "primary", "metrics", "source"}),
+        ("accounts.yaml", {"value", "source", *accounts.LIMITS}),
         ("displays.yaml", displays.DISPLAY_KEYS | displays.FIGURE_KEYS | displays.TREND_KEYS),
     ],
 )

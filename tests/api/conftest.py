@@ -8,7 +8,7 @@ import flask
 import pytest
 from sqlalchemy import Engine, text
 
-from api import openapi, problems, session, tokens, v1
+from api import openapi, problems, session, tokens, users, v1
 from data_adapters.passwords import Argon2Passwords
 from data_adapters.sql.account_repository import AccountRepository
 from data_adapters.sql.audit_repository import AuditRepository
@@ -16,10 +16,11 @@ from data_adapters.sql.database import make_engine, migrate
 from data_adapters.sql.inbox_repository import InboxRepository
 from domain.access import ROLES, Actor, Forbidden
 from domain.registry import Device, Region
-from services.account_ports import Account, AuditEntry, Scope
+from services.account_ports import Account, AuditEntry, AuditQuery, Scope
 from services.accounts import Accounts
 from services.audit import Audit
 from services.audited import AuditedAlarmDesk
+from services.own_account import OwnAccount
 from services.picture import Snapshot
 from services.register import Unknown
 from services.register_ports import Point
@@ -118,15 +119,19 @@ def city(engine: Engine) -> Any:
     with engine.begin() as connection:
         connection.execute(text("TRUNCATE inbox, audit_log, sign_in_attempts, sessions"))
     store, audit, hasher = AccountRepository(engine), AuditRepository(engine), Argon2Passwords()
-    accounts, register, desk, log = Accounts(store, audit, hasher), FakeRegister(), FakeAlarmDesk(), Audit(audit)
+    accounts, register, desk = Accounts(store, audit, hasher), FakeRegister(), FakeAlarmDesk()
+    user_desk = UserDesk(store, hasher, accounts, register.regions)
+    log = Audit(audit, user_desk.colleagues)
     return SimpleNamespace(
         picture=FakePicture(),
         register=register,
         history=FakeHistory(),
         alarm_desk=AuditedAlarmDesk(desk, log),
         accounts=accounts,
-        user_desk=UserDesk(store, hasher, accounts),
+        user_desk=user_desk,
+        own_account=OwnAccount(store, hasher, accounts),
         audit=log,
+        written=lambda: audit.search(AuditQuery(), None, 0, 100)[0],
         webhooks=Webhooks(InboxRepository(engine), register),
     )
 
@@ -134,7 +139,7 @@ def city(engine: Engine) -> Any:
 @pytest.fixture
 def app(city: Any) -> flask.Flask:
     app = flask.Flask("test")
-    for module in (problems, session, tokens, openapi, v1):
+    for module in (problems, session, tokens, users, openapi, v1):
         app.register_blueprint(module.blueprint(city))
     app.add_url_rule("/<path:page>", "page", lambda page: "a page of the faces")
     return app

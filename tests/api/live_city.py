@@ -83,7 +83,7 @@ class LiveCity:
 
     def person(self, name: str, regions: frozenset[str] = frozenset(), departments: frozenset[str] = frozenset()) -> str:
         """A token of a new operator of this scope."""
-        self.accounts.create(Account(name, name, "-", initial=False), ENTRY)
+        self.accounts.create(Account(name, name, "-", initial=False), ENTRY._replace(at=now()))
         self.set_scope(name, regions, departments)
         token, session = new_session(name, "web", "", now(), None)
         self.accounts.open_session(session._replace(expires_at=now() + 3_600_000), ENTRY)

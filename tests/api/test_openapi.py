@@ -6,8 +6,7 @@ from typing import Any
 import flask
 
 from api import map_layers
-from api.openapi import description
-from api.openapi_schemas import SCHEMAS
+from api.openapi import SCHEMAS, description
 from tests.api.conftest import Person
 
 
