@@ -11,10 +11,7 @@ from config.accounts import load_account_policy
 from config.settings import Settings
 from data_adapters.affairs import CityFacts, checks
 from data_adapters.exposition import exposition
-from data_adapters.holidays import working_time
-from data_adapters.incident_wiring import build_incidents
 from data_adapters.live_frames import RedisFrames
-from data_adapters.live_incidents import past_incidents
 from data_adapters.passwords import Argon2Passwords
 from data_adapters.sql.account_repository import AccountRepository
 from data_adapters.sql.alarm_repository import AlarmRepository
@@ -51,7 +48,7 @@ def build_web(settings: Settings) -> City:
             raise ValueError(f"CITYDECK_{name.upper()}: is not set; start the city with app.py, or name the engine yourself")
     engine = make_engine(settings.database_url or "", pool_size=POOL_SIZE)
     frames = RedisFrames(settings.redis_url or "")
-    past = SqlPastPicture(engine, past_incidents(engine, working_time()))
+    past = SqlPastPicture(engine)
     fanout = Fanout(frames, past.tree, f"{os.getpid()}-{secrets.token_hex(4)}", build_mark())
     account_store, audit_store, passwords = AccountRepository(engine), AuditRepository(engine), Argon2Passwords()
     accounts = Accounts(account_store, audit_store, passwords, load_account_policy())
@@ -60,7 +57,6 @@ def build_web(settings: Settings) -> City:
     user_desk = UserDesk(account_store, passwords, accounts, register.regions)
     audit, facts = Audit(audit_store, user_desk.colleagues), CityFacts(engine, frames, settings.ingest_workers)
     must_answer = checks(engine, frames, settings.mqtt_url or "", settings.data_dir, settings.disk_limit_gb)
-    incidents = build_incidents(engine, settings.redis_url or "", settings.data_dir)
     return City(
         picture=Picture(fanout, past),
         register=register,
@@ -73,9 +69,6 @@ def build_web(settings: Settings) -> City:
         webhooks=Webhooks(inbox, register),
         fanout=fanout,
         affairs=StateOfAffairs(facts, must_answer, settings.ingest_workers),
-        incident_desk=incidents.desk,
-        incident_board=incidents.board,
-        attachments=incidents.attachments,
         metrics=exposition(facts),
     )
 

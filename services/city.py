@@ -4,13 +4,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from services.accounts import Accounts
-from services.attachments import Attachments
 from services.audit import Audit
 from services.audited import AuditedAlarmDesk
 from services.fanout import Fanout
 from services.history import History
-from services.incident_board import IncidentBoard
-from services.incident_desk import IncidentDesk
 from services.own_account import OwnAccount
 from services.picture import Picture
 from services.register import Register
@@ -34,8 +31,5 @@ class City:
     webhooks: Webhooks
     fanout: Fanout
     affairs: StateOfAffairs
-    incident_desk: IncidentDesk
-    incident_board: IncidentBoard
-    attachments: Attachments
     metrics: Callable[[], tuple[bytes, str]]
     """The figures for Prometheus, and their content type."""
