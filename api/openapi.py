@@ -4,6 +4,7 @@ from typing import Any
 
 import flask
 
+from api.openapi_incidents import INCIDENT_SCHEMAS, INCIDENTS
 from api.openapi_parts import AFTER, AT, BY_SCOPE, DEED, LIMIT, READ, Operation
 from api.openapi_people import PEOPLE, PEOPLE_SCHEMAS
 from api.openapi_schemas import SCHEMAS as SHAPES
@@ -13,6 +14,7 @@ from services.city import City
 OPERATIONS = (
     Operation("get", "/api/openapi.json", "This description.", {200: None}, open=True),
     *PEOPLE,
+    *INCIDENTS,
     Operation("get", "/api/v1/regions", "Regions.", {200: "Regions"}, (AT,), problems=READ),
     Operation(
         "get",
@@ -66,7 +68,7 @@ OPERATIONS = (
 )
 
 
-SCHEMAS = {**SHAPES, **PEOPLE_SCHEMAS}
+SCHEMAS = {**SHAPES, **PEOPLE_SCHEMAS, **INCIDENT_SCHEMAS}
 
 
 def blueprint(city: City) -> flask.Blueprint:

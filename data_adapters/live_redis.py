@@ -48,7 +48,7 @@ local function put(item, piece, text)
 end
 """
 
-_WRITE = (
+WRITE_SCRIPT = (
     _PUT
     + f"""
 local held = redis.call('HMGET', KEYS[1], 'epoch', 'run_id')
@@ -102,7 +102,8 @@ def _dumps(value: Any) -> str:
     return orjson.dumps(value, option=orjson.OPT_NON_STR_KEYS).decode()
 
 
-def _item(section: str, key: str, record: Mapping[str, Any] | None, value: Any) -> Item:
+def item_of(section: str, key: str, record: Mapping[str, Any] | None, value: Any) -> Item:
+    """An item of a section in the piece of its record's region and department; taken off when `record` is None."""
     name = f"{section}{US}{_dumps(key)}"
     if record is None:
         return name, "", ""
@@ -112,10 +113,10 @@ def _item(section: str, key: str, record: Mapping[str, Any] | None, value: Any) 
 def device_items(device_id: str, record: Mapping[str, Any] | None) -> Iterator[Item]:
     """The items of one device; of a removed one when `record` is None. Sections that start with `_` never reach a screen."""
     shown = record or {}
-    yield _item("_about", device_id, record, [shown.get("kind", ""), shown.get("interval_s")])
+    yield item_of("_about", device_id, record, [shown.get("kind", ""), shown.get("interval_s")])
     online = shown.get("online")
-    yield _item("status", device_id, None if online is None else record, online)
-    yield _item("values", device_id, record, shown.get("values", {}))
+    yield item_of("status", device_id, None if online is None else record, online)
+    yield item_of("values", device_id, record, shown.get("values", {}))
 
 
 def items_of(devices: Mapping[str, Any], alarms: Mapping[str, Any], vehicles: Mapping[str, Any]) -> Iterator[Item]:
@@ -123,10 +124,10 @@ def items_of(devices: Mapping[str, Any], alarms: Mapping[str, Any], vehicles: Ma
     for device_id, record in devices.items():
         yield from device_items(device_id, record)
     for alarm_id, record in alarms.items():
-        yield _item("alarms", alarm_id, record, record)
+        yield item_of("alarms", alarm_id, record, record)
     for device_id, record in vehicles.items():
         shown = {name: value for name, value in (record or {}).items() if name not in ("region", "department")}
-        yield _item("vehicles", device_id, record, shown)
+        yield item_of("vehicles", device_id, record, shown)
 
 
 class RedisLivePicture:
@@ -135,7 +136,7 @@ class RedisLivePicture:
     def __init__(self, url: str, slot_ms: int = SLOT_MS) -> None:
         self.redis = Redis.from_url(url, socket_timeout=5, socket_connect_timeout=2, health_check_interval=15)
         self.slot_ms = slot_ms
-        self._write = self.redis.register_script(_WRITE)
+        self._write = self.redis.register_script(WRITE_SCRIPT)
         self._epoch = self.redis.register_script(EPOCH_SCRIPT)
         self._flush = self.redis.register_script(_FLUSH)
         self._last: dict[str, tuple[str, str]] = {}

@@ -11,7 +11,11 @@ from config.accounts import load_account_policy
 from config.settings import Settings
 from data_adapters.affairs import CityFacts, checks
 from data_adapters.exposition import exposition
+from data_adapters.holidays import working_time
+from data_adapters.incident_wiring import build_incidents
+from data_adapters.house_facts import SystemFacts
 from data_adapters.live_frames import RedisFrames
+from data_adapters.live_incidents import past_incidents
 from data_adapters.passwords import Argon2Passwords
 from data_adapters.sql.account_repository import AccountRepository
 from data_adapters.sql.alarm_repository import AlarmRepository
@@ -28,6 +32,7 @@ from services.audited import AuditedAlarmDesk
 from services.city import City
 from services.fanout import Fanout
 from services.history import History
+from services.operations import Operations
 from services.own_account import OwnAccount
 from services.picture import Picture
 from services.ports import AlarmRecord
@@ -48,7 +53,7 @@ def build_web(settings: Settings) -> City:
             raise ValueError(f"CITYDECK_{name.upper()}: is not set; start the city with app.py, or name the engine yourself")
     engine = make_engine(settings.database_url or "", pool_size=POOL_SIZE)
     frames = RedisFrames(settings.redis_url or "")
-    past = SqlPastPicture(engine)
+    past = SqlPastPicture(engine, past_incidents(engine, working_time()))
     fanout = Fanout(frames, past.tree, f"{os.getpid()}-{secrets.token_hex(4)}", build_mark())
     account_store, audit_store, passwords = AccountRepository(engine), AuditRepository(engine), Argon2Passwords()
     accounts = Accounts(account_store, audit_store, passwords, load_account_policy())
@@ -56,7 +61,10 @@ def build_web(settings: Settings) -> City:
     register = Register(RegisterRepository(engine))
     user_desk = UserDesk(account_store, passwords, accounts, register.regions)
     audit, facts = Audit(audit_store, user_desk.colleagues), CityFacts(engine, frames, settings.ingest_workers)
+    house = SystemFacts(engine, frames, settings, build_mark())
     must_answer = checks(engine, frames, settings.mqtt_url or "", settings.data_dir, settings.disk_limit_gb)
+    incidents = build_incidents(engine, settings.redis_url or "", settings.data_dir)
+    affairs = StateOfAffairs(facts, must_answer, settings.ingest_workers)
     return City(
         picture=Picture(fanout, past),
         register=register,
@@ -68,7 +76,11 @@ def build_web(settings: Settings) -> City:
         audit=audit,
         webhooks=Webhooks(inbox, register),
         fanout=fanout,
-        affairs=StateOfAffairs(facts, must_answer, settings.ingest_workers),
+        affairs=affairs,
+        operations=Operations(house, affairs),
+        incident_desk=incidents.desk,
+        incident_board=incidents.board,
+        attachments=incidents.attachments,
         metrics=exposition(facts),
     )
 

@@ -26,6 +26,7 @@ MAY: dict[str, frozenset[str]] = {
     "create_user": frozenset({"system_admin"}),
     "manage_users": frozenset({"security_admin"}),
     "read_audit": frozenset({"auditor"}),
+    "read_system": frozenset({"system_admin"}),
     "read_operations": frozenset({"system_admin", "data_steward", "operator", "duty_officer"}),
     "make_token": frozenset(ROLES) - {"security_admin", "auditor"},
 }

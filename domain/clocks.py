@@ -9,7 +9,7 @@ know is said (`BeyondCalendar`, the state `unknown`), never guessed.
 
 from collections.abc import Callable, Iterable
 from datetime import date, datetime, timedelta
-from functools import lru_cache
+from functools import cache
 from itertools import accumulate, pairwise
 from typing import NamedTuple, Protocol
 from zoneinfo import ZoneInfo
@@ -62,6 +62,17 @@ class Span(NamedTuple):
     closes: int
 
 
+class YearOfDays(NamedTuple):
+    """The days of one year that are other than their weekday says: days off, and Saturdays and Sundays that are made up."""
+
+    holidays: frozenset[date]
+    workdays: frozenset[date]
+
+    def is_working_day(self, day: date) -> bool:
+        """Monday to Friday but for the holidays, and the make-up days."""
+        return day in self.workdays or (day.weekday() < 5 and day not in self.holidays)
+
+
 class WorkingTime:
     """A city's working time: the spans of its office day, on its working days, by its local clock.
 
@@ -76,7 +87,7 @@ class WorkingTime:
         self.zone, self.near_due_share = ZoneInfo(zone), near_due_share
         self.spans = tuple(Span(*span) for span in spans)
         self.is_working_day = is_working_day
-        self._office = lru_cache(maxsize=None)(self._office_day)
+        self._office = cache(self._office_day)
 
     def between(self, a: int, b: int) -> int:
         """The working milliseconds from `a` to `b`; 0 when `b` isn't later. Raises BeyondCalendar."""

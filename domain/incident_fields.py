@@ -56,7 +56,7 @@ def _one_of(*allowed: str) -> Callable[[Any], bool]:
 
 def place(value: Any) -> bool:
     """Where: any of lon with lat (WGS 84 degrees), address, device_id."""
-    if not isinstance(value, Mapping) or not set(value) <= {"lon", "lat", "address", "device_id"}:
+    if not isinstance(value, Mapping) or not value or not set(value) <= {"lon", "lat", "address", "device_id"}:
         return False
     lon, lat = value.get("lon"), value.get("lat")
     if (lon, lat) != (None, None) and not (_degrees(lon, 180) and _degrees(lat, 90)):
@@ -113,6 +113,7 @@ FORMS: dict[str, Callable[[Any], bool]] = {
 """Field -> whether a value has its form. Times are epoch ms."""
 
 ALSO: dict[str, tuple[str, ...]] = {
+    "report": ("spine", "class_code", "description", "urgency", "region", "owner", "caller", "told", "occurred_at", "exercise", "alarms"),
     "file": ("class_code", "region", "owner"),
     "dispatch": ("assisting", "rule_id", "override_reason", "deadline", "units", "class_code"),
     "dispatch_on": ("assisting", "to_units"),
@@ -134,7 +135,7 @@ ALSO: dict[str, tuple[str, ...]] = {
 
 def checked(one: Transition, data: Mapping[str, Any]) -> dict[str, Any]:
     """`data` as the deed takes it. Raises Refused `missing`, `unknown_field` or `bad_field`, naming the fields."""
-    missing = [name for name in one.needs if data.get(name) in (None, "", [], ())]
+    missing = [name for name in one.needs if data.get(name) in (None, "", [], (), {})]
     if missing:
         raise Refused("missing", {"fields": missing})
     allowed = {"note", *one.needs, *ALSO.get(one.deed, ())}

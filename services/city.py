@@ -4,10 +4,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from services.accounts import Accounts
+from services.attachments import Attachments
 from services.audit import Audit
 from services.audited import AuditedAlarmDesk
 from services.fanout import Fanout
 from services.history import History
+from services.incident_board import IncidentBoard
+from services.incident_desk import IncidentDesk
+from services.operations import Operations
 from services.own_account import OwnAccount
 from services.picture import Picture
 from services.register import Register
@@ -31,5 +35,9 @@ class City:
     webhooks: Webhooks
     fanout: Fanout
     affairs: StateOfAffairs
+    operations: Operations
+    incident_desk: IncidentDesk
+    incident_board: IncidentBoard
+    attachments: Attachments
     metrics: Callable[[], tuple[bytes, str]]
     """The figures for Prometheus, and their content type."""

@@ -43,6 +43,7 @@ class PastRecords(NamedTuple):
     devices: Mapping[str, Any]
     alarms: Mapping[str, Any]
     vehicles: Mapping[str, Any]
+    incidents: Mapping[str, Any] = {}
 
 
 class PastPicture(Protocol):

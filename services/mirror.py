@@ -12,7 +12,7 @@ from services.counts import STALE_AFTER, Counts, fields_of, shown
 from services.live_ports import LiveFrame, PastRecords
 from services.scope import Scope, split_piece
 
-KEYED = frozenset({"_about", "status", "values", "alarms", "vehicles"})
+KEYED = frozenset({"_about", "status", "values", "alarms", "vehicles", "incidents"})
 """Sections that map a key to a value; the others are city-wide notes. `_about` (kind, interval_s) never reaches a screen."""
 
 
@@ -183,6 +183,8 @@ def mirror_of(records: PastRecords, at: int) -> Mirror:
         put(alarm, "alarms", key, alarm)
     for key, vehicle in records.vehicles.items():
         put(vehicle, "vehicles", key, {name: value for name, value in vehicle.items() if name not in ("region", "department")})
+    for key, incident in records.incidents.items():
+        put({"region": incident["region"], "department": key.partition("@")[2] or incident["lead"]}, "incidents", key, incident)
     frame = LiveFrame(f"past-{at}", 0, at, {name: json.dumps(piece) for name, piece in pieces.items()})
     mirror = Mirror(frame, dict(records.regions))
     mirror.judge_stale(at)

@@ -2,10 +2,11 @@
 
 import re
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from domain.access import Actor, Forbidden
+from domain.incident_states import URGENCIES
 from services.counts import SEVERITIES
 from services.fanout import Fanout
 from services.live_ports import PastPicture
@@ -15,12 +16,14 @@ from services.scope import Scope, scope_of
 LOAD_WAIT_S = 3.0
 CATCH_UP_S = 0.5
 RANK = {severity: rank for rank, severity in enumerate(SEVERITIES)}
+URGENT = {urgency: rank for rank, urgency in enumerate(URGENCIES)}
 CURSOR = re.compile(r"(?P<epoch>.+)-(?P<version>\d{1,18})\Z")
 
 
 class Snapshot(NamedTuple):
     """What an actor sees at `at` (epoch ms). `alarms` are sorted worst first, of one severity the newest first; `counts` maps
-    region -> counts over the actor's departments; `notes` maps a city-wide section (`ingest`, `feeds`) to its value.
+    region -> counts over the actor's departments; `incidents` are the open ones;
+    `notes` maps a city-wide section (`ingest`, `feeds`) to its value.
     `sections` maps a section to the version at which it last changed. `epoch` is empty while there is no live picture."""
 
     epoch: str
@@ -32,6 +35,7 @@ class Snapshot(NamedTuple):
     counts: Mapping[str, Any]
     notes: Mapping[str, Any]
     sections: Mapping[str, int] = {}
+    incidents: Sequence[Mapping[str, Any]] = ()
 
 
 def cursor_of(text: str | None) -> tuple[str, int] | None:
@@ -91,4 +95,11 @@ def _snapshot(mirror: Mirror, scope: Scope) -> Snapshot:
         mirror.counts_for(scope),
         dict(mirror.notes),
         dict(mirror.sections),
+        _incidents(mirror, scope),
     )
+
+
+def _incidents(mirror: Mirror, scope: Scope) -> list[Mapping[str, Any]]:
+    """Open incidents, each once, the most urgent first, of one urgency the oldest first."""
+    found = {one["incident_id"]: one for _, _, _, one in mirror.entries(scope, "incidents")}
+    return sorted(found.values(), key=lambda one: (URGENT.get(one["urgency"], 9), one["reported_at"], one["incident_id"]))

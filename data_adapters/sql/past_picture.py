@@ -1,6 +1,6 @@
 """The picture at a past moment, from the facts: what had been received, recorded and registered by then."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from sqlalchemy import Connection, Engine, text
@@ -38,8 +38,9 @@ CLEARED_SHOWN_MS = 86_400_000
 class SqlPastPicture:
     """The PastPicture port."""
 
-    def __init__(self, engine: Engine) -> None:
-        self._engine = engine
+    def __init__(self, engine: Engine, incidents: Callable[[int], Mapping[str, Any]] = lambda at: {}) -> None:
+        """`incidents(at)`: those open at a moment, as the live picture holds them."""
+        self._engine, self._incidents = engine, incidents
 
     def tree(self) -> dict[str, Region]:
         """The regions of now."""
@@ -53,7 +54,7 @@ class SqlPastPicture:
             regions = {row[0]: Region(*row) for row in tx.execute(text(REGIONS), moment)}
             devices = _devices(tx, moment)
             alarms = _alarms(tx.execute(text(ALARMS), moment).mappings(), at)
-            return PastRecords(regions, devices, alarms, _vehicles(tx, moment, devices))
+            return PastRecords(regions, devices, alarms, _vehicles(tx, moment, devices), self._incidents(at))
 
 
 def _devices(tx: Connection, moment: dict[str, Any]) -> dict[str, Any]:

@@ -1,0 +1,73 @@
+"""Assembles the incident's services for a web worker, and what jobs.py does for incidents."""
+
+from collections.abc import Callable, Sequence
+from functools import cache
+from pathlib import Path
+from typing import NamedTuple
+
+from sqlalchemy import Engine, text
+
+from config.incident_files import load_classes, load_clocks, load_duties
+from data_adapters.blobs import DiskBlobs
+from data_adapters.file_kinds import inspect
+from data_adapters.handbook import Handbook
+from data_adapters.holidays import working_time
+from data_adapters.live_incidents import LiveIncidents
+from data_adapters.sql.incident_repository import IncidentRepository
+from domain.event_time import to_datetime
+from services.attachments import Attachments
+from services.incident_board import IncidentBoard
+from services.incident_desk import IncidentDesk
+
+WORLD_QUIET_MS = 600_000
+"""An alarm-born incident may be closed when its sensors have been normal for ten minutes (demo profile, local)."""
+UNQUIET = text("""SELECT count(*) FROM alarms WHERE alarm_id = ANY(CAST(:alarms AS uuid[]))
+    AND NOT (state = 'withdrawn' OR (state = 'cleared' AND cleared_at <= :quiet_since))""")
+CENTER = "SELECT settings->>'origin_center' FROM city"
+
+
+class IncidentServices(NamedTuple):
+    """What a web worker offers about incidents."""
+
+    desk: IncidentDesk
+    board: IncidentBoard
+    attachments: Attachments
+
+
+def build_handbook(engine: Engine) -> Handbook:
+    """The city's rules for incidents. Raises ConfigError."""
+    classes = load_classes()
+    return Handbook(engine, working_time(), load_clocks(), load_duties(), classes)
+
+
+def build_incidents(engine: Engine, redis_url: str, data_dir: Path) -> IncidentServices:
+    """The incident's services on these engines; attachments lie under `data_dir`. Opens no connection yet. Raises ConfigError."""
+    handbook = build_handbook(engine)
+    center = center_of(engine)
+    desk = IncidentDesk(IncidentRepository(engine, center), handbook, center, world_quiet(engine), LiveIncidents(redis_url, engine))
+    board = IncidentBoard(desk.store, handbook.regions, handbook.group)
+    return IncidentServices(desk, board, Attachments(desk, DiskBlobs(data_dir / "attachments"), inspect))
+
+
+def center_of(engine: Engine) -> Callable[[], str]:
+    """The code of this centre, asked for once; `local` before a city is loaded."""
+
+    @cache
+    def center() -> str:
+        with engine.connect() as tx:
+            return str(tx.execute(text(CENTER)).scalar_one_or_none() or "local")
+
+    return center
+
+
+def world_quiet(engine: Engine) -> Callable[[Sequence[str], int], bool | None]:
+    """Whether the sensors behind alarms have been normal long enough; None where there is no alarm."""
+
+    def quiet(alarms: Sequence[str], now: int) -> bool | None:
+        if not alarms:
+            return None
+        with engine.connect() as tx:
+            since = to_datetime(now - WORLD_QUIET_MS)
+            return bool(tx.execute(UNQUIET, {"alarms": list(alarms), "quiet_since": since}).scalar_one() == 0)
+
+    return quiet

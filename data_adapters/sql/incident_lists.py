@@ -1,0 +1,118 @@
+"""Lists of incidents: searched, filtered, sorted and paged in PostgreSQL, within a scope."""
+
+from itertools import groupby
+from typing import Any
+
+from sqlalchemy import Engine, text
+
+from data_adapters.sql.incident_rows import ROW, read_row
+from domain.duplicates import EARTH_M, metres_between
+from domain.event_time import to_datetime, to_ms
+from domain.incident_life import Event, Incident, fold
+from services.incident_ports import Query, Row, Scoped
+
+EVENT = "version, kind, deed, at, recorded_at, actor, data"
+SORTS = {
+    "reported_at": "reported_at", "changed_at": "changed_at", "due_at": "due_at", "number": "number", "title": "title", "state": "state",
+    "urgency": "array_position(ARRAY['critical','urgent','normal'], urgency)",
+    "grade": "array_position(ARRAY['I','II','III','IV','ungraded'], grade)",
+    "region": "region", "lead": "lead", "class_code": "class_code", "spine": "spine", "source": "source",
+}  # fmt: skip
+"""What lists may be sorted by; a minus before it turns the order round."""
+CONDITIONS = {
+    "text": "(number ILIKE :like OR title ILIKE :like OR address ILIKE :like OR description ILIKE :like)",
+    "spine": "spine = :spine",
+    "states": "state = ANY(:states)",
+    "open": "open = :open",
+    "classes": "class_code = ANY(:classes)",
+    "department": "(lead = :department OR departments @> ARRAY[CAST(:department AS text)])",
+    "urgency": "urgency = :urgency",
+    "grade": "grade = :grade",
+    "overdue": "open AND NOT paused AND due_at < :now",
+    "near_due": "open AND NOT paused AND near_at <= :now AND due_at >= :now",
+    "supervised": "supervised",
+    "proposed": "cardinality(proposals) > 0",
+    "source": "source = :source",
+    "since": "reported_at >= :since",
+    "until": "reported_at < :until",
+    "regions": "region = ANY(:regions)",
+}
+IN_SCOPE = """(CAST(:scope_regions AS text[]) IS NULL OR region = ANY(:scope_regions))
+    AND (CAST(:scope_departments AS text[]) IS NULL OR departments && :scope_departments OR lead = ANY(:scope_departments))"""
+NEAR = text(f"""
+    SELECT {ROW} FROM incidents WHERE open AND reported_at >= :since AND lat BETWEEN :lat - :dlat AND :lat + :dlat
+        AND lon BETWEEN :lon - :dlon AND :lon + :dlon AND {IN_SCOPE} LIMIT 500""")
+PAST = text(f"""
+    SELECT i.incident_id::text, i.number, {", ".join("e." + name for name in EVENT.split(", "))} FROM incidents i
+    JOIN incident_events e USING (incident_id)
+    WHERE i.incident_id IN (SELECT incident_id FROM incident_events WHERE version = 1 AND recorded_at <= :at)
+        AND (i.open OR i.recorded_at > :at) AND e.recorded_at <= :at ORDER BY i.incident_id, e.version""")
+
+
+class IncidentLists:
+    """The reading side of IncidentStore."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._reader = engine
+
+    def search(self, scoped: Scoped, query: Query, now: int) -> tuple[list[Row], int]:
+        wanted = [condition for name, condition in CONDITIONS.items() if getattr(query, name, None) not in (None, "", (), False)]
+        if query.open is False:
+            wanted.append(CONDITIONS["open"])
+        where = " AND ".join([IN_SCOPE, *wanted])
+        values = {**_scope(scoped), **_values(query, now)}
+        down, name = query.sort.startswith("-"), query.sort.removeprefix("-")
+        order = f"{SORTS.get(name, 'reported_at')} {'DESC' if down else 'ASC'} NULLS LAST, incident_id {'DESC' if down else 'ASC'}"
+        page = text(f"SELECT {ROW} FROM incidents WHERE {where} ORDER BY {order} LIMIT :limit OFFSET :offset")
+        with self._reader.connect() as tx:
+            rows = [read_row(row) for row in tx.execute(page, values)]
+            counted = tx.execute(text(f"SELECT count(*) FROM incidents WHERE {where}"), values).scalar_one()
+        return rows, int(counted)
+
+    def past(self, scoped: Scoped, at: int) -> list[Incident]:
+        with self._reader.connect() as tx:
+            rows = list(tx.execute(PAST, {"at": to_datetime(at)}))
+        found = [fold(key[0], key[1], (event_of(row[2:]) for row in group)) for key, group in groupby(rows, lambda row: (row[0], row[1]))]
+        return [incident for incident in found if incident.open and _covers(scoped, incident)]
+
+    def near(self, scoped: Scoped, lon: float, lat: float, metres: float, since: int, limit: int) -> list[tuple[Row, float]]:
+        degrees = metres / (EARTH_M * 3.14159265 / 180)
+        # a degree of longitude shrinks with the cosine; a generous box, then the true distance
+        values = {"lon": lon, "lat": lat, "dlat": degrees, "dlon": degrees * 6, "since": to_datetime(since), **_scope(scoped)}
+        with self._reader.connect() as tx:
+            rows = [read_row(row) for row in tx.execute(NEAR, values)]
+        apart = [(row, metres_between(lon, lat, row.lon or 0, row.lat or 0)) for row in rows]
+        return sorted((one for one in apart if one[1] <= metres), key=lambda one: one[1])[:limit]
+
+
+def _scope(scoped: Scoped) -> dict[str, Any]:
+    return {
+        "scope_regions": None if scoped.regions is None else list(scoped.regions),
+        "scope_departments": None if scoped.departments is None else list(scoped.departments),
+    }
+
+
+def _values(query: Query, now: int) -> dict[str, Any]:
+    likely = query.text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+    return {
+        **query._asdict(),
+        "like": f"%{likely}%",
+        "states": list(query.states),
+        "classes": list(query.classes),
+        "regions": list(query.regions),
+        "now": to_datetime(now),
+        "since": None if query.since is None else to_datetime(query.since),
+        "until": None if query.until is None else to_datetime(query.until),
+    }
+
+
+def _covers(scoped: Scoped, incident: Incident) -> bool:
+    if scoped.regions is not None and incident.region not in scoped.regions:
+        return False
+    return scoped.departments is None or bool(incident.departments.intersection(scoped.departments))
+
+
+def event_of(row: Any) -> Event:
+    """An event from its columns in the order of EVENT."""
+    version, kind, deed, at, recorded_at, actor, data = row
+    return Event(version, kind, deed, to_ms(at), to_ms(recorded_at), actor, data)
