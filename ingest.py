@@ -5,6 +5,7 @@ lock in PostgreSQL keeps a second one out.
 """
 
 import contextlib
+import gc
 import logging
 import os
 import signal
@@ -24,6 +25,8 @@ log = logging.getLogger("citydeck.ingest")
 BEAT_EVERY_MS = 1_000
 REGISTER_EVERY_MS = 2_000
 DEAF_MS = 20_000
+CYCLES_AFTER = (100_000, 50, 100)
+"""Allocations before the youngest objects are looked through for cycles, and how many such looks before the older ones."""
 
 
 class Worker:
@@ -119,6 +122,14 @@ class Worker:
         self._parts.progress.write(Progress(self._parts.worker, self._parts.workers, self._heard_to, lag_s, now))
 
 
+def look_for_cycles_seldom() -> None:
+    """A batch makes some hundred thousand small tuples without a cycle among them, which their reference counts free. Looking through
+    them again and again cost as much as all the rest of the worker's work."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(*CYCLES_AFTER)
+
+
 def main() -> int:
     """Run the worker that the environment names; 0 after a clean stop, 1 when the database is away.
 
@@ -128,6 +139,7 @@ def main() -> int:
     settings = Settings.from_environment(os.environ)
     try:
         worker = Worker(wiring.build_ingest(settings), settings.batch_ms, settings.batch_readings)
+        look_for_cycles_seldom()
         signal.signal(signal.SIGTERM, worker.stop)
         signal.signal(signal.SIGINT, worker.stop)
         worker.run()

@@ -1,6 +1,6 @@
 """The broker's side of an ingest worker: a persistent session, QoS 1, acknowledged by hand, last of all.
 
-The callback of paho-mqtt never blocks: it stamps the time and puts the message in a queue that the broker's own limit
+Receiving (mqtt_stream.py) never blocks: it stamps the time and puts the messages in a queue that the broker's own limit
 (max_ack_pending) keeps finite. A message that comes again while we still hold it is dropped here.
 """
 
@@ -15,6 +15,7 @@ from urllib.parse import unquote, urlsplit
 import paho.mqtt.client as paho
 from paho.mqtt.enums import CallbackAPIVersion
 
+from data_adapters.mqtt_stream import DUP, QOS_1, RETAIN, Published, StreamClient
 from domain.messages import RawMessage
 
 log = logging.getLogger("citydeck.mqtt")
@@ -64,15 +65,19 @@ def subscription(worker: int, workers: int, topics: Sequence[str]) -> Subscripti
 
 def make_client(url: str, client_id: str, clean: bool = False, manual_ack: bool = False) -> paho.Client:
     """An MQTT 3.1.1 client for `mqtt://user:password@host:port`, not yet connected; `mqtts://` is encrypted."""
-    parts = urlsplit(url)
     client = paho.Client(CallbackAPIVersion.VERSION2, client_id, clean_session=clean, manual_ack=manual_ack)
+    _set_up(client, url)
+    return client
+
+
+def _set_up(client: paho.Client, url: str) -> None:
+    parts = urlsplit(url)
     if parts.username:
         client.username_pw_set(unquote(parts.username), unquote(parts.password or ""))
     if parts.scheme == "mqtts":
         client.tls_set()
     client.reconnect_delay_set(1, 8)
     client.max_inflight_messages_set(1000)
-    return client
 
 
 def connect(client: paho.Client, url: str) -> None:
@@ -94,8 +99,8 @@ class MqttInlet:
         self._generation = 0
         self._connected_at: int | None = None
         self._beats: deque[bytes] = deque(maxlen=600)
-        self._client = make_client(url, share.client_id, manual_ack=True)
-        self._client.on_message = self._on_message
+        self._client = StreamClient(share.client_id, self._deliver)
+        _set_up(self._client, url)
         self._client.on_connect = self._on_connect
         self._client.on_subscribe = self._on_subscribe
         self._client.on_disconnect = self._on_disconnect
@@ -131,10 +136,9 @@ class MqttInlet:
     def acknowledge(self, receipts: Sequence[Receipt]) -> None:
         """Tell the broker that these are safe. Receipts of an earlier connection mean nothing any more and are passed over."""
         with self._lock:
-            for receipt in receipts:
-                if receipt.generation == self._generation:
-                    self._held.discard(receipt.mid)
-                    self._client.ack(receipt.mid, 1)
+            mids = [mid for generation, mid in receipts if generation == self._generation]
+            self._held.difference_update(mids)
+            self._client.acknowledge(mids)
 
     def beat(self, now: int) -> None:
         """Send ourselves a heartbeat through the broker: when it comes back, everything published before it has come too."""
@@ -164,20 +168,21 @@ class MqttInlet:
             self._held.clear()
             self._connected_at = None
 
-    def _on_message(self, _client: paho.Client, _data: Any, message: paho.MQTTMessage) -> None:
-        mid = message.mid
-        if message.qos:
-            if mid in self._held:
-                return
-            self._held.add(mid)
-        topic = message.topic
-        payload = bytes(message.payload)
-        if topic == self._share.beat:
-            topic, payload = BEAT, payload if payload in self._beats else NOT_OURS
-        elif self._share.prefix:
-            topic = topic.removeprefix(self._share.prefix)
-        arrival = RawMessage(topic, payload, _now(), message.retain, message.dup)
-        self._queue.append(Arrival(arrival, Receipt(self._generation if message.qos else -1, mid)))
+    def _deliver(self, published: Sequence[Published]) -> None:
+        now, beat, prefix = _now(), self._share.beat, self._share.prefix
+        for flags, topic, mid, payload in published:
+            generation = -1
+            if flags & QOS_1:
+                if mid in self._held:
+                    continue
+                self._held.add(mid)
+                generation = self._generation
+            if topic == beat:
+                topic, payload = BEAT, payload if payload in self._beats else NOT_OURS
+            elif prefix:
+                topic = topic.removeprefix(prefix)
+            message = RawMessage(topic, payload, now, flags & RETAIN != 0, flags & DUP != 0)
+            self._queue.append(Arrival(message, Receipt(generation, mid)))
         self._came.set()
 
     def settled(self, now: int) -> bool:
