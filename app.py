@@ -67,7 +67,8 @@ def read_settings(arguments: list[str], environ: dict[str, str]) -> Settings:
 def start_engines(settings: Settings, fall_back: bool) -> tuple[Settings, Embedded]:
     """The engines whose URL isn't set, running, and the settings with all URLs. With `fall_back`, root's unreachable default gives way."""
     want = {name for name in ("database", "redis", "mqtt") if getattr(settings, f"{name}_url") is None}
-    embedded = Embedded(settings.data_dir, settings.ingest_workers, want)
+    settings = replace(settings, mqtt_nats=settings.mqtt_nats or "mqtt" in want)
+    embedded = Embedded(settings.data_dir, settings.ingest_workers, want, wiring.session_plan(settings).topics)
     try:
         urls = embedded.start()
     except Unreachable as error:
@@ -84,7 +85,7 @@ def run(settings: Settings, fall_back: bool) -> None:
     (settings.data_dir / "runtime.json").unlink(missing_ok=True)
     try:
         check_port(settings)
-        wiring.prepare(settings)
+        wiring.prepare(settings, "mqtt" in embedded.want, embedded.is_announced())
         settings = replace(settings, mqtt_url=embedded.announce().mqtt or settings.mqtt_url)
         supervisor = Supervisor(settings, embedded)
         try:

@@ -17,7 +17,7 @@ from sqlalchemy.exc import DBAPIError
 
 from config.settings import Settings
 from data_adapters import wiring
-from data_adapters.mqtt import BEAT, Arrival
+from data_adapters.mqtt import BEAT, IN_FLIGHT, Arrival
 from data_adapters.sql.progress_repository import Progress
 from services.readings import Delivery
 
@@ -63,8 +63,7 @@ class Worker:
         """Gather a batch, store it, acknowledge it, say how far we are."""
         arrivals = self._gather()
         self._mind_deafness(self._parts.clock())
-        deliveries = [Delivery(self._parts.feed_of(a.message.topic), a.message, a.receipt) for a in arrivals if a.message.topic != BEAT]
-        deliveries += self._from_inbox()
+        deliveries = self._parts.router.deliveries(arrivals) + self._from_inbox()
         if deliveries:
             self._parts.ingest.handle(deliveries)
         self._parts.inlet.acknowledge([a.receipt for a in arrivals])
@@ -138,7 +137,7 @@ def main() -> int:
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(levelname)s %(message)s")
     settings = Settings.from_environment(os.environ)
     try:
-        worker = Worker(wiring.build_ingest(settings), settings.batch_ms, settings.batch_readings)
+        worker = Worker(wiring.build_ingest(settings), settings.batch_ms, min(settings.batch_readings, IN_FLIGHT // 2))
         look_for_cycles_seldom()
         signal.signal(signal.SIGTERM, worker.stop)
         signal.signal(signal.SIGINT, worker.stop)

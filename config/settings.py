@@ -1,5 +1,6 @@
 """The only reader of the environment. A wrong value stops the start with one line that names the setting."""
 
+import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
@@ -31,6 +32,7 @@ class Settings:
     database_url: str | None = None
     redis_url: str | None = None
     mqtt_url: str | None = None
+    mqtt_nats: bool = False
     ingest_workers: int = 1
     web_workers: int = 2
     tls_cert: Path | None = None
@@ -76,6 +78,22 @@ class Settings:
             raise SettingsError(f"{PREFIX}{missing}: certificate and key are set together or not at all")
         if self.worker >= self.ingest_workers:
             raise SettingsError(f"{PREFIX}WORKER: {self.worker} is not one of the {self.ingest_workers} workers, which count from 0")
+
+
+def read_secret(reference: str, environ: Mapping[str, str] = os.environ) -> str:
+    """What `env:NAME` or `file:/path` holds, without the line's end. Raises ValueError saying what was expected; never shows the secret."""
+    kind, _, place = reference.partition(":")
+    if kind == "env":
+        if not environ.get(place):
+            raise ValueError(f"a variable {place} that is set")
+        return environ[place]
+    try:
+        found = Path(place).read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError):
+        found = ""
+    if not found:
+        raise ValueError(f"a file {place} that can be read and holds something")
+    return found
 
 
 def _whole(low: int, high: int) -> Callable[[str], int]:
@@ -152,6 +170,7 @@ PARSERS: dict[str, Callable[[str], Any]] = {
     "database_url": _url("postgresql"),
     "redis_url": _url("redis", "rediss"),
     "mqtt_url": _url("mqtt", "mqtts"),
+    "mqtt_nats": _yes_or_no,
     "ingest_workers": _whole(1, 64),
     "web_workers": _whole(1, 64),
     "tls_cert": _file,

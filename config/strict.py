@@ -122,10 +122,11 @@ def read_entries(path: Path, fields: Callable[[Mapping[str, Any]], Mapping[str, 
     for name, entry in raw.items():
         if not isinstance(name, str) or not isinstance(entry, dict):
             raise ConfigError(f"{path.name}: {name}: {entry!r}: expected a name with keys")
-    return {name: _entry(path, name, entry, fields(entry)) for name, entry in raw.items()}
+    return {name: read_entry(path, name, entry, fields(entry)) for name, entry in raw.items()}
 
 
-def _entry(path: Path, name: str, entry: Mapping[str, Any], fields: Mapping[str, Field]) -> dict[str, Any]:
+def read_entry(path: Path, name: str, entry: Mapping[str, Any], fields: Mapping[str, Field]) -> dict[str, Any]:
+    """Key -> value of the entry `name`, defaults filled in. Raises ConfigError."""
     for key, value in entry.items():
         if key not in fields:
             raise wrong(path, name, key, value, f"a known key: {', '.join(fields)}")

@@ -10,11 +10,13 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple, Protocol
 
+from config.feeds import Topic
 from data_adapters.engines.child import Child, stop_all, stop_leftovers
 from data_adapters.engines.data_dir import DataDir, EmbeddedError, Unreachable
 from data_adapters.engines.nats import Nats
 from data_adapters.engines.postgres import Postgres
 from data_adapters.engines.valkey import Valkey
+from data_adapters.topic_plan import Plan
 
 __all__ = ["Embedded", "EmbeddedError", "Unreachable", "Urls"]
 LOG = logging.getLogger("citydeck")
@@ -45,11 +47,11 @@ class Engine(Protocol):
 
 
 class Embedded:
-    """The wanted engines (of "database", "redis", "mqtt") of `data_dir`."""
+    """The wanted engines (of "database", "redis", "mqtt") of `data_dir`; the broker serves `workers`, who share `topics`."""
 
-    def __init__(self, data_dir: Path, workers: int, want: set[str]) -> None:
+    def __init__(self, data_dir: Path, workers: int, want: set[str], topics: Sequence[Topic] = ()) -> None:
         self.data = DataDir(data_dir)
-        self.workers = workers
+        self.plan = Plan(workers, tuple(topics))
         self.want = want
         self.engines: dict[str, Engine] = {}
 
@@ -73,6 +75,11 @@ class Embedded:
         """Where the engines listen now."""
         urls = {name: engine.url for name, engine in self.engines.items()}
         return Urls(urls.get("database"), urls.get("redis"), urls.get("mqtt"))
+
+    def is_announced(self) -> bool:
+        """Whether devices can reach the broker now. One that isn't ours they always can."""
+        broker = self.engines.get("mqtt")
+        return not isinstance(broker, Nats) or broker.is_open
 
     def announce(self) -> Urls:
         """The workers' sessions exist: let devices reach the broker, which until now may have listened elsewhere."""
@@ -114,7 +121,7 @@ class Embedded:
         if "redis" in self.want:
             self.engines["redis"] = Valkey(self.data, chosen)
         if "mqtt" in self.want:
-            self.engines["mqtt"] = Nats(self.data, chosen, self.workers)
+            self.engines["mqtt"] = Nats(self.data, chosen, self.plan)
 
     def _wait_ready(self, engine: Engine) -> None:
         until = time.monotonic() + READY_WITHIN_S

@@ -5,14 +5,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import redis
-from paho.mqtt.client import topic_matches_sub
 from sqlalchemy import Engine, text
 
 from config.files import load_catalogue, load_rules
 from config.settings import Settings
-from data_adapters.feeds.registry import make_feeds
+from data_adapters.feeds.registry import configured, make_feeds
+from data_adapters.live_incidents import LiveIncidents
 from data_adapters.live_redis import RedisLivePicture
-from data_adapters.mqtt import MqttInlet, Subscription, subscription
+from data_adapters.mqtt import MqttInlet, Subscription
 from data_adapters.sql.alarm_repository import AlarmRepository
 from data_adapters.sql.batch_repository import BatchRepository
 from data_adapters.sql.database import make_engine
@@ -24,9 +24,10 @@ from data_adapters.sql.progress_repository import ProgressRepository
 from data_adapters.sql.retention import forget_old, forget_to_fit
 from data_adapters.sql.rollups import MINUTE_MS, roll_up
 from data_adapters.sql.ticker import Ticker
+from data_adapters.topic_plan import Plan, Router, plan
 from domain.event_time import DAY_MS, to_datetime
 from services.alarms import AlarmEvaluator
-from services.ports import Clock, Feed
+from services.ports import Clock
 from services.readings import Ingest
 
 
@@ -53,23 +54,15 @@ class IngestParts:
     inbox: InboxRepository
     progress: ProgressRepository
     clock: Clock
-    feeds: dict[str, Feed]
+    router: Router
     worker: int
     workers: int
     live_errors: tuple[type[Exception], ...] = (redis.RedisError,)
 
-    def feed_of(self, topic: str) -> str:
-        """The feed whose topic filter takes `topic`; the first one when none does, so that it is refused there."""
-        for name, feed in self.feeds.items() if len(self.feeds) > 1 else ():
-            if any(topic_matches_sub(pattern, topic) for pattern in feed.topics):
-                return name
-        return next(iter(self.feeds))
 
-
-def shares(settings: Settings) -> list[Subscription]:
-    """What each of the workers listens to."""
-    topics = [topic for feed in make_feeds(load_catalogue(), 0).values() for topic in feed.topics]
-    return [subscription(worker, settings.ingest_workers, topics) for worker in range(settings.ingest_workers)]
+def session_plan(settings: Settings) -> Plan:
+    """How this city's workers share the topics of its feeds. Raises ConfigError."""
+    return plan(settings.ingest_workers, configured(), settings.mqtt_nats)
 
 
 def build_ingest(settings: Settings, share: Subscription | None = None) -> IngestParts:
@@ -78,7 +71,8 @@ def build_ingest(settings: Settings, share: Subscription | None = None) -> Inges
     Raises ValueError for a missing URL or a wrong configuration file.
     """
     engine = make_engine(required(settings.database_url, "DATABASE_URL"), pool_size=3)
-    feeds = make_feeds(load_catalogue(), settings.clock_ahead_s * 1000)
+    feeds, shared = make_feeds(load_catalogue(), settings.clock_ahead_s * 1000), session_plan(settings)
+    heard = share or shared.shares()[settings.worker]
     live = RedisLivePicture(required(settings.redis_url, "REDIS_URL"))
     ingest = Ingest(
         feeds,
@@ -90,11 +84,13 @@ def build_ingest(settings: Settings, share: Subscription | None = None) -> Inges
         settings.worker,
         settings.ingest_workers,
         live_errors=(redis.RedisError,),
+        hash_of=shared.hash_of,
     )
-    inlet = MqttInlet(required(settings.mqtt_url, "MQTT_URL"), share or shares(settings)[settings.worker])
+    inlet = MqttInlet(required(settings.mqtt_url, "MQTT_URL"), heard)
     ownership = HeldLock(engine, WORKER_LOCK + settings.worker)
     inbox, progress = InboxRepository(engine), ProgressRepository(engine)
-    return IngestParts(ingest, ownership, inlet, live, inbox, progress, now_ms, feeds, settings.worker, settings.ingest_workers)
+    router = Router(feeds, heard.filters)
+    return IngestParts(ingest, ownership, inlet, live, inbox, progress, now_ms, router, settings.worker, settings.ingest_workers)
 
 
 @dataclass
@@ -112,12 +108,14 @@ def build_jobs(settings: Settings) -> JobsParts:
     engine = make_engine(required(settings.database_url, "DATABASE_URL"), pool_size=3)
     partitions = Partitions(engine)
     live = RedisLivePicture(required(settings.redis_url, "REDIS_URL"))
-    ticker = Ticker(engine, ProgressRepository(engine), live, settings.ingest_workers)
+    intervals = {feed.name: feed.interval_s for feed in configured()}
+    ticker = Ticker(engine, ProgressRepository(engine), live, settings.ingest_workers, intervals)
     keep_ms = settings.keep_days * DAY_MS
     limit_bytes = None if settings.disk_limit_gb is None else round(settings.disk_limit_gb * 1e9)
     return JobsParts(
         [
             ("tick", 1, ticker.tick),
+            ("incidents on the picture", 1, LiveIncidents(required(settings.redis_url, "REDIS_URL"), engine).make_good),
             ("feed health", 5, ticker.show_feeds),
             ("1-minute roll-up", 5, lambda now: roll_up(engine, partitions, "1m", now - MINUTE_MS)),
             ("1-hour roll-up", 60, lambda now: roll_up(engine, partitions, "1h", now)),

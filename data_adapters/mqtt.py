@@ -22,6 +22,12 @@ log = logging.getLogger("citydeck.mqtt")
 KEEPALIVE_S = 30
 BEAT = ""
 """The topic under which our own heartbeat goes through the queue: it counts once everything before it is stored."""
+OWN_BEAT = "city/v1/beat"
+"""Where the heartbeat of a single worker goes."""
+EVERYTHING = ("#",)
+IN_FLIGHT = 20_000
+"""How many messages the embedded broker lets out before the first comes back acknowledged. A filter that ends on `#` counts twice, and
+NATS grants a session 65,535 over all its filters (server/mqtt.go). A worker takes half as one batch: the next arrives meanwhile."""
 NOT_OURS = b"0"
 """What a heartbeat says that this process did not send (its killed predecessor did): nothing."""
 SETTLE_MS = 5_000
@@ -55,12 +61,20 @@ class Subscription(NamedTuple):
     beat: str
 
 
-def subscription(worker: int, workers: int, topics: Sequence[str]) -> Subscription:
-    """How worker `worker` of `workers` takes its share. With more than one the broker maps each device to `part/<n>/…`."""
+def subscription(worker: int, workers: int, topics: Sequence[str], nats: bool = False) -> Subscription:
+    """How worker `worker` of `workers` takes its share. With more than one the broker maps each device to `part/<n>/…` (topic_plan.py).
+
+    A single worker subscribes to `topics`; on NATS, where they are several, to everything, and passes over what no feed wants. NATS
+    makes a queue of every subscription and lets no more messages out than max_ack_pending over all queues of a session: what the
+    others then bring it drops until ack_wait is over, out of order, and a heartbeat says nothing of the other queues.
+    """
+    name = f"citydeck-ingest-{workers}-{worker}"
     if workers == 1:
-        return Subscription("citydeck-ingest-1-0", tuple(topics), "", "city/v1/beat")
+        heard = any(paho.topic_matches_sub(topic, OWN_BEAT) for topic in topics)
+        filters = tuple(topics) if heard else (*topics, OWN_BEAT)
+        return Subscription(name, EVERYTHING if nats and len(filters) > 1 else filters, "", OWN_BEAT)
     prefix = f"part/{worker}/"
-    return Subscription(f"citydeck-ingest-{workers}-{worker}", (f"{prefix}#",), prefix, f"{prefix}beat")
+    return Subscription(name, (f"{prefix}#",), prefix, f"{prefix}beat")
 
 
 def make_client(url: str, client_id: str, clean: bool = False, manual_ack: bool = False) -> paho.Client:

@@ -2,34 +2,46 @@
 
 import logging
 import time
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from sqlalchemy import Engine, text
+from sqlalchemy import Connection, Engine, text
 
 from config.settings import Settings
 from data_adapters.city_pack.load import load
 from data_adapters.demo.pack import build_demo_pack
 from data_adapters.first_accounts import make_first_accounts
-from data_adapters.ingest_wiring import IngestParts, build_ingest, now_ms, required, shares
-from data_adapters.mqtt import BEAT, Subscription, end_session, make_sessions
+from data_adapters.ingest_wiring import IngestParts, build_ingest, now_ms, required, session_plan
+from data_adapters.mqtt import Subscription, end_session, make_sessions
+from data_adapters.parting import check_parting
 from data_adapters.passwords import Argon2Passwords
+from data_adapters.retained import Retained
 from data_adapters.sql.database import make_engine, migrate
-from services.readings import Delivery
+from data_adapters.topic_plan import Plan
 
 log = logging.getLogger("citydeck")
 QUIET_S = 5.0
 """A session is empty when nothing came for longer than the broker waits before it delivers again (ack_wait 3 s)."""
+KEEP = """INSERT INTO mqtt_sessions (client_id, filters, prefix, beat) VALUES (:client_id, :filters, :prefix, :beat)
+    ON CONFLICT DO NOTHING"""
 
 
-def prepare(settings: Settings) -> None:
-    """Bring the engines that `settings` name to where the workers can start. Raises PackError, ValueError or TimeoutError."""
+def prepare(settings: Settings, own_broker: bool, announced: bool) -> None:
+    """Bring the engines that `settings` name to where the workers can start.
+
+    `own_broker` is the embedded one; while it is not `announced`, no device can reach it. Raises PackError, ValueError, TimeoutError,
+    BrokerRefused, and SettingsError for several workers on a broker that doesn't part them.
+    """
     engine = make_engine(required(settings.database_url, "DATABASE_URL"), pool_size=2)
     try:
         migrate(engine)
         _load_city(engine, settings)
         make_first_accounts(engine, settings.data_dir, settings.demo, Argon2Passwords(), now_ms())
-        _make_sessions(engine, settings)
+        shared = session_plan(settings)
+        if not own_broker:
+            check_parting(required(settings.mqtt_url, "MQTT_URL"), shared)
+        Sessions(engine, settings, shared).make(announced)
     finally:
         engine.dispose()
 
@@ -43,28 +55,54 @@ def _load_city(engine: Engine, settings: Settings) -> None:
         log.info("city pack %s: %s", folder, "register changed" if loaded.anything else "nothing new")
 
 
-def _make_sessions(engine: Engine, settings: Settings) -> None:
-    """Sessions for today's number of workers; those of another number are drained and ended."""
-    url = required(settings.mqtt_url, "MQTT_URL")
-    wanted = shares(settings)
-    make_sessions(url, wanted)
-    with engine.begin() as tx:
-        kept = {row.client_id: row for row in tx.execute(text("SELECT client_id, filters, prefix, beat FROM mqtt_sessions"))}
-        for share in wanted:
-            tx.execute(
-                text("INSERT INTO mqtt_sessions (client_id, filters, prefix, beat) VALUES (:c, :f, :p, :b) ON CONFLICT DO NOTHING"),
-                {"c": share.client_id, "f": list(share.filters), "p": share.prefix, "b": share.beat},
-            )
-    for client_id in kept.keys() - {share.client_id for share in wanted}:
-        old = Subscription(client_id, tuple(kept[client_id].filters), kept[client_id].prefix, kept[client_id].beat)
-        taken = drain(build_ingest(replace(settings, worker=0, ingest_workers=1), old))
-        log.info("the session %s of an earlier number of workers gave %d messages and was ended", client_id, taken)
-        end_session(url, client_id)
-        with engine.begin() as tx:
-            tx.execute(text("DELETE FROM mqtt_sessions WHERE client_id = :c"), {"c": client_id})
+class Sessions:
+    """The broker's sessions for today's plan. Those of another one (other feeds, another number of workers) are drained and ended;
+    the table mqtt_sessions knows them. A start that is killed on the way may begin again at any step."""
+
+    def __init__(self, engine: Engine, settings: Settings, plan: Plan) -> None:
+        self._engine, self._settings, self._plan = engine, settings, plan
+        self._url = required(settings.mqtt_url, "MQTT_URL")
+        self._wanted = plan.shares()
+
+    def make(self, announced: bool) -> None:
+        """Make them. On a broker that devices reach (`announced`) the new ones exist before the old ones go: nothing falls between.
+        Before it is announced nobody speaks, and what is retained is put where the new ones will find it."""
+        if announced:
+            with self._engine.begin() as tx:
+                self._keep(tx)
+            make_sessions(self._url, self._wanted)
+            self._end(self._drained())
+            return
+        old, retained = self._drained(), Retained(self._url)
+        if old and any(share.prefix for share in (*old, *self._wanted)):
+            retained.move(old, self._plan)
+        self._end(old)
+        retained.sweep(self._plan)
+        make_sessions(self._url, self._wanted)
+
+    def _drained(self) -> list[Subscription]:
+        names = {share.client_id for share in self._wanted}
+        with self._engine.connect() as connection:
+            rows = connection.execute(text("SELECT client_id, filters, prefix, beat FROM mqtt_sessions ORDER BY client_id")).all()
+        old = [Subscription(row.client_id, tuple(row.filters), row.prefix, row.beat) for row in rows if row.client_id not in names]
+        for share in old:
+            taken = drain(build_ingest(replace(self._settings, worker=0, ingest_workers=1), share), QUIET_S)
+            log.info("the session %s of an earlier plan gave %d messages and is ended", share.client_id, taken)
+        return old
+
+    def _end(self, old: Sequence[Subscription]) -> None:
+        for share in old:
+            end_session(self._url, share.client_id)
+        with self._engine.begin() as tx:
+            tx.execute(text("DELETE FROM mqtt_sessions WHERE client_id = ANY(:old)"), {"old": [share.client_id for share in old]})
+            self._keep(tx)
+
+    def _keep(self, tx: Connection) -> None:
+        for share in self._wanted:
+            tx.execute(text(KEEP), {**share._asdict(), "filters": list(share.filters)})
 
 
-def drain(parts: IngestParts, quiet_s: float = QUIET_S) -> int:
+def drain(parts: IngestParts, quiet_s: float) -> int:
     """Take everything that a session still holds; ends when nothing came for `quiet_s`. Returns how many messages there were."""
     parts.ingest.start()
     parts.inlet.start()
@@ -72,9 +110,7 @@ def drain(parts: IngestParts, quiet_s: float = QUIET_S) -> int:
     while time.monotonic() - last < quiet_s:
         arrivals = parts.inlet.take(5000, 0.2)
         if arrivals:
-            parts.ingest.handle(
-                [Delivery(parts.feed_of(a.message.topic), a.message, a.receipt) for a in arrivals if a.message.topic != BEAT]
-            )
+            parts.ingest.handle(parts.router.deliveries(arrivals))
             parts.inlet.acknowledge([a.receipt for a in arrivals])
             taken, last = taken + len(arrivals), time.monotonic()
     parts.inlet.stop()

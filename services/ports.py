@@ -58,6 +58,8 @@ class Batch:
     inbox_ids: list[int] = field(default_factory=list)
     counts: dict[tuple[str, str], int] = field(default_factory=dict)
     """(feed, outcome) -> messages; outcomes are stored, duplicate, rejected."""
+    claims: dict[str, int] = field(default_factory=dict)
+    """Devices that came to a worker whose they were not -> the hash by which they came (services/ownership.py)."""
     brought: list[Brought] = field(default_factory=list)
     """Message by message, where the readings and positions came from."""
 
@@ -83,6 +85,9 @@ class BatchStore(Protocol):
 
     def save_readings(self, tx: Any, batch: Batch) -> Stored:
         """Insert readings, positions and presences, mark what the roll-ups must do again, list unknown devices."""
+
+    def claim(self, tx: Any, batch: Batch) -> Sequence[str]:
+        """Keep the hashes of the batch's claims; returns the devices whose claim holds, for another one may hold already."""
 
     def save_rest(self, tx: Any, batch: Batch) -> None:
         """Keep the refused, the counts, the feeds' memory and the progress; take the batch's rows out of the inbox."""

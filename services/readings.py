@@ -6,15 +6,16 @@ Everything comes this way: what the broker delivers, what web hooks and people l
 import logging
 import time
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import chain
 from typing import Any, NamedTuple, Protocol
 
 from domain.messages import Memory, Output, Position, Presence, RawMessage, Reading, Rejected
-from domain.partition import worker_of
 from domain.registry import Device
+from services.accounting import count_repeated, refuse_conflicts
 from services.internal import INTERNAL, InternalMessage, parse_internal
 from services.live_state import LiveState
+from services.ownership import Ownership
 from services.ports import (
     AlarmRecord,
     Batch,
@@ -59,6 +60,7 @@ class Picture(Protocol):
 
     def devices(self) -> dict[str, Device]: ...
     def changed(self) -> bool: ...
+    def keys(self) -> Mapping[str, int]: ...
     def fill(self, state: LiveState) -> None: ...
     def alarms(self, cleared_since: int) -> dict[str, Any]: ...
 
@@ -78,19 +80,24 @@ class Ingest:
         workers: int = 1,
         new_epoch: Callable[[], str] = lambda: f"{time.time_ns() // 1_000_000:x}",
         live_errors: tuple[type[Exception], ...] = (),
+        hash_of: Callable[[str], int] = lambda _: 0,
     ) -> None:
         self._feeds, self._store, self._evaluator = feeds, store, evaluator
         self._live, self._source, self._clock = live, source, clock
-        self._worker, self._workers = worker, workers
+        self._worker, self._owners = worker, Ownership(worker, workers, feeds, hash_of)
+        self._mine = self._owners.mine
         self._new_epoch, self._live_errors = new_epoch, live_errors
         self._state = LiveState()
         self._devices: dict[str, Device] = {}
+        self._every: dict[str, Device] = {}
         self._epoch = ""
         self._lost = False
 
     def start(self) -> None:
         """Build the whole picture from the facts under a new epoch, and remember our own part. Raises what the store raises."""
-        every = self._source.devices()
+        every = self._every = self._source.devices()
+        if self._owners.is_shared and self._owners.learn(self._source.keys()):
+            self._evaluator.forget()
         whole = LiveState()
         whole.place(every)
         self._source.fill(whole)
@@ -106,8 +113,10 @@ class Ingest:
             log.info("the live store is back, the picture was rebuilt under epoch %s", self._epoch)
         self._lost = False
 
-    def _mine(self, device_id: str) -> bool:
-        return self._workers == 1 or worker_of(device_id, self._workers) == self._worker
+    def _take_over(self, device_ids: Iterable[str]) -> None:
+        """Judge and show these too; all workers read who owns them with the register's next change, which this is."""
+        self._devices |= {device_id: self._every[device_id] for device_id in device_ids if device_id in self._every}
+        self._state.place(self._devices)
 
     def _lose(self, error: Exception) -> None:
         if not self._lost:
@@ -162,11 +171,13 @@ class Ingest:
         batch, internal = self._parse(deliveries, now, refuse)
         with self._store.transaction() as tx:
             stored = self._store.save_readings(tx, batch)
+            if batch.claims:
+                self._take_over(self._store.claim(tx, batch))
             alarms = self._evaluator.evaluate(tx, stored.new, self._devices, now) if stored.new else []
             for message in internal:
                 alarms += self._obey(tx, message, now)
-            _refuse_conflicts(batch, stored)
-            _count_repeated(batch, stored)
+            refuse_conflicts(batch, stored)
+            count_repeated(batch, stored)
             self._store.save_rest(tx, batch)
         return batch, stored, alarms
 
@@ -184,6 +195,8 @@ class Ingest:
                 outputs = self._outputs(delivery, batch)
             if delivery.feed in INTERNAL and not outputs:
                 continue
+            if self._owners.is_shared:
+                batch.claims |= self._owners.claims(delivery, outputs)
             outcome[delivery.feed, self._sort(delivery, outputs, batch)] += 1
             batch.brought.append(Brought(delivery.feed, delivery.message, outputs))
         batch.counts.update(outcome)
@@ -278,25 +291,3 @@ def _shown(alarm: AlarmRecord, cleared_since: int) -> dict[str, Any] | None:
     """The alarm as the picture holds it, or None when it must go: withdrawn, or cleared and either acknowledged or long over."""
     over = alarm.state == "cleared" and (alarm.acknowledged_at is not None or (alarm.cleared_at or 0) <= cleared_since)
     return None if over or alarm.state == "withdrawn" else alarm._asdict()
-
-
-def _refuse_conflicts(batch: Batch, stored: Stored) -> None:
-    """A message that brought a second value for a key is kept as it came, once, and says for which metrics."""
-    these = {id(reading) for reading in stored.conflicts}
-    for feed, message, outputs in batch.brought if these else ():
-        metrics = [output.metric for output in outputs if isinstance(output, Reading) and id(output) in these]
-        if metrics:
-            detail = f"another value is already stored for this device and time: {', '.join(metrics[:20])}"
-            batch.refused.append(Refused(feed, message, "conflict", detail))
-
-
-def _count_repeated(batch: Batch, stored: Stored) -> None:
-    """A message that brought nothing new counts as duplicate, or as rejected when it contradicted what is stored."""
-    known = {id(output) for output in chain(stored.duplicates, stored.known_positions)}
-    nothing_new = known | {id(reading) for reading in stored.conflicts}
-    for feed, _, outputs in batch.brought if nothing_new else ():
-        kept = {id(output) for output in outputs if not isinstance(output, Rejected)}
-        if kept and kept <= nothing_new:
-            outcome = "duplicate" if kept <= known else "rejected"
-            batch.counts[feed, "stored"] -= 1
-            batch.counts[feed, outcome] = batch.counts.get((feed, outcome), 0) + 1

@@ -10,10 +10,10 @@ import pytest
 
 import api
 from api.openapi import OPERATIONS
-from config import accounts, displays, files
+from config import accounts, displays, feeds, files, incident_files, working_time
 from config.settings import FOR_TESTS, PREFIX, Settings
 from data_adapters.exposition import CityCollector
-from data_adapters.feeds.registry import FEEDS
+from data_adapters.feeds.registry import ADAPTERS
 from domain.access import ADMINISTRATORS, ROLES
 from layouts.panels import PANELS
 from services.state_of_affairs import FeedCount, IngestState
@@ -69,7 +69,13 @@ def test_no_page_names_a_setting_that_does_not_exist(page):
         ("metrics.yaml", set(files.METRIC_FIELDS)),
         ("alarm_rules.yaml", {"kinds", "metric", "type", "severity", "zh", "en", "source", "k", *files.LIMIT_FIELDS}),
         ("device_kinds.yaml", {"zh", "en", "domain", "department", "primary", "metrics", "source"}),
+        ("feeds.yaml", set(feeds.fields(ADAPTERS))),
         ("accounts.yaml", {"value", "source", *accounts.LIMITS}),
+        ("incident_classes.yaml", {*incident_files.SECTION_FIELDS, *incident_files.class_fields({})}),
+        ("duties.yaml", set(incident_files.duty_fields((), ()))),
+        ("incident_clocks.yaml", {*incident_files.STEP_FIELDS, *incident_files.REPORT_FIELDS}),
+        ("working_time.yaml", {"value", "source", *working_time.WORKING_TIME}),
+        ("holidays.yaml", set(working_time.YEAR_FIELDS)),
         ("displays.yaml", displays.DISPLAY_KEYS | displays.FIGURE_KEYS | displays.TREND_KEYS),
     ],
 )
@@ -78,10 +84,11 @@ def test_every_key_of_a_configuration_file_is_documented(section, keys):
     assert keys <= set(re.findall(r"`(\w+)`", text.partition("\n#")[0]))
 
 
-def test_every_feed_is_documented():
+def test_every_adapter_is_documented_and_every_feed_names_one():
     _, _, text = doc("configuration.md").partition("## Feeds\n")
-    assert set(re.findall(r"^\| `(\w+)` \|", text, re.MULTILINE)) == set(FEEDS)
-    assert all((ROOT / "data_adapters" / "feeds" / name / "README.md").is_file() for name in FEEDS)
+    assert set(re.findall(r"^\| `(\w+)` \|", text, re.MULTILINE)) == set(ADAPTERS)
+    assert all((ROOT / "data_adapters" / "feeds" / name / "README.md").is_file() for name in ADAPTERS)
+    assert {feed.adapter for feed in feeds.load_feeds(ADAPTERS).values()} <= set(ADAPTERS)
 
 
 def test_every_panel_is_documented():

@@ -9,6 +9,8 @@ from typing import Any
 
 from data_adapters.engines.child import Child
 from data_adapters.engines.data_dir import DataDir, EmbeddedError, write_private
+from data_adapters.mqtt import IN_FLIGHT
+from data_adapters.topic_plan import Plan
 
 USERNAME = "citydeck"
 CONFIG = """\
@@ -18,13 +20,11 @@ port: {nats_port}
 max_payload: 8388608
 authorization {{ user: "{username}", password: "{password}" }}
 jetstream {{ store_dir: "{folder}", sync_interval: always }}
-mqtt {{ host: "127.0.0.1", port: {port}, max_ack_pending: 20000, ack_wait: "3s" }}
-{mapping}
+mqtt {{ host: "127.0.0.1", port: {port}, max_ack_pending: {in_flight}, ack_wait: "3s" }}
+mappings {{
+{mappings}
+}}
 """
-MAPPING = (
-    'mappings {{ "city.v1.devices.*.*": "part.{{{{partition({workers},1)}}}}.city.v1.devices.{{{{wildcard(1)}}}}.{{{{wildcard(2)}}}}" }}'
-)
-"""With several workers a device's messages go to the topic of the worker that owns it (domain/partition.py makes the same sum)."""
 CONNECT = b"\x10\x0c\x00\x04MQTT\x04\x02\x00\x05\x00\x00"
 
 
@@ -49,16 +49,16 @@ class Nats:
     """One NATS server in <data-dir>/nats.
 
     What arrives before a worker has a session is acknowledged and dropped. So a server whose sessions are not known to exist for
-    this number of workers listens on another port at first (`is_open` is False), which no device knows; see Embedded.announce.
+    this plan listens on another port at first (`is_open` is False), which no device knows; see Embedded.announce.
     """
 
     name = "mqtt"
 
-    def __init__(self, data: DataDir, chosen: dict[str, Any], workers: int) -> None:
-        self._folder, self._chosen, self._workers = data.folder("nats"), chosen, workers
+    def __init__(self, data: DataDir, chosen: dict[str, Any], plan: Plan) -> None:
+        self._folder, self._chosen, self._plan = data.folder("nats"), chosen, plan
         self._sessions = self._folder / "sessions-for"
         self.config = self._folder / "nats.conf"
-        self.is_open = self._sessions.exists() and self._sessions.read_text() == str(workers)
+        self.is_open = self._sessions.exists() and self._sessions.read_text() == plan.mark
         if not self.is_open:
             self._sessions.unlink(missing_ok=True)
         self.child = Child(self.name, [str(server()), "-c", str(self.config)], data.path / "log" / "nats.log")
@@ -76,7 +76,7 @@ class Nats:
 
     def open(self) -> None:
         """The sessions of all workers are there: listen where the city's devices know it, from the next start of the process on."""
-        write_private(self._sessions, str(self._workers))
+        write_private(self._sessions, self._plan.mark)
         self.is_open = True
         self._configure()
 
@@ -88,7 +88,8 @@ class Nats:
             username=USERNAME,
             password=self._chosen["mqtt"],
             folder=self._folder,
-            mapping=MAPPING.format(workers=self._workers) if self._workers > 1 else "",
+            in_flight=IN_FLIGHT,
+            mappings="\n".join(f'  "{source}": "{goal}"' for source, goal in self._plan.mappings().items()),
         )
         write_private(self.config, text)
 

@@ -1,7 +1,8 @@
 """`python -m data_adapters.feeds FEED FILE [--topic T]`: what a feed makes of captured payloads, without a running city.
 
-FILE is one raw payload, or JSONL of {"topic", "payload" | "payload_base64", "received_at"}. Prints one JSON line for each reading,
-position and presence, or {"rejected": reason} with the detail on stderr. Exit code 2 when FEED or FILE cannot be used.
+FEED is an entry of config/feeds.yaml, on or off, or an adapter, which then runs without settings. FILE is one raw payload, or JSONL of
+{"topic", "payload" | "payload_base64", "received_at"}. Prints one JSON line for each reading, position and presence, or
+{"rejected": reason} with the detail on stderr. Exit code 2 when FEED or FILE cannot be used.
 """
 
 import argparse
@@ -13,9 +14,11 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+from config.feeds import FeedConfig, load_feeds
 from config.files import load_catalogue
 from config.settings import Settings
-from data_adapters.feeds.registry import FEEDS, make_feeds
+from config.strict import ConfigError
+from data_adapters.feeds.registry import ADAPTERS, make_feed
 from domain.event_time import NotATime, parse_time, to_datetime
 from domain.messages import Memory, Output, Position, Presence, RawMessage, Reading, Rejected
 from services.ports import Feed
@@ -32,7 +35,7 @@ class Unusable(Exception):
 def main(arguments: Sequence[str] | None = None) -> int:
     """The command line; returns the exit code."""
     parser = argparse.ArgumentParser(prog="python -m data_adapters.feeds", description="Parse captured payloads without a running city.")
-    parser.add_argument("feed", metavar="FEED", help=f"one of: {', '.join(FEEDS)}")
+    parser.add_argument("feed", metavar="FEED", help=f"an entry of config/feeds.yaml, or one of: {', '.join(ADAPTERS)}")
     parser.add_argument("file", metavar="FILE", type=Path, help="one raw payload, or JSONL with a topic on each line")
     parser.add_argument("--topic", metavar="T", help="the topic of a raw payload, or of the JSONL lines that name none")
     given = parser.parse_args(arguments)
@@ -61,9 +64,13 @@ def shown(output: Output) -> dict[str, Any]:
 
 
 def _feed(name: str) -> Feed:
-    if name not in FEEDS:
-        raise Unusable(f"there is no feed {name!r}; there are: {', '.join(FEEDS)}")
-    return make_feeds(load_catalogue(), Settings.clock_ahead_s * 1000, [name])[name]
+    try:
+        known = {adapter: FeedConfig(adapter, adapter) for adapter in ADAPTERS} | load_feeds(ADAPTERS)
+        if name not in known:
+            raise Unusable(f"there is no feed {name!r}; there are: {', '.join(known)}")
+        return make_feed(known[name], load_catalogue(), Settings.clock_ahead_s * 1000)
+    except ConfigError as error:
+        raise Unusable(str(error)) from None
 
 
 def _content(file: Path) -> bytes:

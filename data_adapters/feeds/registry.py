@@ -1,16 +1,50 @@
-"""The feeds this city can be given. One line each."""
+"""The inbound formats this program knows, one line each, and the feeds that config/feeds.yaml makes of them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
+from config.feeds import FeedConfig, load_feeds
+from config.settings import read_secret
+from config.strict import ConfigError
+from data_adapters.feeds.datum import InWgs84
 from data_adapters.feeds.native.adapter import NativeFeed
+from data_adapters.feeds.setup import FeedSetup
 from domain.metrics import MetricCatalogue
+from services.internal import INTERNAL
 from services.ports import Feed
 
-FEEDS: dict[str, Callable[[MetricCatalogue, int], Feed]] = {
+ADAPTERS: dict[str, Callable[[FeedSetup], Feed]] = {
     "native": NativeFeed,
 }
 
 
-def make_feeds(catalogue: MetricCatalogue, clock_ahead_ms: int, names: list[str] | None = None) -> dict[str, Feed]:
-    """The feeds called `names` (all when None); an unknown name is a KeyError."""
-    return {name: FEEDS[name](catalogue, clock_ahead_ms) for name in names or FEEDS}
+def configured() -> list[FeedConfig]:
+    """The feeds of config/feeds.yaml that are on. Raises ConfigError."""
+    return [feed for feed in load_feeds(ADAPTERS).values() if feed.enabled]
+
+
+def make_feeds(catalogue: MetricCatalogue, clock_ahead_ms: int, configs: Iterable[FeedConfig] | None = None) -> dict[str, Feed]:
+    """The feeds of `configs` (those of config/feeds.yaml that are on, when None) by name. `clock_ahead_ms` is for those that set none.
+
+    Raises ConfigError for what an adapter or a secret's place does not allow.
+    """
+    return {one.name: make_feed(one, catalogue, clock_ahead_ms) for one in (configured() if configs is None else configs)}
+
+
+def make_feed(config: FeedConfig, catalogue: MetricCatalogue, clock_ahead_ms: int) -> Feed:
+    """One feed. Raises ConfigError."""
+    if config.name in INTERNAL:
+        raise ConfigError(f"feeds.yaml: {config.name}: name: {config.name!r}: expected a name that CityDeck itself does not use")
+    ahead_ms = clock_ahead_ms if config.clock_ahead_s is None else round(config.clock_ahead_s * 1000)
+    setup = FeedSetup(config.name, config.filters, catalogue, ahead_ms, config.settings, _secrets(config))
+    feed = ADAPTERS[config.adapter](setup)
+    return feed if config.datum == "wgs84" else InWgs84(feed, config.datum)
+
+
+def _secrets(config: FeedConfig) -> dict[str, str]:
+    found = {}
+    for name, reference in config.secrets.items():
+        try:
+            found[name] = read_secret(reference)
+        except ValueError as error:
+            raise ConfigError(f"feeds.yaml: {config.name}: secrets: {name}: {reference!r}: expected {error}") from None
+    return found

@@ -38,6 +38,11 @@ HEALTH = """INSERT INTO feed_health AS h (feed, worker, last_message_at, stored,
     VALUES (:feed, :worker, :at, :stored, :duplicate, :rejected)
     ON CONFLICT (feed, worker) DO UPDATE SET last_message_at = excluded.last_message_at, stored = h.stored + excluded.stored,
         duplicate = h.duplicate + excluded.duplicate, rejected = h.rejected + excluded.rejected"""
+CLAIM = """INSERT INTO device_keys AS k (device_id, hash, claimed_at)
+    SELECT c.d, c.h, :now FROM unnest(CAST(:d AS text[]), CAST(:h AS bigint[])) AS c(d, h)
+    ON CONFLICT (device_id) DO UPDATE SET hash = excluded.hash, claimed_at = excluded.claimed_at
+        WHERE k.claimed_at < excluded.claimed_at - interval '1 hour' RETURNING device_id"""
+"""A device that two feeds bring would go to and fro: a claim holds for an hour."""
 MEMORY = """INSERT INTO feed_memory (feed, key, memory) VALUES (:feed, :key, CAST(:memory AS jsonb))
     ON CONFLICT (feed, key) DO UPDATE SET memory = excluded.memory"""
 
@@ -86,6 +91,12 @@ class BatchRepository:
         mark(tx, stored.new, batch.now)
         self._note_series(tx, batch)
         return stored._replace(known_positions=known)
+
+    def claim(self, tx: Connection, batch: Batch) -> list[str]:
+        """See services.ports.BatchStore."""
+        claims = sorted(batch.claims.items())
+        values = {"d": [device_id for device_id, _ in claims], "h": [shared_by for _, shared_by in claims]}
+        return list(tx.execute(text(CLAIM), {**values, "now": to_datetime(batch.now)}).scalars())
 
     def save_rest(self, tx: Connection, batch: Batch) -> None:
         """Refused messages, counts, memory, and the inbox rows that are now done."""

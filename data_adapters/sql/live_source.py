@@ -13,7 +13,8 @@ from services.ports import AlarmRecord
 
 DEVICES = """SELECT device_id, name, kind, region, department, lon, lat, interval_s FROM devices
     WHERE valid_to IS NULL AND status = 'adopted'"""
-STAMP = "SELECT count(*), max(valid_from), max(valid_to) FROM devices WHERE status = 'adopted'"
+STAMP = """SELECT count(*), max(valid_from), max(valid_to), (SELECT count(*) FROM device_keys), (SELECT max(claimed_at) FROM device_keys)
+    FROM devices WHERE status = 'adopted'"""
 VALUES = """SELECT s.device_id, s.metric, r.at, r.value, r.text_value, r.quality, r.received_at FROM series s CROSS JOIN LATERAL (
         SELECT at, value, text_value, quality, received_at FROM readings r WHERE r.device_id = s.device_id AND r.metric = s.metric
         ORDER BY r.at DESC LIMIT 1) r
@@ -40,9 +41,14 @@ class LiveSource:
             return {row[0]: Device(*row) for row in connection.execute(text(DEVICES))}
 
     def changed(self) -> bool:
-        """Whether the register has changed since `devices` was last asked."""
+        """Whether the register, or who owns a device, has changed since `devices` was last asked."""
         with self._engine.connect() as connection:
             return tuple(connection.execute(text(STAMP)).one()) != self._stamp
+
+    def keys(self) -> dict[str, int]:
+        """Device -> the hash by which workers share it, of those that are not shared by their id."""
+        with self._engine.connect() as connection:
+            return {device_id: shared_by for device_id, shared_by in connection.execute(text("SELECT device_id, hash FROM device_keys"))}
 
     def fill(self, state: LiveState) -> None:
         """Bring the newest value of every series, every position and status into `state`."""

@@ -1,5 +1,6 @@
 """Once a second: ask every ingest worker to judge what silence and duration have come to, and say on the picture how ingest does."""
 
+from collections.abc import Mapping
 from typing import Protocol
 
 from sqlalchemy import Engine, text
@@ -22,10 +23,14 @@ class Noted(Protocol):
 
 
 class Ticker:
-    """Puts one tick a worker in the inbox, unless its last one still waits."""
+    """Puts one tick a worker in the inbox, unless its last one still waits. `intervals` has, for each feed of the city, how many
+    seconds it is expected to be silent at most; None where it reports on change."""
 
-    def __init__(self, engine: Engine, progress: ProgressRepository, live: Noted, workers: int) -> None:
+    def __init__(
+        self, engine: Engine, progress: ProgressRepository, live: Noted, workers: int, intervals: Mapping[str, float | None]
+    ) -> None:
         self._engine, self._progress, self._live, self._workers = engine, progress, live, workers
+        self._intervals = intervals
 
     def tick(self, now: int) -> None:
         """Judge how far all workers are; while one lags or is missing nothing is judged, and the picture says so."""
@@ -39,9 +44,13 @@ class Ticker:
         self._live.flush()
 
     def show_feeds(self, _now: int) -> None:
-        """Say on the picture what each feed has brought."""
+        """Say on the picture what each feed has brought; one of the city that never spoke is there too."""
         with self._engine.connect() as connection:
             rows = list(connection.execute(text(FEEDS)))
         names = ("last_message_at", "stored", "duplicate", "rejected")
-        health = {feed: dict(zip(names, (to_ms(at) if at else None, *counts), strict=True)) for feed, at, *counts in rows}
+        brought = {feed: (to_ms(at) if at else None, *counts) for feed, at, *counts in rows}
+        health = {
+            feed: {**dict(zip(names, brought.get(feed, (None, 0, 0, 0)), strict=True)), "interval_s": self._intervals.get(feed)}
+            for feed in sorted({*brought, *self._intervals})
+        }
         self._live.note("feeds", health)

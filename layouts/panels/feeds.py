@@ -10,7 +10,7 @@ from layouts.view import View
 
 FEWEST_ROWS = 3
 STATES = ("ok", "late", "silent")
-LATE_MS, SILENT_MS = 60_000, 600_000
+SILENT_TIMES = 10
 
 
 def render(view: View) -> list[Any]:
@@ -42,11 +42,14 @@ def ingest_text(view: View) -> str:
 
 
 def state_of(health: Mapping[str, Any], now: int) -> str:
-    """By the age of the newest message."""
-    last = health.get("last_message_at")
-    if last is None or now - last > SILENT_MS:
+    """By the age of the newest message: late past the feed's interval, silent past ten of them. A feed without one reports on change."""
+    last, interval_s = health.get("last_message_at"), health.get("interval_s")
+    if last is None:
         return "silent"
-    return "late" if now - last > LATE_MS else "ok"
+    if interval_s is None:
+        return "ok"
+    over = (now - last) / (interval_s * 1000)
+    return "silent" if over > SILENT_TIMES else "late" if over > 1 else "ok"
 
 
 def _ingest(view: View) -> html.Div:

@@ -25,6 +25,7 @@ from data_adapters.sql.locks import WORKER_LOCK, HeldLock
 from data_adapters.sql.partitions import Partitions
 from data_adapters.sql.progress_repository import ProgressRepository
 from data_adapters.sql.rollups import roll_up
+from data_adapters.topic_plan import Router
 from domain.alarms import RuleBook
 from domain.messages import RawMessage
 from domain.metrics import MetricCatalogue
@@ -210,7 +211,7 @@ class House:
             InboxRepository(self.engine),
             ProgressRepository(self.engine),
             lambda: self.now,
-            feeds,
+            Router(feeds),
             0,
             1,
         )

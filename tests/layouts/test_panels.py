@@ -104,9 +104,13 @@ def test_the_town_with_the_worst_alarm_comes_first(city):
     assert "is-critical" in rows[0].className and "is-quiet" in rows[-1].className
 
 
-@pytest.mark.parametrize(("silent_ms", "state"), [(60_000, "正常"), (60_001, "延迟"), (600_001, "中断")])
-def test_a_feed_is_judged_by_its_newest_message(city, silent_ms, state):
-    city.picture.notes["feeds"] = {"native": {"last_message_at": NOW - silent_ms, "stored": 1, "duplicate": 0, "rejected": 0}}
+FEED_STATES = [(60_000, 60, "正常"), (60_001, 60, "延迟"), (600_000, 60, "延迟"), (600_001, 60, "中断"), (10**9, None, "正常")]
+
+
+@pytest.mark.parametrize(("silent_ms", "interval_s", "state"), FEED_STATES)
+def test_a_feed_is_judged_by_its_newest_message_and_its_interval(city, silent_ms, interval_s, state):
+    health = {"last_message_at": NOW - silent_ms, "stored": 1, "duplicate": 0, "rejected": 0, "interval_s": interval_s}
+    city.picture.notes["feeds"] = {"native": health}
     row = classed(PANELS["feeds"].render(view(city)), "feed")[1]
     assert state in texts(row)
 

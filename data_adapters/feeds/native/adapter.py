@@ -8,9 +8,9 @@ from typing import Any, NamedTuple
 
 import orjson
 
+from data_adapters.feeds.setup import FeedSetup
 from domain.event_time import EventTime, NotATime, parse_time, settle
 from domain.messages import Memory, Output, Position, Presence, RawMessage, Reading, Rejected
-from domain.metrics import MetricCatalogue
 
 TOPIC = re.compile(r"city/v1/devices/([A-Za-z0-9_-]{1,128})/(telemetry|status|location)\Z")
 METRIC = re.compile(r"[A-Za-z][A-Za-z0-9_.-]{0,63}\Z")
@@ -53,13 +53,14 @@ LOCATION = {
 class NativeFeed:
     """Parses the native topics. Stateless: memory passes through untouched."""
 
-    name = "native"
-    topics: Sequence[str] = ("city/v1/#",)
     remembers = False
 
-    def __init__(self, catalogue: MetricCatalogue, clock_ahead_ms: int) -> None:
-        self._catalogue = catalogue
-        self._clock_ahead_ms = clock_ahead_ms
+    def __init__(self, setup: FeedSetup) -> None:
+        setup.read({})
+        self.name = setup.name
+        self.topics: Sequence[str] = setup.topics
+        catalogue = self._catalogue = setup.catalogue
+        self._clock_ahead_ms = setup.clock_ahead_ms
         self._plain = {m.name: (_or(m.low, -MOST), _or(m.high, MOST)) for m in catalogue if m.kind == "number"}
         self._kinds: dict[str, Callable[[str, RawMessage], list[Output]]] = {
             "telemetry": self._telemetry,

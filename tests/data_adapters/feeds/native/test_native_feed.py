@@ -9,12 +9,13 @@ from hypothesis import strategies as st
 
 from config.files import load_catalogue
 from data_adapters.feeds.native.adapter import MAX_BYTES, MAX_DEPTH, MAX_TEXT, MAX_VALUES, NativeFeed
+from data_adapters.feeds.setup import FeedSetup
 from domain.messages import Position, Presence, Quality, RawMessage, Reading, Rejected
 
 NOW = 1_795_305_600_000
 AHEAD_MS = 300_000
 DAY_MS = 86_400_000
-FEED = NativeFeed(load_catalogue(), AHEAD_MS)
+FEED = NativeFeed(FeedSetup("native", ("city/v1/#",), load_catalogue(), AHEAD_MS))
 README = (Path(__file__).parents[4] / "data_adapters/feeds/native/README.md").read_text()
 TELEMETRY = "city/v1/devices/d1/telemetry"
 LOCATION = "city/v1/devices/d1/location"

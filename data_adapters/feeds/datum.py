@@ -1,0 +1,30 @@
+"""A feed whose places are not in WGS 84 is converted here, once, at the door (data_adapters/coordinates.py)."""
+
+from collections.abc import Sequence
+
+from data_adapters.coordinates import to_wgs84
+from domain.messages import Memory, Output, Position, RawMessage
+from services.ports import Feed
+
+
+class InWgs84:
+    """The feed `inner`, whose positions are in `datum` (`gcj02` or `bd09`)."""
+
+    def __init__(self, inner: Feed, datum: str) -> None:
+        self._inner, self._datum = inner, datum
+        self.name = inner.name
+        self.topics: Sequence[str] = inner.topics
+        self.remembers = inner.remembers
+
+    def partition_key(self, topic: str) -> str:
+        """As the feed has it."""
+        return self._inner.partition_key(topic)
+
+    def parse(self, message: RawMessage, memory: Memory) -> tuple[list[Output], Memory]:
+        """As the feed has it, positions in WGS 84."""
+        outputs, after = self._inner.parse(message, memory)
+        return [self._converted(output) if isinstance(output, Position) else output for output in outputs], after
+
+    def _converted(self, position: Position) -> Position:
+        lon, lat = to_wgs84(position.lon, position.lat, self._datum)
+        return position._replace(lon=lon, lat=lat)

@@ -1,0 +1,28 @@
+"""What became of a batch's messages, once the store has said which of their values were new."""
+
+from itertools import chain
+
+from domain.messages import Reading, Rejected
+from services.ports import Batch, Refused, Stored
+
+
+def refuse_conflicts(batch: Batch, stored: Stored) -> None:
+    """A message that brought a second value for a key is kept as it came, once, and says for which metrics."""
+    these = {id(reading) for reading in stored.conflicts}
+    for feed, message, outputs in batch.brought if these else ():
+        metrics = [output.metric for output in outputs if isinstance(output, Reading) and id(output) in these]
+        if metrics:
+            detail = f"another value is already stored for this device and time: {', '.join(metrics[:20])}"
+            batch.refused.append(Refused(feed, message, "conflict", detail))
+
+
+def count_repeated(batch: Batch, stored: Stored) -> None:
+    """A message that brought nothing new counts as duplicate, or as rejected when it contradicted what is stored."""
+    known = {id(output) for output in chain(stored.duplicates, stored.known_positions)}
+    nothing_new = known | {id(reading) for reading in stored.conflicts}
+    for feed, _, outputs in batch.brought if nothing_new else ():
+        kept = {id(output) for output in outputs if not isinstance(output, Rejected)}
+        if kept and kept <= nothing_new:
+            outcome = "duplicate" if kept <= known else "rejected"
+            batch.counts[feed, "stored"] -= 1
+            batch.counts[feed, outcome] = batch.counts.get((feed, outcome), 0) + 1
