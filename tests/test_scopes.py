@@ -23,6 +23,7 @@ from services.city import City
 from services.register import Unknown
 from services.scope import scope_of
 from tests.test_administrator_scopes import HELD as ADMINISTRATION
+from tests.test_incident_scopes import HELD as INCIDENTS
 
 NOW = time.time_ns() // 1_000_000
 PAST = NOW - 600_000
@@ -56,8 +57,9 @@ ACTS: dict[str, Callable[[City, Actor, str], Any]] = {
 OWN = {f"own_account.{name}" for name in ("change_password", "make_token", "tokens", "revoke_token")} | {
     f"own_account.{name}" for name in ("sessions", "end_session", "sign_out_everywhere")
 }
-BY_ROLE_ALONE = {"register.unadopted"} | OWN | ADMINISTRATION
-"""A steward's right, which is of no place; what reaches the own account only; what test_administrator_scopes.py holds to scope."""
+BY_ROLE_ALONE = {"register.unadopted"} | OWN | ADMINISTRATION | INCIDENTS
+"""A steward's right, which is of no place; what reaches the own account only; what test_administrator_scopes.py
+and test_incident_scopes.py hold to scope."""
 
 
 @pytest.fixture(scope="module")
