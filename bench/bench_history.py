@@ -1,8 +1,9 @@
 """History: a device's last 24 hours and a town's 30-day trend, with `--rows` readings stored.
 
-    python bench/bench_history.py [--quick] [--rows 10000000]
+    python bench/bench_history.py [--quick] [--rows 10000000] [--keep DIR]
 
-Readings of 5-minute devices over 30 days, with the 1-minute and 1-hour roll-ups that jobs.py would have made of them, filled by SQL.
+Readings of 5-minute devices over 30 days, with the 1-minute and 1-hour roll-ups that jobs.py would have made of them, filled by SQL;
+with --keep the filled database stays in DIR, and the next run only asks.
 Asked through services/history.py with an actor, each time another device or town. Beside it, as ratios: what a count over all raw
 readings of the same device and of the same town's 30 days costs in SQL (the plain way, without roll-ups).
 """
@@ -19,7 +20,7 @@ from data_adapters.sql.history_repository import HistoryRepository
 from data_adapters.sql.partitions import Partitions
 from data_adapters.sql.register_repository import RegisterRepository
 from domain.access import Actor
-from domain.event_time import DAY_MS, to_datetime
+from domain.event_time import DAY_MS, to_datetime, to_ms
 from services.history import History
 from services.register import Register
 
@@ -50,6 +51,18 @@ def fill(engine: Engine, devices: int, now: int) -> None:
         connection.execute(text("VACUUM ANALYZE"))
 
 
+def filled(engine: Engine, devices: int) -> int:
+    """Fill an empty database; returns the end (epoch ms) of what is stored now or was stored by an earlier run."""
+    with engine.connect() as connection:
+        newest = connection.execute(text("SELECT max(at) FROM readings_1h")).scalar()
+    if newest is not None:
+        return to_ms(newest) + 3_600_000
+    now = int(time.time() * 1000) // 3_600_000 * 3_600_000
+    register(engine, devices)
+    fill(engine, devices, now)
+    return now
+
+
 def timed(ask: Callable[[], list[object]], turns: int) -> list[float]:
     """Milliseconds of each turn; every answer must hold something."""
     found = []
@@ -70,15 +83,14 @@ def plain(engine: Engine, region: str, span: dict[str, object]) -> list[object]:
 
 def main() -> None:
     """Fill, then ask."""
-    chosen = options(__doc__ or "", rows=10_000_000)
+    chosen = options(__doc__ or "", rows=10_000_000, keep="")
     rows = 300_000 if chosen.quick else chosen.rows
     devices = max(len(REGIONS), rows // (DAYS * 86_400 // STEP_S))
-    now, dice, actor = int(time.time() * 1000) // 3_600_000 * 3_600_000, random.Random(7), Actor("bench", frozenset({"operator"}))
-    with engines({"database"}) as urls:
+    dice, actor = random.Random(7), Actor("bench", frozenset({"operator"}))
+    with engines({"database"}, chosen.keep) as urls:
         engine = make_engine(urls.database or "")
-        register(engine, devices)
         started = time.monotonic()
-        fill(engine, devices, now)
+        now = filled(engine, devices)
         filled_s = time.monotonic() - started
         history = History(HistoryRepository(engine), Register(RegisterRepository(engine)))
         span = {"since": to_datetime(now - DAYS * DAY_MS), "until": to_datetime(now)}

@@ -43,9 +43,10 @@ def options(description: str, **more: Any) -> argparse.Namespace:
 
 
 @contextmanager
-def engines(want: set[str] | None = None) -> Iterator[Urls]:
-    """The embedded engines, empty, with the tables made."""
-    folder = Path(tempfile.mkdtemp(prefix="citydeck-bench-"))
+def engines(want: set[str] | None = None, keep: str = "") -> Iterator[Urls]:
+    """The embedded engines with the tables made: empty ones, or those of the folder `keep`, which stays."""
+    folder = Path(keep) if keep else Path(tempfile.mkdtemp(prefix="citydeck-bench-"))
+    folder.mkdir(parents=True, exist_ok=True)
     folder.chmod(0o755)
     embedded = Embedded(folder / "data", 1, want or {"database", "redis", "mqtt"})
     try:
@@ -55,15 +56,16 @@ def engines(want: set[str] | None = None) -> Iterator[Urls]:
         yield urls
     finally:
         embedded.stop()
-        shutil.rmtree(folder, ignore_errors=True)
+        if not keep:
+            shutil.rmtree(folder, ignore_errors=True)
 
 
-def register(engine: Engine, devices: int, kind: str = "air_quality") -> None:
-    """`devices` adopted devices d0, d1, … spread over 33 towns of one city."""
+def register(engine: Engine, devices: int, kind: str = "air_quality", regions: Sequence[str] = REGIONS) -> None:
+    """`devices` adopted devices d0, d1, … spread over the towns of one city, dn in town n modulo their number."""
     with engine.begin() as tx:
         tx.execute(text(REGION), {"code": "441900", "parent": None, "level": "city"})
-        tx.execute(text(REGION), [{"code": code, "parent": "441900", "level": "town"} for code in REGIONS])
-        tx.execute(text(DEVICE), {"kind": kind, "regions": REGIONS, "many": len(REGIONS), "n": devices})
+        tx.execute(text(REGION), [{"code": code, "parent": "441900", "level": "town"} for code in regions])
+        tx.execute(text(DEVICE), {"kind": kind, "regions": list(regions), "many": len(regions), "n": devices})
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         connection.execute(text("VACUUM ANALYZE"))
 
