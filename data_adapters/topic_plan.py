@@ -1,8 +1,8 @@
 """Which worker hears what: the topics of all feeds, and how several workers share them.
 
-One worker subscribes to the feeds' own filters, or to everything (data_adapters/mqtt.py says why). For several the broker maps each topic to `part/<worker>/<topic>` by FNV-1a of the
-level that names the device (NATS' subject mapping; domain/partition.py makes the same sum), and each subscribes to its own part. A
-topic that has no such level goes to worker 0.
+One worker subscribes to the feeds' own filters, or to everything (data_adapters/mqtt.py says why). For several the broker maps each
+topic to `part/<worker>/<topic>` by FNV-1a of the level that names the device (NATS' subject mapping; domain/partition.py makes the same
+sum), and each subscribes to its own part. A topic that has no such level goes to worker 0.
 """
 
 import hashlib

@@ -28,9 +28,9 @@ def city(place: Path) -> Iterator[RealCity]:
         yield running
 
 
-def trial(city: RealCity, seconds: float, statuses: bool = True) -> Trial:
+def trial(city: RealCity, seconds: float) -> Trial:
     """A trial of a city that is ready."""
-    traffic = Traffic(SEED, DEVICES, int(time.time() * 1000), int(RATE * seconds), statuses)
+    traffic = Traffic(SEED, DEVICES, int(time.time() * 1000), int(RATE * seconds))
     return Trial(city, traffic, Publisher(city.runtime()["mqtt"]))
 
 
@@ -49,7 +49,7 @@ def test_kills_of_every_part_and_of_app_lose_nothing_and_add_nothing(city: RealC
 
 
 def test_workers_share_the_city_and_their_number_changes_without_loss(city: RealCity) -> None:
-    held = trial(city.wait_ready(), 24, statuses=False)  # docs/operations.md, known limits: online and offline may be old after this
+    held = trial(city.wait_ready(), 24)
     for workers, kills in ((1, 1), (2, 4), (1, 0)):
         if workers != city.workers:
             city.stop()

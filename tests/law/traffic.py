@@ -79,10 +79,10 @@ def make_pack(folder: Path, devices: list[Device]) -> Path:
 class Traffic:
     """An endless seeded stream of messages; what it has given out is what is expected. `start` is now, in epoch ms."""
 
-    def __init__(self, seed: int, devices: list[Device], start: int, total: int, statuses: bool = True) -> None:
+    def __init__(self, seed: int, devices: list[Device], start: int, total: int) -> None:
         self._random, self._start, self._total = random.Random(seed), start // 1000 * 1000, total
         self._metrics = {kind: metrics for kind, _, metrics in KINDS}
-        self.devices, self._statuses = devices, statuses
+        self.devices = devices
         self._said: list[Message] = []
         self.count = 0
         self.rejected = 0
@@ -99,7 +99,7 @@ class Traffic:
         if dice < 0.08:
             self.rejected += 1
             return Message(f"city/v1/devices/{self._random.choice(self.devices).device_id}/telemetry", self._random.choice(BROKEN))
-        if dice < 0.09 and self._statuses:
+        if dice < 0.09:
             return self._status()
         message = self._location() if dice < 0.11 else self._telemetry()
         if len(self._said) < 5_000:
