@@ -28,6 +28,11 @@
       }
     }
 
+    /* Where the names that are shown stand, [left, top, right, bottom]. */
+    boxes() {
+      return this.labels.map((label) => label.box).filter(Boolean);
+    }
+
     rank(code, worst) {
       const label = this.labels.find((one) => one.code === code);
       if (!label) return;
@@ -43,6 +48,7 @@
         const point = this.map.project(label.at);
         const found = this.free(label, point, [...obstacles, ...taken]) || this.free(label, point, taken);
         label.element.classList.toggle("is-hidden", !found);
+        label.box = found;
         if (!found) continue;
         taken.push(found);
         label.element.style.transform = `translate(${Math.round(found[0])}px, ${Math.round(found[1])}px)`;

@@ -40,6 +40,8 @@
     return bounds[0] === Infinity ? null : bounds;
   }
 
+  window.citydeckBounds = boundsOf;
+
   class CityMap {
     constructor(element, data) {
       const levels = new Set(data.regions.features.map((feature) => feature.properties.level));
@@ -73,6 +75,7 @@
       if (wait) wait.remove();
       this.element.dataset.ready = "yes";
       this.draw();
+      this.picks = new window.CitydeckPicks(this);
     }
 
     refit() {
@@ -93,12 +96,18 @@
       this.drawing = null;
       model.dirty = {};
       if (dirty.all) this.map.removeFeatureState({ source: "devices" });
+      if (dirty.all && window.citydeckMoment) this.leaveOut(model.status);
       const changed = (name) => (dirty.all ? model[name].keys() : dirty[name] || []);
       for (const id of changed("status")) this.map.setFeatureState({ source: "devices", id }, { online: model.status.get(id) === false ? 0 : 1 });
       for (const code of changed("counts")) this.shade(code, model.counts.get(code));
       if (dirty.all || dirty.vehicles) this.map.getSource("vehicles").setData(this.vehicles(model.vehicles));
       if (dirty.all || dirty.alarms) this.alarms(model.alarms);
       if (dirty.all || dirty.alarms || dirty.counts) this.place();
+    }
+
+    /* Devices that the city did not have at that moment. */
+    leaveOut(known) {
+      for (const id of this.points.keys()) if (!known.has(id)) this.map.setFeatureState({ source: "devices", id }, { online: 2 });
     }
 
     shade(code, counts) {
@@ -131,7 +140,7 @@
       const rank = window.citydeckStyle.RANK[alarm.severity] * 2 - (taken ? 1 : 0);
       const image = alarm.severity + (taken ? "-taken" : "");
       const geometry = { type: "Point", coordinates: this.points.get(alarm.device_id) };
-      return { type: "Feature", geometry, properties: { id: alarm.alarm_id, image, rank, size: rank >= 7 ? 1.15 : 0.8 } };
+      return { type: "Feature", geometry, properties: { id: alarm.alarm_id, device_id: alarm.device_id, image, rank, size: rank >= 7 ? 1.15 : 0.8 } };
     }
 
     /* Only what nobody has taken moves. */

@@ -13,8 +13,10 @@
       { id: "ground", type: "background", paint: { "background-color": "#0d1216" } },
       { id: "regions", type: "fill", source: "regions", filter: compared, paint: { "fill-color": by(worst, 4, "#5c2624", 3, "#4c3520", 2, "#3b3725", 1, "#25313b", "#1a232b") } },
       { id: "borders", type: "line", source: "regions", filter: compared, paint: { "line-color": "#3c4b57", "line-width": ["interpolate", ["linear"], ["zoom"], 8, 0.8, 13, 2] } },
+      { id: "picked-town", type: "line", source: "regions", filter: ["==", ["get", "code"], ""], paint: { "line-color": "#edf2f6", "line-width": 2.5 } },
       { id: "places", type: "circle", source: "places", minzoom: 11.5, paint: { "circle-radius": 3, "circle-color": "#0d1216", "circle-stroke-width": 1.5, "circle-stroke-color": "#8a97a3" } },
       { id: "devices", type: "circle", source: "devices", paint: devicePaint() },
+      { id: "picked", type: "circle", source: "picked", paint: { "circle-radius": 13, "circle-color": "rgba(0,0,0,0)", "circle-stroke-width": 2, "circle-stroke-color": "#edf2f6" } },
       { id: "vehicles", type: "symbol", source: "vehicles", layout: { "icon-image": "vehicle", "icon-rotate": ["get", "course"], "icon-rotation-alignment": "map", "icon-allow-overlap": true, "icon-ignore-placement": true, "icon-size": ["interpolate", ["linear"], ["zoom"], 8, 0.5, 13, 1.1] }, paint: { "icon-opacity": ["get", "opacity"] } },
       { id: "alarms", type: "symbol", source: "alarms", layout: { "icon-image": ["get", "image"], "icon-allow-overlap": true, "icon-ignore-placement": true, "symbol-sort-key": ["get", "rank"], "icon-size": ["get", "size"] } },
     ];
@@ -27,13 +29,14 @@
       "circle-color": by(online, 0, "#0d1216", "#7f8f9c"),
       "circle-stroke-color": "#7f8f9c",
       "circle-stroke-width": by(online, 0, 1, 0),
-      "circle-opacity": ["interpolate", ["linear"], ["zoom"], 8, 0.6, 11, 0.95],
+      "circle-stroke-opacity": by(online, 2, 0, 1),
+      "circle-opacity": ["interpolate", ["linear"], ["zoom"], 8, by(online, 2, 0, 0.6), 11, by(online, 2, 0, 0.95)],
     };
   }
 
   function style(data, level) {
     const source = (collection) => ({ type: "geojson", data: collection || EMPTY, promoteId: "id" });
-    const sources = { regions: source(data.regions), places: source(data.places), devices: source(data.devices), vehicles: source(EMPTY), alarms: source(EMPTY) };
+    const sources = { regions: source(data.regions), places: source(data.places), devices: source(data.devices), vehicles: source(EMPTY), alarms: source(EMPTY), picked: source(EMPTY) };
     return { version: 8, sources, layers: layers(level) };
   }
 

@@ -5,7 +5,7 @@
   "use strict";
 
   const script = document.currentScript;
-  if (/\/login\/?$/.test(location.pathname)) return;
+  if (/\/(login|admin|account)\/?$/.test(location.pathname) || new URLSearchParams(location.search).has("at")) return;
 
   const STALE_INTERVALS = 3;
   const CURSOR_EVERY_MS = 2000;
@@ -179,7 +179,9 @@
       showLink();
       announce("link", data);
     },
-    signed_out() {
+    /* 401: nobody is signed in. 403: somebody is, who has no right to the picture; there is nothing to sign in for. */
+    signed_out(data) {
+      if (data.status !== 401) return;
       location.assign(`${base}login?next=${encodeURIComponent(location.pathname + location.search)}`);
     },
   };

@@ -31,7 +31,7 @@
   }
 
   function tick() {
-    const now = Date.now() + ahead;
+    const past = window.citydeckMoment, now = past && past.at !== null ? past.at : Date.now() + ahead;
     document.querySelectorAll(".clock[data-zone]").forEach((box) => tickClock(box, now));
     document.querySelectorAll("[data-age-at]").forEach((element) => {
       const old = now - Number(element.dataset.ageAt), limit = Number(element.dataset.ageLimit || Infinity);
@@ -64,6 +64,7 @@
   });
   document.addEventListener("citydeck:snapshot", follow);
   document.addEventListener("citydeck:delta", follow);
+  document.addEventListener("citydeck:moment", tick);
   /* Charts are drawn in pixels: --k is how much larger than a 1080-line screen this one is. */
   function scale() {
     const k = Math.min(innerHeight / 1080, innerWidth / 1920);

@@ -5,6 +5,8 @@ from typing import Any
 from dash import ALL, Dash, Input, Output, State, ctx, no_update
 
 from callbacks.faces import Faces, now_ms
+from callbacks.moments import past
+from callbacks.picks import picked_of
 from callbacks.views import view_of
 from domain.access import Actor, Forbidden
 from layouts.rows import alarm_rows
@@ -17,14 +19,17 @@ def register(app: Dash, faces: Faces) -> None:
     @app.callback(
         Output({"type": "grid", "name": "alarms"}, "rowData"),
         Input("live-cursor", "data"),
+        Input("moment", "data"),
+        Input("picked", "data"),
         State("url", "search"),
         State({"type": "grid", "name": "alarms"}, "rowData"),
     )
-    def rows(_cursor: Any, search: str | None, held: list[Any] | None) -> Any:
-        actor = faces.actor()
+    def rows(_cursor: Any, moment: Any, picked: Any, search: str | None, held: list[Any] | None) -> Any:
+        actor, at = faces.actor(), past(moment)
         if actor is None:
             return no_update
-        found = alarm_rows(view_of(faces, actor, faces.words(search), faces.city.picture.snapshot(actor), "desk"))
+        view = view_of(faces, actor, faces.words(search), faces.city.picture.snapshot(actor, at), "desk", at=at)
+        found = alarm_rows(view, picked_of(picked, "town"))
         return no_update if found == held else found
 
     @app.callback(

@@ -1,11 +1,13 @@
 """Finding a device and reading it in full; on the desk also taking unadopted ones into the register."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from dash import ALL, Dash, Input, Output, State, ctx, no_update
 
 from callbacks.faces import Faces
+from callbacks.moments import past
+from callbacks.picks import picked_of
 from callbacks.views import HOUR, view_of
 from domain.access import Actor
 from domain.registry import Device
@@ -26,60 +28,77 @@ def register(app: Dash, faces: Faces) -> None:
 
 def _desk(app: Dash, faces: Faces) -> None:
     @app.callback(
-        Output({"type": "grid", "name": "devices"}, "rowData"), Input({"type": "search", "page": "desk"}, "value"), State("url", "search")
+        Output({"type": "grid", "name": "devices"}, "rowData"),
+        Input({"type": "search", "page": "desk"}, "value"),
+        Input("moment", "data"),
+        Input("picked", "data"),
+        State("url", "search"),
     )
-    def search(text: str | None, query: str | None) -> Any:
-        actor = faces.actor()
-        if actor is None:
+    def search(text: str | None, moment: Any, picked: Any, query: str | None) -> Any:
+        actor, at, town = faces.actor(), past(moment), picked_of(picked, "town")
+        if actor is None or (ctx.triggered_id == "picked" and picked_of(picked, "device")):
             return no_update
-        return device_rows(_view(faces, actor, faces.words(query), "desk"), found(faces, actor, text, SHOWN))
+        view = _view(faces, actor, faces.words(query), "desk", at)
+        return device_rows(view, found(faces, actor, text, SHOWN, at, lambda device: town is None or view.is_in(device.region, town)))
 
     @app.callback(
         Output({"type": "detail", "page": "desk"}, "children"),
         Input({"type": "grid", "name": "devices"}, "selectedRows"),
         Input({"type": "grid", "name": "alarms"}, "cellClicked"),
+        Input("picked", "data"),
+        Input("moment", "data"),
         State({"type": "grid", "name": "alarms"}, "rowData"),
         State("url", "search"),
     )
-    def detail(chosen: list[Any] | None, cell: Mapping[str, Any] | None, alarms: list[Any] | None, query: str | None) -> Any:
-        actor = faces.actor()
+    def detail(chosen: Any, cell: Any, picked: Any, moment: Any, alarms: list[Any] | None, query: str | None) -> Any:
+        actor, at = faces.actor(), past(moment)
         if actor is None:
             return no_update
-        device_id = chosen_device(chosen, cell, alarms or []) if ctx.triggered_id else worst_device(faces, actor)
+        if isinstance(ctx.triggered_id, dict):
+            device_id = chosen_device(chosen, cell, alarms or [])
+        elif picked_of(picked, "town"):
+            return no_update
+        else:
+            device_id = picked_of(picked, "device") or worst_device(faces, actor, at)
         if device_id is None:
             return no_update
-        return in_full(faces, actor, device_id, faces.words(query), "desk")
+        return in_full(faces, actor, device_id, faces.words(query), "desk", at)
 
 
 def _mobile(app: Dash, faces: Faces) -> None:
     @app.callback(
         Output({"type": "results", "page": "mobile"}, "children"),
         Input({"type": "search", "page": "mobile"}, "value"),
+        Input("moment", "data"),
         State("url", "search"),
     )
-    def search(text: str | None, query: str | None) -> Any:
-        actor = faces.actor()
+    def search(text: str | None, moment: Any, query: str | None) -> Any:
+        actor, at = faces.actor(), past(moment)
         if actor is None:
             return no_update
-        return results(_view(faces, actor, faces.words(query), "mobile"), found(faces, actor, text, SHOWN_ON_PHONE))
+        return results(_view(faces, actor, faces.words(query), "mobile", at), found(faces, actor, text, SHOWN_ON_PHONE, at))
 
     @app.callback(
         Output({"type": "detail", "page": "mobile"}, "children"),
         Input({"type": "open-device", "device": ALL, "alarm": ALL}, "n_clicks"),
+        State("moment", "data"),
         State("url", "search"),
         prevent_initial_call=True,
     )
-    def detail(_clicks: list[int], query: str | None) -> Any:
+    def detail(_clicks: list[int], moment: Any, query: str | None) -> Any:
         actor = faces.actor()
         if actor is None or not any(one["value"] for one in ctx.triggered):
             return no_update
-        return in_full(faces, actor, ctx.triggered_id["device"], faces.words(query), "mobile")
+        return in_full(faces, actor, ctx.triggered_id["device"], faces.words(query), "mobile", past(moment))
 
 
-def found(faces: Faces, actor: Actor, text: str | None, at_most: int) -> list[Device]:
-    """What the search finds; the first devices of the register while nothing has been typed."""
+def found(
+    faces: Faces, actor: Actor, text: str | None, at_most: int, at: int | None = None, fits: Callable[[Device], bool] = lambda _: True
+) -> list[Device]:
+    """What the search finds of those that fit; the first devices of the register while nothing has been typed."""
     register = faces.city.register
-    return list(register.search(actor, text) if (text or "").strip() else register.devices(actor))[:at_most]
+    devices = register.search(actor, text, at) if (text or "").strip() else register.devices(actor, at)
+    return [device for device in devices if fits(device)][:at_most]
 
 
 def chosen_device(chosen: list[Any] | None, cell: Mapping[str, Any] | None, alarms: list[Any]) -> str | None:
@@ -89,30 +108,30 @@ def chosen_device(chosen: list[Any] | None, cell: Mapping[str, Any] | None, alar
     return next((row["device_id"] for row in alarms if row["key"] == (cell or {}).get("rowId")), None)
 
 
-def worst_device(faces: Faces, actor: Actor) -> str | None:
+def worst_device(faces: Faces, actor: Actor, at: int | None = None) -> str | None:
     """The device of the worst alarm: the place opens by itself."""
-    alarms = faces.city.picture.snapshot(actor).alarms
+    alarms = faces.city.picture.snapshot(actor, at).alarms
     return alarms[0]["device_id"] if alarms else None
 
 
-def in_full(faces: Faces, actor: Actor, device_id: str, words: Words, page: str) -> Any:
+def in_full(faces: Faces, actor: Actor, device_id: str, words: Words, page: str, at: int | None = None) -> Any:
     """The device's page; a sentence when the actor doesn't see such a device."""
-    device = faces.city.register.device(actor, device_id)
+    device = faces.city.register.device(actor, device_id, at)
     if device is None:
         return words("desk.no_results")
-    view = _view(faces, actor, words, page)
-    points = history_of(faces, actor, view, device)
+    view = _view(faces, actor, words, page, at)
+    points = history_of(faces, actor, view, device, at)
     parts = [device_page.facts(view, device), device_page.values(view, device, points if page == "mobile" else None)]
     return [*parts, device_page.history(view, points)] if page == "desk" else parts
 
 
-def history_of(faces: Faces, actor: Actor, view: View, device: Device) -> dict[str, Sequence[Any]]:
+def history_of(faces: Faces, actor: Actor, view: View, device: Device, at: int | None = None) -> dict[str, Sequence[Any]]:
     """The last 24 hours of each metric that the device has and that is a number."""
     held = view.snapshot.devices.get(device.device_id, {}).get("values", {})
     numeric = [metric for metric, value in held.items() if isinstance(value[1], int | float)]
     until = view.snapshot.at
-    return {metric: faces.city.history.device(actor, device.device_id, metric, until - 24 * HOUR, until) for metric in numeric}
+    return {metric: faces.city.history.device(actor, device.device_id, metric, until - 24 * HOUR, until, at) for metric in numeric}
 
 
-def _view(faces: Faces, actor: Actor, words: Words, page: str) -> View:
-    return view_of(faces, actor, words, faces.city.picture.snapshot(actor), page)
+def _view(faces: Faces, actor: Actor, words: Words, page: str, at: int | None) -> View:
+    return view_of(faces, actor, words, faces.city.picture.snapshot(actor, at), page, at=at)

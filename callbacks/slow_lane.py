@@ -11,6 +11,7 @@ from typing import Any
 from dash import ALL, Dash, Input, Output, State, ctx, no_update
 
 from callbacks.faces import Faces
+from callbacks.moments import past
 from callbacks.views import view_of
 from domain.access import Actor
 from layouts.marks import unavailable
@@ -28,54 +29,57 @@ def register(app: Dash, faces: Faces) -> None:
         Output({"type": "panel", "page": ALL, "name": ALL}, "children"),
         Output("slow-lane", "data"),
         Input("live-cursor", "data"),
+        Input("moment", "data"),
         State("slow-lane", "data"),
         State("url", "search"),
     )
-    def render(_cursor: Any, seen: dict[str, str] | None, search: str | None) -> tuple[list[Any], Any]:
+    def render(_cursor: Any, moment: Any, seen: dict[str, str] | None, search: str | None) -> tuple[list[Any], Any]:
         slots = [output["id"] for output in ctx.outputs_list[0]]
         actor = faces.actor()
         if not slots or actor is None or not actor.may("see_picture"):
             return [no_update] * len(slots), no_update
         known = seen if ctx.triggered_id == "live-cursor" else None
-        return render_panels(faces, actor, faces.words(search), slots, known or {})
+        return render_panels(faces, actor, faces.words(search), slots, known or {}, past(moment))
 
 
 def render_panels(
-    faces: Faces, actor: Actor, words: Words, slots: list[dict[str, str]], seen: Mapping[str, str]
+    faces: Faces, actor: Actor, words: Words, slots: list[dict[str, str]], seen: Mapping[str, str], at: int | None = None
 ) -> tuple[list[Any], dict[str, str]]:
     """The bodies of the slots in order (no_update where nothing is new), and the stamps that are now on the page."""
-    snapshot = faces.city.picture.snapshot(actor)
+    snapshot = faces.city.picture.snapshot(actor, at)
     bodies, stamps = [], {}
     for slot in slots:
         key = f"{slot['page']}.{slot['name']}"
-        stamps[key] = _stamp(faces, PANELS[slot["name"]], snapshot)
+        stamps[key] = _stamp(faces, PANELS[slot["name"]], snapshot, at)
         fresh = stamps[key] != seen.get(key)
-        bodies.append(_shared(faces, actor, words, snapshot, slot, stamps[key]) if fresh else no_update)
+        bodies.append(_shared(faces, actor, words, snapshot, slot, stamps[key], at) if fresh else no_update)
     return bodies, stamps
 
 
-def _stamp(faces: Faces, panel: Panel, snapshot: Any) -> str:
+def _stamp(faces: Faces, panel: Panel, snapshot: Any, at: int | None) -> str:
     """What the rendering depends on besides scope, rights and language; the same stamp means the same rendering."""
+    if at is not None:
+        return f"past@{at}"
     if panel.every_ms:
         return f"{snapshot.epoch}@{snapshot.at // panel.every_ms}"
     return str(faces.city.picture.cursor(panel.sections))
 
 
-def _shared(faces: Faces, actor: Actor, words: Words, snapshot: Any, slot: dict[str, str], stamp: str) -> Any:
+def _shared(faces: Faces, actor: Actor, words: Words, snapshot: Any, slot: dict[str, str], stamp: str, at: int | None) -> Any:
     scope = (sorted(actor.regions), sorted(actor.departments), actor.may("acknowledge_alarm"))
     key = f"panel:{slot['page']}:{slot['name']}:{words.lang}:{scope}:{stamp}"
     held = faces.memo.get(key)
     if held is None:
-        held = _render(faces, actor, words, snapshot, slot)
+        held = _render(faces, actor, words, snapshot, slot, at)
         if held is not None:
             faces.memo.set(key, held, timeout=KEPT_S)
     return unavailable(words) if held is None else held
 
 
-def _render(faces: Faces, actor: Actor, words: Words, snapshot: Any, slot: dict[str, str]) -> Any | None:
+def _render(faces: Faces, actor: Actor, words: Words, snapshot: Any, slot: dict[str, str], at: int | None) -> Any | None:
     panel = PANELS[slot["name"]]
     try:
-        return panel.render(view_of(faces, actor, words, snapshot, slot["page"], panel.trends))
+        return panel.render(view_of(faces, actor, words, snapshot, slot["page"], panel.trends, at))
     except Exception:  # a broken panel says so, the others go on
         log.exception("panel %s of %s could not be rendered", slot["name"], slot["page"])
         return None

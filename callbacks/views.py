@@ -13,36 +13,39 @@ HOUR = 3_600_000
 MINUTE = 60_000
 
 
-def view_of(faces: Faces, actor: Actor, words: Words, snapshot: Any, page: str, with_trends: bool = False) -> View:
-    """Everything that the panels of `page` may read. Past hours are asked for only when a panel wants them."""
+def view_of(faces: Faces, actor: Actor, words: Words, snapshot: Any, page: str, with_trends: bool = False, at: int | None = None) -> View:
+    """Everything that the panels of `page` may read, with the register of `at`; in a picture of the past nobody may do anything.
+
+    Past hours are asked for only when a panel wants them.
+    """
     display = faces.displays[page]
     register = faces.city.register
     return View(
         snapshot=snapshot,
         words=words,
-        regions=register.regions(),
-        devices={device.device_id: device for device in register.devices(actor)},
+        regions=register.regions(at),
+        devices={device.device_id: device for device in register.devices(actor, at)},
         display=display,
-        departments=register.departments(),
+        departments=register.departments(at),
         names=faces.names,
         city=register.city(),
-        rights=frozenset(action for action in ("acknowledge_alarm", "adopt_device") if actor.may(action)),
-        trends=trends_of(faces, actor, display, snapshot.at) if with_trends else {},
+        rights=frozenset(action for action in ("acknowledge_alarm", "adopt_device") if at is None and actor.may(action)),
+        trends=trends_of(faces, actor, display, snapshot.at, at) if with_trends else {},
     )
 
 
-def trends_of(faces: Faces, actor: Actor, display: Display, at: int) -> Mapping[str, Sequence[Any]]:
+def trends_of(faces: Faces, actor: Actor, display: Display, now: int, at: int | None) -> Mapping[str, Sequence[Any]]:
     """Metric -> points of the last hours over the actor's whole city; shared for a minute by everyone of the scope."""
     metrics = sorted({trend.metric for trend in display.trends} | {figure.metric for figure in display.figures})
-    until = at // MINUTE * MINUTE
-    return {metric: _trend(faces, actor, metric, until - display.hours * HOUR, until) for metric in metrics}
+    until = now // MINUTE * MINUTE
+    return {metric: _trend(faces, actor, metric, until - display.hours * HOUR, until, at) for metric in metrics}
 
 
-def _trend(faces: Faces, actor: Actor, metric: str, since: int, until: int) -> Sequence[Any]:
-    key = f"trend:{sorted(actor.regions)}:{sorted(actor.departments)}:{metric}:{since}:{until}"
+def _trend(faces: Faces, actor: Actor, metric: str, since: int, until: int, at: int | None) -> Sequence[Any]:
+    key = f"trend:{sorted(actor.regions)}:{sorted(actor.departments)}:{metric}:{since}:{until}:{at}"
     held: Sequence[Any] | None = faces.memo.get(key)
     if held is None:
         city = faces.city.register.city()
-        held = list(faces.city.history.region_trend(actor, city["code"], metric, since, until))
+        held = list(faces.city.history.region_trend(actor, city["code"], metric, since, until, at))
         faces.memo.set(key, held, timeout=120 if held else 5)
     return held

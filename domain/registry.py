@@ -37,6 +37,17 @@ class Device(NamedTuple):
     adopted: bool = True
 
 
+KINDS_OF_PLACE = ("街道", "镇", "乡", "区")
+"""What Chinese names of places end with, and people leave out."""
+
+
+def short_name(name: str) -> str:
+    """虎门镇 -> 虎门; the name itself where one character would be left."""
+    ending = next((ending for ending in KINDS_OF_PLACE if name.endswith(ending)), "")
+    short = name.removesuffix(ending)
+    return short if len(short) > 1 else name
+
+
 def ancestors(code: str, regions: dict[str, Region]) -> list[str]:
     """`code` and all regions above it, nearest first; stops at an unknown or repeated code."""
     chain: list[str] = []

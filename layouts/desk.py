@@ -16,15 +16,17 @@ from layouts.words import Words
 
 GRID = {"rowHeight": 34, "headerHeight": 34, "animateRows": False, "suppressCellFocus": False}
 NARROWEST = 76
+MAP = "map"
+"""The panel that has a place of its own; the others stand beside the list of devices."""
 ALARM_COLUMNS = (
-    ("severity", 76),
-    ("town", 84),
-    ("device", 140),
-    ("what", 235),
-    ("raised", 92),
-    ("state", 118),
-    ("by", 84),
-    ("number", 146),
+    ("severity", 78),
+    ("town", 80),
+    ("device", 132),
+    ("what", 236),
+    ("raised", 82),
+    ("state", 84),
+    ("by", 92),
+    ("number", 78),
 )
 DEVICE_COLUMNS = (("name", 210), ("town", 110), ("kind", 120), ("id", 150))
 UNADOPTED_COLUMNS = (("id", 200), ("last", 120))
@@ -32,7 +34,7 @@ UNADOPTED_COLUMNS = (("id", 200), ("last", 120))
 
 def build(words: Words, display: Display, city: Mapping[str, Any], actor: Actor | None) -> Component:
     """The page in its loading state; what the actor may not do isn't there."""
-    sections = [_alarms(words, actor), _devices(words), _detail(words), _side(words, display, actor)]
+    sections = [_alarms(words, actor), *_map(words, display), _devices(words), _detail(words), _side(words, display, actor)]
     page = html.Main(
         [bar(words, city, "desk"), *sections, toast("desk")], className="face face-desk", **{"data-face": "desk", "data-lang": words.lang}
     )
@@ -53,6 +55,10 @@ def _alarms(words: Words, actor: Actor | None) -> html.Section:
         className="panel desk-alarms",
         **_named("alarms"),
     )
+
+
+def _map(words: Words, display: Display) -> list[Component]:
+    return [PANELS[name].build("desk", name, words) for name in display.panels if name == MAP]
 
 
 def _devices(words: Words) -> html.Section:
@@ -76,7 +82,7 @@ def _detail(words: Words) -> html.Section:
 
 
 def _side(words: Words, display: Display, actor: Actor | None) -> html.Div:
-    panels: list[Component] = [PANELS[name].build("desk", name, words) for name in display.panels]
+    panels: list[Component] = [PANELS[name].build("desk", name, words) for name in display.panels if name != MAP]
     if actor and actor.may("adopt_device"):
         panels.append(_unadopted(words))
     return html.Div(panels, className="desk-side")

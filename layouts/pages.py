@@ -9,6 +9,7 @@ from dash.development.base_component import Component
 from domain.access import Actor
 from domain.displays import Display
 from layouts import big_screen, desk, login, mid_screen, mobile
+from layouts.moment import Moment, around
 from layouts.words import Words
 
 
@@ -19,13 +20,19 @@ class Context(NamedTuple):
     displays: Mapping[str, Display]
     city: Mapping[str, Any]
     actor: Actor | None
+    moment: Moment | None = None
+
+    @property
+    def doer(self) -> Actor | None:
+        """Who may do something here: in a picture of the past, nobody."""
+        return None if self.moment else self.actor
 
 
 PAGES: dict[str, Callable[[Context], Component]] = {
     "/big": lambda context: big_screen.build(context.words, context.displays["big"]),
     "/mid": lambda context: mid_screen.build(context.words, context.displays["mid"], context.city),
     "/mobile": lambda context: mobile.build(context.words, context.displays["mobile"], context.city, context.actor),
-    "/desk": lambda context: desk.build(context.words, context.displays["desk"], context.city, context.actor),
+    "/desk": lambda context: desk.build(context.words, context.displays["desk"], context.city, context.doer),
 }
 
 
@@ -37,10 +44,12 @@ def build(path: str, context: Context) -> Component:
         return notice(context.words, "page.unknown", "page.unknown_hint")
     if not context.actor.may("see_picture"):
         return notice(context.words, "desk.no_right", "desk.no_right_hint")
-    return PAGES[path](context)
+    page = PAGES[path](context)
+    return around(page, context.words, path, context.moment) if context.moment else page
 
 
-def notice(words: Words, title: str, hint: str) -> Component:
+def notice(words: Words, title: str, hint: str, **values: str) -> Component:
     """A page that is only a sentence and the ways on."""
     links = [html.A(words(f"face.{path[1:]}"), href=f"{path}?lang={words.lang}") for path in (*PAGES, "/login")]
-    return html.Main([html.H1(words(title)), html.P(words(hint)), html.Nav(links)], className="face face-notice", **{"data-face": "notice"})
+    parts = [html.H1(words(title)), html.P(words(hint, **values)), html.Nav(links)]
+    return html.Main(parts, className="face face-notice", **{"data-face": "notice"})

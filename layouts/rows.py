@@ -14,9 +14,10 @@ CLOCK_ALONE_MS = 20 * 3_600_000
 SHAPES = {"critical": "◆", "major": "▲", "minor": "●", "warning": "○"}
 
 
-def alarm_rows(view: View) -> list[dict[str, Any]]:
-    """Alarms for the grid, the worst first. Shapes are the wall's."""
-    return [_alarm(view, alarm) for alarm in view.snapshot.alarms[: view.display.rows["alarms"]]]
+def alarm_rows(view: View, town: str | None = None) -> list[dict[str, Any]]:
+    """Alarms for the grid, the worst first, of one town or of all. Shapes are the wall's."""
+    shown = [alarm for alarm in view.snapshot.alarms if town is None or view.is_in(alarm["region"], town)]
+    return [_alarm(view, alarm) for alarm in shown[: view.display.rows["alarms"]]]
 
 
 def _alarm(view: View, alarm: dict[str, Any]) -> dict[str, Any]:
@@ -36,7 +37,7 @@ def _alarm(view: View, alarm: dict[str, Any]) -> dict[str, Any]:
         "raised": _moment(view, alarm["raised_at"]),
         "state": owed(view, alarm),
         "by": alarm["acknowledged_by"] or "",
-        "number": alarm["number"],
+        "number": alarm["number"].rpartition("-")[2],
     }
 
 

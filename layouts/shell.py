@@ -12,8 +12,10 @@ HEAVY = {"dash_mantine_components/": {"/desk"}, "dash_ag_grid/": {"/desk"}, "das
 
 
 def build() -> Component:
-    """The shell. `live-cursor` is moved by live.js: {section: version}; `slow-lane` holds what is on the page."""
-    return html.Div([dcc.Location(id="url", refresh=False), dcc.Store(id="live-cursor"), dcc.Store(id="slow-lane"), html.Div(id="page")])
+    """The shell. `live-cursor` is moved by live.js: {section: version}; `moment` is the past moment that the page shows (epoch ms,
+    none for now), moved by moment.js; `picked` is what was chosen on the map (city_picks.js); `slow-lane` holds what is on the page."""
+    stores = [dcc.Store(id=name) for name in ("live-cursor", "moment", "picked", "slow-lane")]
+    return html.Div([dcc.Location(id="url", refresh=False), *stores, html.Div(id="page")])
 
 
 class FacesApp(Dash):

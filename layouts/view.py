@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import Any, NamedTuple
 
 from domain.displays import Display, Figure, fold
-from domain.registry import Department, Device, Region, ancestors
+from domain.registry import Department, Device, Region, ancestors, short_name
 from layouts.words import Words
 from services.counts import STALE_AFTER
 
@@ -81,6 +81,14 @@ class View:
         """The name of the town that holds the region `code`."""
         return self.region_name(self._home(code) or code)
 
+    def home(self, code: str) -> str:
+        """The code of the town that holds the region `code`; `code` itself above the towns."""
+        return self._home(code) or code
+
+    def is_in(self, code: str, above: str) -> bool:
+        """Whether the region `code` is `above` or lies in it."""
+        return above in ancestors(code, dict(self.regions))
+
     def department_name(self, code: str) -> str:
         """The department's name; its code where it isn't known."""
         department = self.departments.get(code)
@@ -95,7 +103,7 @@ class View:
         """The alarm's town, and its device's name without the town that many names begin with."""
         town, name = self.town_of(alarm["region"]), self.device_name(alarm["device_id"])
         region = self.regions.get(self._home(alarm["region"]) or "")
-        return town, (name.removeprefix(region.name).strip() or name) if region else name
+        return town, _without(name, region.name) if region else name
 
     def answers(self, device_id: str, record: Mapping[str, Any]) -> bool:
         """Whether the device is there: it hasn't said goodbye, and its newest value isn't stale. Devices that report on change,
@@ -146,6 +154,12 @@ class View:
             held = record["values"].get(figure.metric) if record["kind"] == figure.kind else None
             if held and isinstance(held[1], int | float):
                 yield float(held[1]), held[0], record["region"], self.is_stale(device_id, held[0])
+
+
+def _without(name: str, town: str) -> str:
+    """A device's name without its town's, written in full or without its kind: 虎门镇泵站 and 虎门泵站 are the 泵站 of 虎门镇."""
+    start = next((start for start in (town, short_name(town)) if name.startswith(start)), "")
+    return name.removeprefix(start).strip() or name
 
 
 def _town(code: str, name: str, counts: Mapping[str, Any], online: int) -> Town:

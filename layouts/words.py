@@ -48,6 +48,10 @@ class Words:
         """Month, day and time of day in the city's zone."""
         return self._local(at).strftime("%m-%d %H:%M")
 
+    def full(self, at: int) -> str:
+        """Date and time of day in the city's zone, to the second."""
+        return self._local(at).strftime("%Y-%m-%d %H:%M:%S")
+
     def age(self, milliseconds: float) -> str:
         """A span in its largest unit, in two from one to ten hours: `3 s`, `12 min`, `1 h 20 min`, `16 h`, `2 d`."""
         left = max(0, int(milliseconds // 1000))

@@ -1,7 +1,9 @@
 """The picture of the city as one person sees it: a function of (scope, at)."""
 
 import re
+import threading
 import time
+from collections import OrderedDict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
@@ -17,6 +19,9 @@ LOAD_WAIT_S = 3.0
 CATCH_UP_S = 0.5
 RANK = {severity: rank for rank, severity in enumerate(SEVERITIES)}
 URGENT = {urgency: rank for rank, urgency in enumerate(URGENCIES)}
+KEPT_PASTS = 4
+SETTLED_MS = 60_000
+"""A moment older than this changes no more: what had come by then is stored."""
 CURSOR = re.compile(r"(?P<epoch>.+)-(?P<version>\d{1,18})\Z")
 
 
@@ -49,6 +54,8 @@ class Picture:
 
     def __init__(self, fanout: Fanout, past: PastPicture) -> None:
         self._fanout, self._past = fanout, past
+        self._pasts: OrderedDict[int, Mirror] = OrderedDict()
+        self._pasts_lock = threading.Lock()
 
     def snapshot(self, actor: Actor, at: int | None = None, cursor: str | None = None) -> Snapshot:
         """The picture now, or at a past moment. With a page's `cursor` it waits shortly until this process has come as far as
@@ -56,13 +63,28 @@ class Picture:
         if not actor.may("see_picture"):
             raise Forbidden("see_picture: no role of yours has this right")
         scope = scope_of(actor)
-        if at is not None and at < int(time.time() * 1000):
-            return _snapshot(mirror_of(self._past.records(at), at), scope)
+        now = int(time.time() * 1000)
+        if at is not None and at < now:
+            return _snapshot(self._past_mirror(at, settled=at < now - SETTLED_MS), scope)
         if self._fanout.wait_loaded(LOAD_WAIT_S) and (wanted := cursor_of(cursor)):
             self._fanout.wait_loaded(CATCH_UP_S, *wanted)
         with self._fanout.news:
             mirror = self._fanout.mirror
-            return _snapshot(mirror, scope) if mirror else Snapshot("", 0, int(time.time() * 1000), {}, [], {}, {}, {}, {})
+            return _snapshot(mirror, scope) if mirror else Snapshot("", 0, now, {}, [], {}, {}, {}, {})
+
+    def _past_mirror(self, at: int, settled: bool) -> Mirror:
+        """The whole city at a past moment; the last few settled ones are kept, for a page asks for the same one many times."""
+        with self._pasts_lock:
+            if at in self._pasts:
+                self._pasts.move_to_end(at)
+                return self._pasts[at]
+        mirror = mirror_of(self._past.records(at), at)
+        if settled:
+            with self._pasts_lock:
+                self._pasts[at] = mirror
+                while len(self._pasts) > KEPT_PASTS:
+                    self._pasts.popitem(last=False)
+        return mirror
 
     def cursor(self, sections: Iterable[str]) -> str:
         """`epoch-version` at which one of these sections last changed: the key under which a rendered panel may be shared."""

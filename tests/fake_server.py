@@ -8,7 +8,7 @@ from typing import Any
 
 import flask
 
-from api import map_layers, pages, session, vendor
+from api import map_layers, pages, session, v1, vendor
 from callbacks import registry
 from callbacks.faces import Faces
 from config.displays import load_displays
@@ -33,7 +33,7 @@ def make_faces(city: FakeCity) -> Faces:
 def make_app(city: FakeCity) -> FacesApp:
     """The whole application; the engine's parts are fakes."""
     server = flask.Flask("citydeck")
-    for blueprint in (session.blueprint(city), pages.blueprint(), vendor.blueprint(), map_layers.blueprint(city)):
+    for blueprint in (session.blueprint(city), pages.blueprint(), vendor.blueprint(), map_layers.blueprint(city), v1.blueprint(city)):
         server.register_blueprint(blueprint)
     server.add_url_rule("/live", "live", lambda: flask.Response(_frames(city), mimetype="text/event-stream"))
     server.add_url_rule("/healthz", "healthz", lambda: "ok")

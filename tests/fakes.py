@@ -175,7 +175,8 @@ class FakePicture:
     version: int = 1
 
     def snapshot(self, actor: Actor, at: int | None = None, cursor: str | None = None) -> Snapshot:
-        return Snapshot("e1", self.version, self.at, self.devices, self.alarms, self.vehicles, self.counts, self.notes)
+        epoch, version, moment = ("e1", self.version, self.at) if at is None else (f"past-{at}", 0, at)
+        return Snapshot(epoch, version, moment, self.devices, self.alarms, self.vehicles, self.counts, self.notes)
 
     def cursor(self, sections: Iterable[str]) -> str:
         return f"e1-{self.version}"
@@ -194,7 +195,7 @@ def make_picture(store: FakeRegisterStore, now: int = NOW) -> FakePicture:
     notes = {
         "ingest": {"lag_s": 0.4, "paused": False, "judged_at": now, "workers_missing": 0},
         "feeds": {
-            "native": {"last_message_at": now - 900, "stored": 1_284_331, "duplicate": 12, "rejected": 3},
+            "native": {"last_message_at": now - 900, "stored": 1_284_331, "duplicate": 12, "rejected": 3, "interval_s": 60},
             "command": {"last_message_at": now - 130_000, "stored": 41, "duplicate": 0, "rejected": 0},
         },
     }

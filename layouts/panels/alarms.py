@@ -64,7 +64,8 @@ def line(view: View, alarm: Alarm) -> html.Div:
             ),
         ],
         className=f"line {alarm_class(alarm)}",
-        **{"data-alarm": alarm["alarm_id"]},
+        tabIndex=0,
+        **{"data-alarm": alarm["alarm_id"], "data-device": alarm["device_id"], "data-town": view.home(alarm["region"])},
     )
 
 

@@ -1,4 +1,5 @@
-"""The map: towns shaded far out, devices near, alarms as shapes above. city_map.js draws it; the slow lane writes its notes."""
+"""The map: towns shaded far out, devices near, alarms as shapes above. city_map.js draws it and city_picks.js opens what is
+chosen on it; the slow lane writes its notes."""
 
 from typing import Any
 
@@ -9,25 +10,26 @@ from layouts.marks import legend, loading, panel_id
 from layouts.view import View
 from layouts.words import Words
 
+TOOLS = (("in", "+"), ("out", "−"), ("home", "⤢"))
+
 
 def build(page: str, name: str, words: Words) -> Component:
-    """The map's element belongs to city_map.js; the legend and the notes lie over its corners."""
+    """The map's element belongs to city_map.js; tools, legend, notes and the callout lie over it."""
     data = {"data-map": "city", "data-lang": words.lang, "data-layers": "/api/v1/map", "data-text-unavailable": words("state.unavailable")}
+    tools = [html.Button(sign, title=words(f"map.{tool}"), **{"data-map-tool": tool}) for tool, sign in TOOLS]
     return html.Section(
         [
             html.Div(
                 html.Div(loading(words), className="map-wait"),
                 className="city-map",
-                role="img",
-                **{"aria-label": words("panel.map"), **data},
+                role="application",
+                **{"aria-label": words("map.keys"), **data},
             ),
-            html.Div(
-                [
-                    legend(words),
-                    html.Div("", id=panel_id(page, name), className="map-notes"),
-                ],
-                className="map-legend",
-            ),
+            html.Div(tools, className="map-tools"),
+            html.Button("", className="map-town", hidden=True, title=words("map.all"), **{"data-pick": "none"}),
+            html.Div([legend(words), html.Div("", id=panel_id(page, name), className="map-notes")], className="map-legend"),
+            html.Div(className="callout-leader"),
+            html.Div(id={"type": "callout", "page": page}, className="map-callout"),
         ],
         className=f"panel panel-{name}",
         **{"data-panel": name},
@@ -35,12 +37,14 @@ def build(page: str, name: str, words: Words) -> Component:
 
 
 def render(view: View) -> list[Any]:
-    """How much is on the map, and that the areas are a sketch."""
+    """How much is on the map, that the areas are a sketch, and whose data they are."""
     words = view.words
     devices, vehicles = words.number(len(view.snapshot.devices)), words.number(len(view.snapshot.vehicles))
     sketch = [html.Span(words("badge.sketch"), className="badge")] if view.city.get("demo") else []
+    source = view.city.get("attribution")
     return [
         html.Span([html.I(className="key key-device"), words("map.devices", n=devices)]),
         html.Span([html.I(className="key key-vehicle"), words("map.vehicles", n=vehicles)]),
         *sketch,
+        *([html.Span(source, className="map-source")] if source else []),
     ]

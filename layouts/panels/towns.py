@@ -33,7 +33,8 @@ def _row(view: View, town: Town) -> html.Div:
             html.Span(f"{town.online}/{town.devices}", className="town-online"),
         ],
         className=f"town {'is-' + town.worst if town.worst else 'is-quiet'}",
-        **{"data-region": town.code},
+        tabIndex=0,
+        **{"data-region": town.code, "data-town": town.code},
     )
 
 

@@ -169,3 +169,129 @@ def test_signing_in_leads_to_the_page_of_the_role(visit, address):
     page.locator("[data-login=submit]").click()
     page.wait_for_url(f"{address}/mid?lang=en")
     assert page.wait_for_selector("[data-panel]", state="attached", timeout=30_000)
+
+
+MAP_READY = ".city-map[data-ready=yes]"
+SHOWS_ALARMS = "() => document.querySelector('.city-map').cityMap.map.queryRenderedFeatures({layers: ['alarms']}).length > 0"
+
+
+def on_the_map(page, device_id):
+    """Where a device is drawn, in pixels of the page."""
+    page.wait_for_selector(MAP_READY, timeout=60_000)
+    page.wait_for_function(SHOWS_ALARMS, timeout=60_000)
+    return page.evaluate(
+        """(id) => { const city = document.querySelector('.city-map').cityMap, at = city.map.project(city.points.get(id)),
+        box = city.element.getBoundingClientRect(); return [box.left + at.x, box.top + at.y]; }""",
+        device_id,
+    )
+
+
+@pytest.fixture
+def flooded(city):
+    """A critical alarm that nobody has taken, whatever other tests took."""
+    alarm = city.picture.alarms[0]
+    alarm.update(acknowledged_at=None, acknowledged_by=None)
+    city.picture.version += 1
+    return alarm
+
+
+@pytest.mark.parametrize("path", ["/big", "/mid", "/desk"])
+def test_the_place_of_a_critical_alarm_that_nobody_has_taken_opens_by_itself(visit, flooded, path):
+    page = settled(visit(path))
+    callout = page.wait_for_selector(".callout.is-critical.is-waiting", timeout=60_000)
+    assert flooded["device_id"] == callout.get_attribute("data-callout")
+    panel, box = page.locator(".panel-map").bounding_box(), callout.bounding_box()
+    assert panel["x"] <= box["x"] and box["x"] + box["width"] <= panel["x"] + panel["width"] + 1
+    assert panel["y"] <= box["y"] and box["y"] + box["height"] <= panel["y"] + panel["height"] + 1
+
+
+def test_clicking_a_device_on_the_map_opens_it_and_escape_lets_go(visit, flooded, city):
+    page = settled(visit("/big"))
+    wanted = city.picture.alarms[3]["device_id"]
+    page.wait_for_selector(".callout", timeout=60_000)
+    page.mouse.click(*on_the_map(page, wanted))
+    page.wait_for_selector(f"[data-callout='{wanted}']", timeout=15_000)
+    page.keyboard.press("Escape")
+    page.wait_for_selector(f"[data-callout='{flooded['device_id']}']", timeout=15_000)
+
+
+def test_clicking_a_device_on_the_desks_map_opens_its_last_day(visit, flooded, city):
+    page = settled(visit("/desk"))
+    alarm = city.picture.alarms[3]
+    page.wait_for_selector(".detail-head", timeout=30_000)
+    page.mouse.click(*on_the_map(page, alarm["device_id"]))
+    page.wait_for_function(f"() => document.querySelector('.facts').textContent.includes('{alarm['device_id']}')", timeout=15_000)
+    assert page.wait_for_selector(".desk-detail .main-svg", timeout=30_000).is_visible()
+
+
+def test_an_alarm_line_takes_the_map_to_its_device_by_keyboard(visit, flooded, city):
+    page = settled(visit("/big"))
+    page.wait_for_selector(MAP_READY, timeout=60_000)
+    line = page.locator(".panel-alarms .line").nth(2)
+    wanted = line.get_attribute("data-device")
+    line.focus()
+    page.keyboard.press("Enter")
+    page.wait_for_selector(f"[data-callout='{wanted}']", timeout=15_000)
+    page.wait_for_function("() => document.querySelector('.city-map').cityMap.map.getZoom() > 11", timeout=15_000)
+
+
+def test_a_town_fills_the_map_and_the_lists_and_gives_way_again(visit, flooded):
+    page = settled(visit("/desk"))
+    page.wait_for_selector(".callout-close", timeout=60_000).click()
+    before = page.evaluate("() => document.querySelector('.city-map').cityMap.map.getZoom()")
+    page.wait_for_function(
+        "() => document.querySelectorAll('.desk-alarms .ag-center-cols-container [role=row]').length === 7", timeout=15_000
+    )
+    x, y = page.evaluate(
+        """() => { const city = document.querySelector('.city-map').cityMap;
+        const town = city.towns.find((one) => one.properties.code === '441900113').properties, box = city.element.getBoundingClientRect();
+        for (let dy = 0; dy < 30; dy += 3) { const at = city.map.project([town.lon, town.lat]), p = {x: at.x, y: at.y + dy};
+          if (!city.picks.deviceAt(p)) return [box.left + p.x, box.top + p.y]; } return [0, 0]; }"""
+    )
+    page.mouse.click(x, y)
+    page.wait_for_selector(".map-town:not([hidden])", timeout=15_000)
+    page.wait_for_function(
+        "() => document.querySelectorAll('.desk-alarms .ag-center-cols-container [role=row]').length === 0", timeout=15_000
+    )
+    assert page.locator(".map-town").text_content() == "大朗镇 ×"
+    page.locator(".map-town").click()
+    page.wait_for_function(
+        "() => document.querySelectorAll('.desk-alarms .ag-center-cols-container [role=row]').length === 7", timeout=15_000
+    )
+    page.wait_for_function(f"() => Math.abs(document.querySelector('.city-map').cityMap.map.getZoom() - {before}) < 0.05", timeout=15_000)
+
+
+@pytest.mark.parametrize("path", ["/big", "/mid", "/desk", "/mobile"])
+def test_a_picture_of_the_past_says_so_asks_for_no_live_and_stands_still(visit, city, path):
+    at = city.picture.at - 3_600_000
+    page = settled(visit(f"{path}?at={at}"))
+    assert page.locator(".moment-strip").is_visible()
+    assert "历史画面" in page.locator(".moment-strip").text_content()
+    ages = "() => [...document.querySelectorAll('[data-age-at]')].map((e) => e.textContent).join('|')"
+    page.wait_for_function("() => document.querySelectorAll('[data-age-at]').length > 3", timeout=30_000)
+    before = page.evaluate(ages)
+    page.wait_for_timeout(2_500)
+    assert page.evaluate(ages) == before
+    assert not [url for url in page.asked if "/live?" in url or url.endswith("/live")]
+    assert not page.wrong
+    assert page.evaluate(OUTSIDE) == []
+
+
+def test_the_time_control_moves_the_page_and_its_address(visit, city):
+    at = city.picture.at - 3_600_000
+    page = settled(visit(f"/big?at={at}"))
+    page.wait_for_selector(MAP_READY, timeout=60_000)
+    page.locator("[data-moment-step='-600000']").click()
+    page.wait_for_function(f"() => location.search.includes('at={at - 600_000}')", timeout=15_000)
+    page.wait_for_function(f"() => document.querySelector('.moment-slider input').value === '{at - 600_000}'")
+    assert page.locator(".clock-time").first.text_content()
+    assert [url for url in page.asked if url.endswith(f"/api/v1/picture?at={at - 600_000}")]
+    page.locator("[data-moment-back]").click()
+    page.wait_for_selector("[data-link=live]", timeout=30_000)
+    assert page.locator(".moment-strip").count() == 0
+
+
+def test_a_wrong_moment_is_answered_by_a_sentence(visit):
+    page = visit("/big?at=yesterday")
+    assert "yesterday" in page.locator("main").text_content()
+    assert "2026-11-22T08:00:00+08:00" in page.locator("main").text_content()

@@ -66,6 +66,21 @@ def test_past_snapshot_comes_from_the_records_in_the_same_scope(picture):
     assert part.counts["tangxia"]["devices"] == 1
 
 
+def test_a_settled_moment_is_read_once_for_everybody_and_a_fresh_one_again(fanout):
+    asked = []
+
+    class Counting(Past):
+        def records(self, at):
+            asked.append(at)
+            return super().records(at)
+
+    picture, fresh = Picture(fanout, Counting()), int(time.time() * 1000) - 1_000
+    for at in (5_000, fresh):
+        assert set(picture.snapshot(TANGXIA, at).devices) == {"d1"}
+        assert set(picture.snapshot(EVERYONE, at).devices) == {"d1", "d2"}
+    assert asked == [5_000, fresh, fresh]
+
+
 def test_who_may_not_see_the_picture_is_refused(picture):
     for at in (None, 5_000):
         with pytest.raises(Forbidden):
