@@ -67,7 +67,7 @@ def _answer(incident: Incident, answer: str, deed: str, actor: Actor, data: Mapp
         raise Refused("not_yours_to_approve", {"role": one.approval})
     if answer == "refuse":
         said = checked(REFUSAL, data)
-        return Event(incident.version + 1, "state", "refuse", at, now, actor.username, {"deed": deed, **said})
+        return Event(incident.version + 1, "state", "refuse", at, now, actor.username, {"deed": deed, "by": asked["by"], **said})
     if incident.state not in one.start:
         raise Refused("wrong_state")
     said = {**asked["data"], "proposed_by": asked["by"]}

@@ -4,10 +4,9 @@ the store keeps, and whoever must hear is told."""
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple, Protocol
 
-from domain.duties import Duty
-
 from domain.access import Actor, Forbidden
 from domain.clocks import Allowance, Standing, WorkingTime, near_at, standing
+from domain.duties import Duty
 from domain.identity import printed_number, uuid7
 from domain.incident_decisions import Move, decide, open_moves
 from domain.incident_fields import checked
@@ -150,7 +149,8 @@ class IncidentDesk:
         """Do a deed with an incident as the actor saw it at `version`; returns it as it then is.
 
         None as version: for deeds that overwrite nothing (a message, a call, a unit's time …). Raises LookupError (none of that id in
-        the actor's scope), Changed (somebody acted meanwhile: nothing was overwritten), Refused (why, and the moves that are open), Forbidden.
+        the actor's scope), Changed (somebody acted meanwhile: nothing was overwritten), Refused (why, and the moves that are open),
+        Forbidden.
         """
         if not actor.may("act_on_incident"):
             raise Forbidden("act_on_incident")
@@ -260,6 +260,10 @@ class IncidentDesk:
 
     def _again(self, actor: Actor, request_id: str) -> Incident | None:
         return self.store.find_by_request(actor.username, request_id)
+
+    def duty_of(self, incident: Incident) -> Duty | None:
+        """The entry of the responsibility matrix that a dispatch of this incident would follow."""
+        return self._handbook.duty(incident.class_code, incident.region, incident.owner)
 
     def _mine(self, actor: Actor, incident_id: str, at: int | None = None) -> Incident:
         """Raises LookupError outside the scope alike as for an unknown one."""

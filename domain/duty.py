@@ -1,0 +1,71 @@
+"""Duty rosters 值班: who is on when, at which post, and where nobody is (a gap in cover is an alarm)."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import pairwise
+from typing import NamedTuple
+
+POSTS = ("leader_on_duty", "shift_leader", "watch_officer", "seat")
+"""带班领导, 值班长, 值班员, 派驻席位. The first three are owed at every moment (config/duty.yaml says how many)."""
+
+
+class Shift(NamedTuple):
+    """One person at one post from `starts` to `ends` (epoch ms). `department` is empty for the center itself."""
+
+    shift_id: str
+    post: str
+    department: str
+    username: str
+    name: str
+    phone: str
+    starts: int
+    ends: int
+
+
+class Gap(NamedTuple):
+    """From `starts` to `ends` the post has `there` people where `owed` are owed."""
+
+    post: str
+    department: str
+    starts: int
+    ends: int
+    there: int
+    owed: int
+
+
+def on_duty(shifts: Iterable[Shift], at: int, post: str | None = None, department: str = "") -> list[Shift]:
+    """Who is on at that moment, in the order of the posts, then by name."""
+    found = [one for one in shifts if one.starts <= at < one.ends and one.department == department and post in (None, one.post)]
+    return sorted(found, key=lambda one: (POSTS.index(one.post), one.name, one.shift_id))
+
+
+def gaps(shifts: Sequence[Shift], owed: Mapping[str, int], since: int, until: int, department: str = "") -> list[Gap]:
+    """Where posts are short between two moments; each gap as long as its number stays the same. Sorted by time."""
+    ours = [one for one in shifts if one.department == department and one.ends > since and one.starts < until]
+    found: list[Gap] = []
+    for post, wanted in owed.items():
+        edges = sorted(
+            {since, until, *(min(max(edge, since), until) for one in ours if one.post == post for edge in (one.starts, one.ends))}
+        )
+        for start, end in pairwise(edges):
+            there = len({one.username for one in ours if one.post == post and one.starts <= start and one.ends >= end})
+            if there < wanted:
+                found.append(Gap(post, department, start, end, there, wanted))
+    return sorted(found, key=lambda gap: (gap.starts, POSTS.index(gap.post)))
+
+
+def overlaps(shifts: Iterable[Shift], new: Shift) -> list[Shift]:
+    """Shifts of the same person that the new one collides with: nobody sits at two posts at once."""
+    return [
+        one for one in shifts
+        if one.username == new.username and one.shift_id != new.shift_id and one.starts < new.ends and new.starts < one.ends
+    ]  # fmt: skip
+
+
+def chain_of(shifts: Sequence[Shift], at: int, department: str = "") -> tuple[str, ...]:
+    """Who is called one after the other: the watch officers on duty, the shift leader, the leader on duty. Nobody twice."""
+    order = (
+        ("watch_officer", "shift_leader", "leader_on_duty")
+        if not department
+        else ("seat", "watch_officer", "shift_leader", "leader_on_duty")
+    )
+    return tuple(dict.fromkeys(one.username for post in order for one in on_duty(shifts, at, post, department)))
