@@ -21,6 +21,10 @@ FORGET_PRESENCE = """DELETE FROM presence_changes c WHERE received_at < :before 
     SELECT FROM presence_changes later WHERE later.device_id = c.device_id AND later.received_at > c.received_at
         AND later.received_at < :before)"""
 """What a device last said before the retention began is still true when it begins."""
+NOTE = """WITH noted AS (INSERT INTO forgotten_days (day) VALUES (to_date(:day, 'YYYYMMDD')) ON CONFLICT DO NOTHING)
+    DELETE FROM fresh_rollups WHERE at >= to_date(:day, 'YYYYMMDD')::timestamp AT TIME ZONE 'UTC'
+        AND at < (to_date(:day, 'YYYYMMDD') + 1)::timestamp AT TIME ZONE 'UTC'"""
+"""Of this day the readings are no longer all there: rollups.py must know."""
 SIZE = "SELECT pg_database_size(current_database())"
 
 
@@ -63,8 +67,13 @@ def _days(engine: Engine, before: str) -> list[tuple[str, list[tuple[str, str]]]
     days: dict[str, list[tuple[str, str]]] = {}
     for table in RAW_TABLES:
         for part in _parts(engine, table):
-            days.setdefault(part.rpartition("_")[2], []).append((table, part))
+            days.setdefault(_day(part), []).append((table, part))
     return sorted((day, parts) for day, parts in days.items() if day < before)
+
+
+def _day(part: str) -> str:
+    """YYYYMMDD of a partition, from its name."""
+    return part.rpartition("_")[2]
 
 
 def _size(engine: Engine) -> int:
@@ -78,6 +87,8 @@ def _forget_in(engine: Engine, table: str, part: str, before: datetime, done: di
         if tx.execute(text(keep), {"before": before}).scalar():
             gone = tx.execute(text(f"DELETE FROM {part} WHERE received_at < :before AND device_id NOT IN ({REPLAY})"), {"before": before})
             done["deleted"] += gone.rowcount
+            if gone.rowcount:
+                _note(tx, table, part)
             return
     done["dropped"] += _drop(engine, table, part, keep, {"before": before})
 
@@ -88,10 +99,16 @@ def _free_part(engine: Engine, table: str, part: str) -> bool:
     if _drop(engine, table, part, replayed, {}):
         return True
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        _note(connection, table, part)
         gone = connection.execute(text(f"DELETE FROM {part} WHERE device_id NOT IN ({REPLAY})")).rowcount
         if gone:
             connection.execute(text(f"VACUUM FULL {part}"))
     return gone > 0
+
+
+def _note(tx: Connection, table: str, part: str) -> None:
+    if table == "readings":
+        tx.execute(text(NOTE), {"day": _day(part)})
 
 
 def _drop(engine: Engine, table: str, part: str, keep: str, values: dict[str, Any]) -> bool:
@@ -111,6 +128,7 @@ def _dropped(tx: Connection, table: str, part: str, keep: str, values: dict[str,
     tx.execute(text(f"LOCK TABLE {part} IN ACCESS EXCLUSIVE MODE"))
     if tx.execute(text(keep), values).scalar():
         return False
+    _note(tx, table, part)
     tx.execute(text(f"ALTER TABLE {table} DETACH PARTITION {part}"))
     tx.execute(text(f"DROP TABLE {part}"))
     return True

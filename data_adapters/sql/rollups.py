@@ -2,11 +2,17 @@
 
 A batch marks what it touched in its own transaction; `roll_up` takes the marks it sees and makes those spans anew from the
 readings, in one transaction too. A mark made meanwhile stays for the next round. Only good values of a number count.
+
+Of a day that retention has touched (`forgotten_days`) the readings are no longer all there. A late one for a minute that was rolled up
+before then is stored, and the roll-up stays as it is: made anew it would be of that one alone. Adding it in would be no better: the
+same reading sent again after its first was forgotten, as a table that is replayed once more, would count twice. A minute of such a day
+that had no roll-up gets one, and is made again (`fresh_rollups` knows it) until more of that day is forgotten; replayed devices keep
+their readings, so theirs always are.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
-from sqlalchemy import Connection, Engine, text
+from sqlalchemy import Connection, Engine, TextClause, text
 
 from data_adapters.sql.partitions import Partitions
 from domain.event_time import DAY_MS, to_datetime, to_ms
@@ -33,6 +39,11 @@ MAKE_1M = """INSERT INTO readings_1m AS t (device_id, metric, at, n, sum, min, m
     GROUP BY device_id, metric
     ON CONFLICT (device_id, metric, at) DO UPDATE
         SET n = excluded.n, sum = excluded.sum, min = excluded.min, max = excluded.max, last = excluded.last"""
+REST_1M = f"""{MAKE_1M} WHERE EXISTS (SELECT FROM fresh_rollups f WHERE (f.device_id, f.metric, f.at) = (t.device_id, t.metric, t.at))
+        OR t.device_id IN (SELECT device_id FROM devices WHERE replay AND valid_to IS NULL)
+    RETURNING device_id, metric, at"""
+MAKE_FORGOTTEN_1M = f"WITH made AS ({REST_1M}) INSERT INTO fresh_rollups (device_id, metric, at) SELECT * FROM made ON CONFLICT DO NOTHING"
+FORGOTTEN = "SELECT day FROM forgotten_days WHERE day = ANY(CAST(:days AS date[]))"
 MAKE_1H = """INSERT INTO readings_1h AS t (device_id, metric, at, n, sum, min, max, last)
     SELECT device_id, metric, CAST(:start AS timestamptz), sum(n), sum(sum ORDER BY at), min(min), max(max),
         (array_agg(last ORDER BY at DESC))[1]
@@ -71,14 +82,23 @@ def roll_up(engine: Engine, partitions: Partitions, grain: str, before: int, mos
         marks = list(tx.execute(text(TAKE), {"grain": grain, "most": most, "before": to_datetime(before)}))
         spans = _merge((to_ms(at), devices) for at, devices in marks)
         partitions.ensure({at // DAY_MS for at in spans})
-        make = text(MAKE_1M if grain == "1m" else MAKE_1H)
+        make = _makers(tx, grain, spans)
         hours: list[tuple[int, list[str] | None]] = []
         for at, devices in spans.items():
-            tx.execute(make, {"start": to_datetime(at), "devices": devices})
+            tx.execute(make(at), {"start": to_datetime(at), "devices": devices})
             hours.append((at // HOUR_MS * HOUR_MS, devices))
         if grain == "1m" and hours:
             tx.execute(text(MARK_1H), [{"at": to_datetime(at), "devices": devices} for at, devices in _merge(iter(hours)).items()])
     return len(marks)
+
+
+def _makers(tx: Connection, grain: str, spans: Iterable[int]) -> Callable[[int], TextClause]:
+    """The statement that makes the span which begins at a moment."""
+    if grain == "1h":
+        return lambda _: text(MAKE_1H)
+    days = sorted({to_datetime(at).date() for at in spans})
+    forgotten = set(tx.execute(text(FORGOTTEN), {"days": days}).scalars())
+    return lambda at: text(MAKE_FORGOTTEN_1M if to_datetime(at).date() in forgotten else MAKE_1M)
 
 
 def _merge(marks: Iterable[tuple[int, list[str] | None]]) -> dict[int, list[str] | None]:

@@ -19,7 +19,7 @@ from services.readings import Delivery, Ingest
 NOW = 1_795_305_600_000
 DAY_MS = 86_400_000
 TABLES = """readings, readings_1m, readings_1h, rollup_marks, positions, presence, presence_changes, rejected_messages, rejected_counts,
-    inbox, series, feed_memory, feed_health, devices"""
+    inbox, series, feed_memory, feed_health, devices, forgotten_days, fresh_rollups"""
 
 
 class NoAlarms:

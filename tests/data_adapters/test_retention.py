@@ -54,6 +54,56 @@ def test_a_day_received_long_ago_is_dropped_whole_and_its_roll_ups_stay(town: To
     assert town.ask("SELECT count(*) FROM positions") == [(1,)]
 
 
+def minute_of(town: Town, device: str) -> list[tuple]:
+    while roll_up(town.engine, town.partitions, "1m", NOW) or roll_up(town.engine, town.partitions, "1h", NOW):
+        pass
+    return town.ask("SELECT n, sum, last FROM readings_1m WHERE device_id = :d ORDER BY at", d=device)
+
+
+def at_minute(device: str, second: int, value: float, received_days: int = 0) -> RawMessage:
+    return telemetry(NOW - 40 * DAY_MS + second * 1000, device=device, received_at=NOW - received_days * DAY_MS, pm25=value)
+
+
+def test_a_late_reading_of_a_forgotten_minute_leaves_its_roll_up_and_is_stored(town: Town) -> None:
+    town.hand_in(*(at_minute("d1", second, 1.0, received_days=40) for second in (1, 2)), at_minute("one", 1, 5.0, received_days=40))
+    assert minute_of(town, "d1") == [(2, 2.0, 1.0)]
+    forget_old(town.engine, BEFORE)
+    town.partitions.forget()
+    town.hand_in(*(at_minute(device, second, 9.0) for device in ("d1", "one") for second in (10, 20, 30)))
+    assert minute_of(town, "d1") == [(2, 2.0, 1.0)]
+    assert minute_of(town, "one") == [(1, 5.0, 5.0)]
+    assert len(town.ask(KEPT)) == 6
+
+
+def test_a_minute_that_had_no_roll_up_gets_one_of_all_that_comes_after_the_day_was_forgotten(town: Town) -> None:
+    town.hand_in(at_minute("other", 1, 1.0, received_days=40))
+    forget_old(town.engine, BEFORE)
+    town.partitions.forget()
+    for second in (10, 30, 20):
+        town.hand_in(at_minute("back", second, float(second)))
+        minute_of(town, "back")
+    assert minute_of(town, "back") == [(3, 60.0, 30.0)]
+
+
+def test_a_replayed_dataset_is_rolled_up_again_also_in_a_forgotten_day(town: Town) -> None:
+    town.hand_in(at_minute("station", 1, 1.0, received_days=40), at_minute("other", 1, 1.0, received_days=40))
+    assert minute_of(town, "station") == [(1, 1.0, 1.0)]
+    replay(town, "station")
+    forget_old(town.engine, BEFORE)
+    town.hand_in(at_minute("station", 2, 4.0))
+    assert minute_of(town, "station") == [(2, 5.0, 4.0)]
+
+
+@pytest.mark.parametrize("limit", [1, None])
+def test_what_the_disk_limit_forgot_is_known_to_the_roll_ups_too(town: Town, limit: int | None) -> None:
+    town.hand_in(at_minute("d1", 1, 1.0), at_minute("d1", 2, 1.0))
+    assert minute_of(town, "d1") == [(2, 2.0, 1.0)]
+    forget_to_fit(town.engine, limit, to_datetime(NOW))
+    town.partitions.forget()
+    town.hand_in(at_minute("d1", 30, 9.0))
+    assert minute_of(town, "d1") == ([(2, 2.0, 1.0)] if limit else [(3, 11.0, 9.0)])
+
+
 def test_age_is_counted_from_receipt_not_from_the_event(town: Town) -> None:
     town.hand_in(days_ago(400, "late", received=29), days_ago(400, "old", received=31))
     assert forget_old(town.engine, BEFORE)["deleted"] == 1
