@@ -46,7 +46,7 @@ class Reading(NamedTuple):
 
 
 class Position(NamedTuple):
-    """Where a device was: WGS 84 degrees, m/s, degrees clockwise from north."""
+    """Where a device was: WGS 84 degrees, m/s, degrees clockwise from north. `source_at` as with a Reading."""
 
     device_id: str
     at: int
@@ -55,6 +55,8 @@ class Position(NamedTuple):
     speed: float | None
     course: float | None
     received_at: int
+    source_at: str | None = None
+    redelivered: bool = False
 
 
 class Presence(NamedTuple):

@@ -1,9 +1,18 @@
 """What became of a batch's messages, once the store has said which of their values were new."""
 
+from collections.abc import Iterable, Sequence
 from itertools import chain
 
-from domain.messages import Reading, Rejected
+from domain.messages import Position, Reading, Rejected
 from services.ports import Batch, Refused, Stored
+
+
+def for_the_picture(batch: Batch, stored: Stored) -> tuple[Iterable[Reading], Sequence[Position]]:
+    """What the live picture takes of a batch. Rows already stored refresh it too, but not the second delivery of a device whose clock is
+    dead: that is stored at the time of its first receipt, and comes with another one."""
+    again = {id(position) for position in stored.known_positions if position.source_at is not None}
+    positions = [position for position in batch.positions if id(position) not in again] if again else batch.positions
+    return chain(stored.new, (reading for reading in stored.duplicates if reading.source_at is None)), positions
 
 
 def refuse_conflicts(batch: Batch, stored: Stored) -> None:

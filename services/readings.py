@@ -7,12 +7,11 @@ import logging
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from itertools import chain
 from typing import Any, NamedTuple, Protocol
 
 from domain.messages import Memory, Output, Position, Presence, RawMessage, Reading, Rejected
 from domain.registry import Device
-from services.accounting import count_repeated, refuse_conflicts
+from services.accounting import count_repeated, for_the_picture, refuse_conflicts
 from services.internal import INTERNAL, InternalMessage, parse_internal
 from services.live_state import LiveState
 from services.ownership import Ownership
@@ -136,8 +135,7 @@ class Ingest:
     def handle(self, deliveries: Sequence[Delivery]) -> None:
         """Store and show a batch. When this returns every one of `deliveries` may be acknowledged."""
         for batch, stored, alarms in self._stored(deliveries):
-            readings = chain(stored.new, stored.duplicates)
-            devices, vehicles = self._state.apply(readings, batch.positions, batch.presences)
+            devices, vehicles = self._state.apply(*for_the_picture(batch, stored), batch.presences)
             self._show(devices, {a.alarm_id: _shown(a, batch.now - CLEARED_SHOWN_MS) for a in alarms}, vehicles)
 
     def _stored(self, deliveries: Sequence[Delivery]) -> list[tuple[Batch, Stored, list[AlarmRecord]]]:

@@ -11,7 +11,8 @@ from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import DBAPIError, StatementError
 
 from data_adapters.sql.partitions import Partitions
-from data_adapters.sql.reading_repository import store_positions, store_presences, store_readings
+from data_adapters.sql.position_repository import store_positions
+from data_adapters.sql.reading_repository import store_presences, store_readings
 from data_adapters.sql.rollups import mark
 from domain.event_time import DAY_MS, to_datetime
 from domain.messages import Memory

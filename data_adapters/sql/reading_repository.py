@@ -1,12 +1,11 @@
 """Readings on their way into the database: copied into a staging table, inserted where the key is free, the rest told apart."""
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, text
 
-from domain.event_time import to_ms
-from domain.messages import Position, Presence, Reading
+from domain.messages import Presence, Reading
 from services.ports import Stored
 
 STAGE = """CREATE TEMP TABLE IF NOT EXISTS staging (
@@ -89,9 +88,22 @@ def _not_seen_before(tx: Connection, readings: Sequence[Reading], known: list[Re
     if not doubtful:
         return readings
     columns = {name: [getattr(r, name) for r in doubtful.values()] for name in ("device_id", "metric", "source_at", "value", "text_value")}
-    seen = set(tx.execute(text(SEEN), {"i": list(doubtful), **columns}).scalars())
+    seen = set(tx.execute(text(SEEN), {"i": list(doubtful), **columns}).scalars()) | _said_twice(readings, doubtful)
     known.extend(readings[i] for i in seen)
     return [r for i, r in enumerate(readings) if i not in seen]
+
+
+def _said_twice(readings: Sequence[Reading], doubtful: Container[int]) -> set[int]:
+    """Second deliveries whose first is in the same batch: it came just before the connection was lost."""
+    said: set[tuple[object, ...]] = set()
+    twice: set[int] = set()
+    for i, r in enumerate(readings):
+        if r.source_at is not None:
+            word = (r.device_id, r.metric, r.source_at, r.value, r.text_value)
+            if i in doubtful and word in said:
+                twice.add(i)
+            said.add(word)
+    return twice
 
 
 def _copy(tx: Connection, readings: Sequence[Reading]) -> None:
@@ -111,13 +123,6 @@ def driver_cursor(tx: Connection) -> Any:
     return connection.cursor()
 
 
-POSITIONS = """INSERT INTO positions (device_id, at, lon, lat, speed, course, received_at)
-    SELECT p.device_id, 'epoch'::timestamptz + p.at * interval '1 ms', p.lon, p.lat, p.speed, p.course,
-           'epoch'::timestamptz + p.received_at * interval '1 ms'
-    FROM unnest(CAST(:device_id AS text[]), CAST(:at AS bigint[]), CAST(:lon AS float8[]), CAST(:lat AS float8[]),
-                CAST(:speed AS float8[]), CAST(:course AS float8[]), CAST(:received_at AS bigint[]))
-        AS p(device_id, at, lon, lat, speed, course, received_at)
-    ORDER BY 1, 2 ON CONFLICT DO NOTHING RETURNING device_id, at"""
 PRESENCES = """WITH said AS (
         INSERT INTO presence (device_id, online, received_at)
         SELECT p.device_id, p.online, 'epoch'::timestamptz + p.received_at * interval '1 ms'
@@ -129,22 +134,6 @@ PRESENCES = """WITH said AS (
     SELECT said.* FROM said LEFT JOIN presence before USING (device_id) WHERE before.online IS DISTINCT FROM said.online
     ORDER BY 1 ON CONFLICT (device_id, received_at) DO UPDATE SET online = excluded.online"""
 """The statement sees `presence` as it was before: only a device that says something else than last time leaves a row of its past."""
-
-
-def store_positions(tx: Connection, positions: Sequence[Position]) -> list[Position]:
-    """Insert positions; the first at a key stays. Returns those that were already known."""
-    if not positions:
-        return []
-    rows = tx.execute(text(POSITIONS), {name: [getattr(p, name) for p in positions] for name in Position._fields})
-    inserted = {(device_id, to_ms(at)) for device_id, at in rows}
-    known = []
-    for position in positions:
-        key = (position.device_id, position.at)
-        if key in inserted:
-            inserted.remove(key)
-        else:
-            known.append(position)
-    return known
 
 
 def store_presences(tx: Connection, presences: Sequence[Presence]) -> None:

@@ -131,6 +131,29 @@ def test_a_dead_clock_delivered_again_is_not_stored_twice(town: Town) -> None:
     assert town.counts() == (2, 2, 0)
 
 
+def test_a_dead_clock_delivered_again_in_the_same_batch_is_not_stored_twice(town: Town) -> None:
+    again = telemetry(0, pm25=38, received_at=NOW + 7000, redelivered=True)
+    town.hand_in(telemetry(0, pm25=38), again, telemetry(0, pm25=38, received_at=NOW + 8000))
+    assert [row[2] for row in town.ask(STORED)] == [NOW, NOW + 8000], "one that is said anew happened anew"
+
+
+def place(at: int, lon: float, received_at: int, redelivered: bool = False) -> RawMessage:
+    return location(at, lon=lon)._replace(received_at=received_at, redelivered=redelivered)
+
+
+def test_a_place_of_a_dead_clock_delivered_again_is_stored_once(town: Town) -> None:
+    town.hand_in(place(0, 113.1, NOW), place(5, 113.2, NOW + 1000))
+    town.hand_in(place(0, 113.1, NOW + 7000, True), place(5, 113.2, NOW + 7001, True), place(5, 113.3, NOW + 7002, True))
+    rows = town.ask("SELECT lon, extract(epoch FROM at)::float8 * 1000, source_at FROM positions ORDER BY at")
+    assert rows == [(113.1, NOW, "0"), (113.2, NOW + 1000, "5"), (113.3, NOW + 7002, "5")]
+    assert town.counts() == (3, 2, 0)
+
+
+def test_a_place_of_a_dead_clock_delivered_again_in_the_same_batch_is_stored_once(town: Town) -> None:
+    town.hand_in(place(0, 113.1, NOW), place(0, 113.1, NOW + 7000, True))
+    assert town.ask("SELECT count(*) FROM positions") == [(1,)]
+
+
 def test_a_dead_clock_whose_free_moment_is_taken_is_a_conflict_not_a_crash(town: Town) -> None:
     town.hand_in(telemetry(NOW + 1, pm25=50))
     town.hand_in(telemetry(0, pm25=38), telemetry(5, pm25=39))

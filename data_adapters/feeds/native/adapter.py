@@ -137,7 +137,7 @@ class NativeFeed:
                 return [fault]
         lon, lat, speed, course = (None if document.get(name) is None else float(document[name]) for name in LOCATION)
         assert lon is not None and lat is not None
-        return [Position(device_id, when.at, lon, lat, speed, course, message.received_at)]
+        return [Position(device_id, when.at, lon, lat, speed, course, message.received_at, when.source, message.redelivered)]
 
     def _when(self, document: dict[str, Any], received_at: int) -> EventTime | Rejected:
         if "at" not in document:
