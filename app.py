@@ -24,6 +24,7 @@ from config.settings import Settings, SettingsError
 from data_adapters import wiring
 from data_adapters.city_pack.contents import PackError
 from data_adapters.embedded import Embedded, EmbeddedError, Unreachable
+from data_adapters.memo import Memo
 from data_adapters.mqtt import BrokerRefused
 from data_adapters.supervisor import Supervisor, check_port
 from layouts.shell import FacesApp
@@ -123,10 +124,10 @@ def _names() -> Names:
     return Names({metric.name: metric for metric in load_catalogue()}, load_kinds(), rules)
 
 
-def _memo(settings: Settings, server: flask.Flask) -> Cache:
+def _memo(settings: Settings, server: flask.Flask) -> Memo:
     """What renderings are shared through, by all workers."""
     memo = {"CACHE_TYPE": "RedisCache", "CACHE_REDIS_URL": settings.redis_url, "CACHE_KEY_PREFIX": "citydeck:memo:"}
-    return Cache(server, config=memo)
+    return Memo(Cache(server, config=memo))
 
 
 def _data_dir_given(arguments: list[str], environ: dict[str, str]) -> bool:

@@ -9,6 +9,7 @@
 
   const STALE_INTERVALS = 3;
   const CURSOR_EVERY_MS = 2000;
+  const BEAT_MS = 2000; // the server counts restless changes by a beat of this length (services/beat.py)
   const FAST_ONLY = new Set(["vehicles"]);
   const base = new URL("../", script.src).pathname;
   const english = () => (new URLSearchParams(location.search).get("lang") || document.documentElement.lang || "zh").startsWith("en");
@@ -135,12 +136,16 @@
   let cursorTimer = null;
   let sections = {};
   let moved = "";
+  let changedAt = 0;
+  let settled = true;
+
+  const pause = () => CURSOR_EVERY_MS + Math.random() * 500;
 
   function plan(data) {
     sections = data.sections;
-    if (cursorTimer || !Object.keys(data.pieces).some((name) => !FAST_ONLY.has(name.slice(name.lastIndexOf("|") + 1)))) return;
-    const pause = moved.startsWith(data.epoch + "-") ? CURSOR_EVERY_MS + Math.random() * 500 : Math.random() * 100;
-    cursorTimer = setTimeout(moveCursor, pause);
+    if (!Object.keys(data.pieces).some((name) => !FAST_ONLY.has(name.slice(name.lastIndexOf("|") + 1)))) return;
+    changedAt = Date.now();
+    if (!cursorTimer) cursorTimer = setTimeout(moveCursor, moved.startsWith(data.epoch + "-") ? pause() : Math.random() * 100);
   }
 
   function moveCursor() {
@@ -150,12 +155,14 @@
       return;
     }
     const cursor = `${current.epoch}-${current.version}`;
-    if (cursor === moved || document.hidden) {
+    if ((cursor === moved && settled) || document.hidden) {
       if (document.hidden) document.addEventListener("visibilitychange", () => cursorTimer || (cursorTimer = setTimeout(moveCursor, 50)), { once: true });
       return;
     }
     moved = cursor;
-    window.dash_clientside.set_props("live-cursor", { data: { ...sections, cursor } });
+    settled = Date.now() - changedAt >= BEAT_MS;
+    if (!settled) cursorTimer = setTimeout(moveCursor, pause()); // what changed last may have missed the beat: ask once more
+    window.dash_clientside.set_props("live-cursor", { data: { ...sections, cursor, asked: Date.now() } });
   }
 
   /* ---- what comes in ---- */
@@ -196,7 +203,8 @@
     return changed;
   }
 
-  const receive = (message) => TAKE[message.kind](message.data);
+  /* A delta comes as the server's own text: reading it costs this page less than a copy of what the worker has read. */
+  const receive = (message) => TAKE[message.kind](message.text ? Object.assign(JSON.parse(message.text), message.data) : message.data);
 
   function start() {
     const url = new URL("live_worker.js" + new URL(script.src).search, script.src);

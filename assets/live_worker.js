@@ -3,7 +3,7 @@
 (function (scope) {
   "use strict";
 
-  const KEYED = new Set(["values", "status", "alarms", "vehicles"]);
+  const KEYED = new Set(["values", "status", "alarms", "vehicles", "incidents"]);
   const LOOK_EVERY_MS = 500;
   const QUIET_MS = 2000; // silent for so long: ask /healthz
   const LOST_MS = 4000; // nothing heard for so long: lost
@@ -29,7 +29,7 @@
   }
 
   class LiveLink {
-    /* `tell(message)` gets {kind: snapshot | delta | link | signed_out, data}. */
+    /* `tell(message)` gets {kind: snapshot | delta | link | signed_out, data}; a delta's `text` is the frame itself, as JSON. */
     constructor(base, tell) {
       this.base = base;
       this.tell = tell;
@@ -60,7 +60,7 @@
       source.onerror = () => this.failed(source);
       source.addEventListener("reset", (event) => this.reset(JSON.parse(event.data)));
       source.addEventListener("snapshot", (event) => this.snapshot(JSON.parse(event.data)));
-      source.addEventListener("delta", (event) => this.delta(JSON.parse(event.data)));
+      source.addEventListener("delta", (event) => this.delta(JSON.parse(event.data), event.data));
     }
 
     disconnect() {
@@ -105,12 +105,12 @@
       this.tell({ kind: "snapshot", data: { ...data, sections: this.sections, offset: this.offset } });
     }
 
-    delta(data) {
+    delta(data, text) {
       if (!this.picture || data.epoch !== this.picture.epoch) return;
       merge(this.picture.pieces, data.pieces);
       Object.assign(this.picture, { version: data.version, at: data.at, build: data.build || this.picture.build });
       this.arrived(data);
-      this.tell({ kind: "delta", data: { ...data, sections: this.sections, offset: this.offset } });
+      this.tell({ kind: "delta", text, data: { sections: this.sections, offset: this.offset } });
     }
 
     arrived(data) {

@@ -2,11 +2,12 @@
 
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from dash import ctx
 
+from callbacks.turns import Turns
 from domain.access import Actor
 from domain.displays import Display
 from layouts.view import Names
@@ -32,6 +33,7 @@ class Faces:
     catalogues: Mapping[str, Mapping[str, str]]
     names: Names
     memo: Memo
+    turns: Turns = field(default_factory=Turns)
 
     def words(self, search: str | None) -> Words:
         """The language that the page's address asks for."""

@@ -12,7 +12,7 @@ from dash import ALL, Dash, Input, Output, State, ctx, no_update
 
 from callbacks.faces import Faces
 from callbacks.moments import past
-from callbacks.views import view_of
+from callbacks.views import Views
 from domain.access import Actor
 from layouts.marks import unavailable
 from layouts.panels import PANELS, Panel
@@ -46,40 +46,49 @@ def render_panels(
     faces: Faces, actor: Actor, words: Words, slots: list[dict[str, str]], seen: Mapping[str, str], at: int | None = None
 ) -> tuple[list[Any], dict[str, str]]:
     """The bodies of the slots in order (no_update where nothing is new), and the stamps that are now on the page."""
-    snapshot = faces.city.picture.snapshot(actor, at)
+    views = Views(faces, actor, words, at)
     bodies, stamps = [], {}
     for slot in slots:
         key = f"{slot['page']}.{slot['name']}"
-        stamps[key] = _stamp(faces, PANELS[slot["name"]], snapshot, at)
+        stamps[key] = _stamp(faces, PANELS[slot["name"]], at)
         fresh = stamps[key] != seen.get(key)
-        bodies.append(_shared(faces, actor, words, snapshot, slot, stamps[key], at) if fresh else no_update)
+        bodies.append(_shared(faces, actor, words, views, slot, stamps[key]) if fresh else no_update)
     return bodies, stamps
 
 
-def _stamp(faces: Faces, panel: Panel, snapshot: Any, at: int | None) -> str:
+def _stamp(faces: Faces, panel: Panel, at: int | None) -> str:
     """What the rendering depends on besides scope, rights and language; the same stamp means the same rendering."""
     if at is not None:
         return f"past@{at}"
     if panel.every_ms:
-        return f"{snapshot.epoch}@{snapshot.at // panel.every_ms}"
+        epoch, now = faces.city.picture.moment()
+        return f"{epoch}@{now // panel.every_ms}"
     return str(faces.city.picture.cursor(panel.sections))
 
 
-def _shared(faces: Faces, actor: Actor, words: Words, snapshot: Any, slot: dict[str, str], stamp: str, at: int | None) -> Any:
+def _shared(faces: Faces, actor: Actor, words: Words, views: Views, slot: dict[str, str], stamp: str) -> Any:
     scope = (sorted(actor.regions), sorted(actor.departments), actor.may("acknowledge_alarm"))
     key = f"panel:{slot['page']}:{slot['name']}:{words.lang}:{scope}:{stamp}"
     held = faces.memo.get(key)
     if held is None:
-        held = _render(faces, actor, words, snapshot, slot, at)
-        if held is not None:
-            faces.memo.set(key, held, timeout=KEPT_S)
+        with faces.turns.of(key):
+            held = faces.memo.get(key)
+            if held is None:
+                held = _render_and_keep(faces, views, slot, key)
     return unavailable(words) if held is None else held
 
 
-def _render(faces: Faces, actor: Actor, words: Words, snapshot: Any, slot: dict[str, str], at: int | None) -> Any | None:
+def _render_and_keep(faces: Faces, views: Views, slot: dict[str, str], key: str) -> Any | None:
+    body = _render(views, slot)
+    if body is not None:
+        faces.memo.set(key, body, timeout=KEPT_S)
+    return body
+
+
+def _render(views: Views, slot: dict[str, str]) -> Any | None:
     panel = PANELS[slot["name"]]
     try:
-        return panel.render(view_of(faces, actor, words, snapshot, slot["page"], panel.trends, at))
+        return panel.render(views.of(slot["page"], panel.trends))
     except Exception:  # a broken panel says so, the others go on
         log.exception("panel %s of %s could not be rendered", slot["name"], slot["page"])
         return None

@@ -1,6 +1,7 @@
 """Makes the View that panels render from: asks the services, as the actor, at the moment of the snapshot."""
 
 from collections.abc import Mapping, Sequence
+from functools import cached_property
 from typing import Any
 
 from callbacks.faces import Faces
@@ -11,6 +12,25 @@ from layouts.words import Words
 
 HOUR = 3_600_000
 MINUTE = 60_000
+
+
+class Views:
+    """The views of one question, made only when a panel has to be rendered: of one snapshot, shared by the panels of a page."""
+
+    def __init__(self, faces: Faces, actor: Actor, words: Words, at: int | None) -> None:
+        self._faces, self._actor, self._words, self._at = faces, actor, words, at
+        self._made: dict[tuple[str, bool], View] = {}
+
+    @cached_property
+    def _snapshot(self) -> Any:
+        return self._faces.city.picture.snapshot(self._actor, self._at)
+
+    def of(self, page: str, with_trends: bool) -> View:
+        """As `view_of`."""
+        if (page, with_trends) not in self._made:
+            view = view_of(self._faces, self._actor, self._words, self._snapshot, page, with_trends, self._at)
+            self._made[page, with_trends] = view
+        return self._made[page, with_trends]
 
 
 def view_of(faces: Faces, actor: Actor, words: Words, snapshot: Any, page: str, with_trends: bool = False, at: int | None = None) -> View:

@@ -37,6 +37,7 @@ from services.own_account import OwnAccount
 from services.picture import Picture
 from services.ports import AlarmRecord
 from services.register import Register
+from services.register_memory import RememberedRegister
 from services.state_of_affairs import StateOfAffairs
 from services.user_desk import UserDesk
 from services.webhooks import Webhooks
@@ -58,7 +59,8 @@ def build_web(settings: Settings) -> City:
     account_store, audit_store, passwords = AccountRepository(engine), AuditRepository(engine), Argon2Passwords()
     accounts = Accounts(account_store, audit_store, passwords, load_account_policy())
     inbox = InboxRepository(engine)
-    register = Register(RegisterRepository(engine))
+    register_store = RegisterRepository(engine)
+    register = Register(RememberedRegister(register_store, register_store.stamp))
     user_desk = UserDesk(account_store, passwords, accounts, register.regions)
     audit, facts = Audit(audit_store, user_desk.colleagues), CityFacts(engine, frames, settings.ingest_workers)
     house = SystemFacts(engine, frames, settings, build_mark())

@@ -32,6 +32,7 @@ class Mirror:
         self.sections: dict[str, int] = {}
         self._texts: dict[str, str] = {}
         self._visible: dict[Scope, dict[str, bool]] = {}
+        self._covered: dict[Scope, dict[str, bool]] = {}
         self._about: dict[str, tuple[str, Any]] = {}
         self._newest: dict[str, int] = {}
         self._says: dict[str, bool] = {}
@@ -131,6 +132,7 @@ class Mirror:
         if tree != self.tree:
             self.counts.plant(tree)
             self._visible.clear()
+            self._covered.clear()
 
     def sees(self, scope: Scope, name: str) -> bool:
         """Whether a piece is in the scope. City-wide notes are everybody's; sections with `_` are nobody's."""
@@ -160,9 +162,14 @@ class Mirror:
 
     def entries(self, scope: Scope, section: str) -> Iterator[tuple[str, str, str, Any]]:
         """(region, department, key, value) of one section in the scope; `_about` too, for readers in this process."""
+        covered, ending = self._covered.setdefault(scope, {}), f"|{section}"
         for name, entries in self.pieces.items():
-            region, department, its_section = split_piece(name)
-            if its_section == section and scope.covers(region, department, self.tree):
+            if not name.endswith(ending):
+                continue
+            region, department, _ = split_piece(name)
+            if name not in covered:
+                covered[name] = scope.covers(region, department, self.tree)
+            if covered[name]:
                 for key, value in entries.items():
                     yield region, department, key, value
 

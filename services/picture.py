@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 from domain.access import Actor, Forbidden
 from domain.incident_states import URGENCIES
+from services.beat import Beat
 from services.counts import SEVERITIES
 from services.fanout import Fanout
 from services.live_ports import PastPicture
@@ -53,7 +54,7 @@ class Picture:
     """Snapshots of the live picture, and of the past."""
 
     def __init__(self, fanout: Fanout, past: PastPicture) -> None:
-        self._fanout, self._past = fanout, past
+        self._fanout, self._past, self._beat = fanout, past, Beat()
         self._pasts: OrderedDict[int, Mirror] = OrderedDict()
         self._pasts_lock = threading.Lock()
 
@@ -87,10 +88,19 @@ class Picture:
         return mirror
 
     def cursor(self, sections: Iterable[str]) -> str:
-        """`epoch-version` at which one of these sections last changed: the key under which a rendered panel may be shared."""
+        """`epoch-version` at which one of these sections last changed: the key under which a rendered panel may be shared.
+        Sections that change all the time count by services/beat.py."""
         with self._fanout.news:
             mirror = self._fanout.mirror
-            return f"{mirror.epoch}-{max((mirror.sections.get(name, 0) for name in sections), default=0)}" if mirror else "-0"
+            if mirror is None:
+                return "-0"
+            versions = self._beat.versions(mirror.epoch, mirror.sections)
+            return f"{mirror.epoch}-{max((versions.get(name, 0) for name in sections), default=0)}"
+
+    def moment(self) -> tuple[str, int]:
+        """Epoch and time (epoch ms) of the picture now; an empty epoch while there is none."""
+        mirror = self._fanout.wait_loaded(LOAD_WAIT_S)
+        return (mirror.epoch, mirror.at) if mirror else ("", int(time.time() * 1000))
 
 
 def _snapshot(mirror: Mirror, scope: Scope) -> Snapshot:

@@ -97,8 +97,15 @@ class Register:
             return []
         if not actor.regions and not actor.departments:
             return list(devices)
-        regions = self.regions(at)
-        return [device for device in devices if actor.sees(device.region, device.department, regions)]
+        regions, seen = self.regions(at), dict[tuple[str, str], bool]()
+        found = []
+        for device in devices:
+            where = (device.region, device.department)
+            if where not in seen:
+                seen[where] = actor.sees(*where, regions)
+            if seen[where]:
+                found.append(device)
+        return found
 
     def _sees_place(self, actor: Actor, region: str, regions: dict[str, Region]) -> bool:
         """Hospitals and shelters belong to no department: the region alone decides."""

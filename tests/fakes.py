@@ -181,6 +181,9 @@ class FakePicture:
     def cursor(self, sections: Iterable[str]) -> str:
         return f"e1-{self.version}"
 
+    def moment(self) -> tuple[str, int]:
+        return "e1", self.at
+
 
 def make_picture(store: FakeRegisterStore, now: int = NOW) -> FakePicture:
     """The picture of a rainy evening with seven alarms."""

@@ -19,6 +19,10 @@ DEVICE_COLUMNS = "device_id, name, kind, region, department, lon, lat, interval_
 DEVICES = f"SELECT {DEVICE_COLUMNS} FROM devices WHERE {{when}} AND status = 'adopted'"
 UNADOPTED = f"SELECT {DEVICE_COLUMNS} FROM devices WHERE valid_to IS NULL AND status = 'unadopted' ORDER BY device_id"
 PLACES = "SELECT place_id, name, kind, region, lon, lat, attributes FROM places ORDER BY place_id"
+STAMP = """SELECT md5(string_agg(t::text, ' ')) FROM (SELECT count(*), max(valid_from), max(valid_to) FROM devices
+    UNION ALL SELECT count(*), max(valid_from), max(valid_to) FROM regions
+    UNION ALL SELECT count(*), max(valid_from), max(valid_to) FROM departments
+    UNION ALL SELECT hashtext(settings::text), NULL, NULL FROM city) AS t"""
 CLOSE = """UPDATE devices SET valid_to = greatest(CAST(:moment AS timestamptz), valid_from + interval '1 ms')
     WHERE device_id = :device_id AND valid_to IS NULL AND status = 'unadopted' RETURNING valid_to"""
 OPEN = """INSERT INTO devices (device_id, name, kind, region, department, lon, lat, interval_s, status, attributes, valid_from)
@@ -57,6 +61,10 @@ class RegisterRepository:
     def city(self) -> dict[str, Any]:
         rows = self._rows("SELECT settings FROM city")
         return dict(rows[0][0]) if rows else {}
+
+    def stamp(self) -> Any:
+        """Another one whenever something of the register of now has changed."""
+        return self._rows(STAMP)[0][0]
 
     def adopt(self, device: Device, entry: AuditEntry) -> bool:
         with self._engine.begin() as connection:
