@@ -25,6 +25,7 @@ log = logging.getLogger("citydeck.ingest")
 BEAT_EVERY_MS = 1_000
 REGISTER_EVERY_MS = 2_000
 DEAF_MS = 20_000
+FRAME_EVERY_S = 0.02
 CYCLES_AFTER = (100_000, 50, 100)
 """Allocations before the youngest objects are looked through for cycles, and how many such looks before the older ones."""
 
@@ -37,6 +38,7 @@ class Worker:
         self._stopping = threading.Event()
         self._progressed_to = self._heard_to = 0
         self._next_beat = self._next_register = 0
+        self._next_frame = 0.0
         self._since = parts.clock()
 
     def stop(self, *_: object) -> None:
@@ -83,11 +85,14 @@ class Worker:
             if left <= 0:
                 break
             arrivals += inlet.take(self._most - len(arrivals), min(left, 0.1))
-            self._flush()
+            if time.monotonic() >= self._next_frame:
+                self._flush()
         return arrivals
 
     def _flush(self) -> None:
-        """Offer a frame of what changed; the live store lets one through at most every 240 ms."""
+        """Offer a frame of what changed; the live store lets one through at most every 240 ms. Messages come in handfuls, and asking
+        it after each of them cost more than they did."""
+        self._next_frame = time.monotonic() + FRAME_EVERY_S
         with contextlib.suppress(*self._parts.live_errors):
             self._parts.live.flush()
 

@@ -4,6 +4,7 @@ The broker is a model of what was measured of NATS: what was not acknowledged co
 redelivered. Everything else is the program's own code, driven through ingest.Worker.
 """
 
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, NamedTuple
@@ -82,7 +83,7 @@ class Broker:
         """The worker leaves."""
 
     def take(self, most: int, wait_s: float) -> list[Arrival]:
-        """Give what there is, once a batch."""
+        """Give what there is; where there is nothing, after waiting."""
         self._fuse.step("taken")
         source = self.fresh or self._again
         given, source[:] = source[:most], source[most:]
@@ -91,6 +92,8 @@ class Broker:
             self._mid += 1
             self._out[self._mid] = message
             arrivals.append(Arrival(message, Receipt(self._generation, self._mid)))
+        if not given:
+            time.sleep(wait_s)
         return arrivals
 
     def acknowledge(self, receipts: Sequence[Receipt]) -> None:
