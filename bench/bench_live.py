@@ -29,9 +29,11 @@ from redis import Redis
 from sqlalchemy import Engine, text
 from web_worker import BROWSER, environment_of, now, people, web
 
+from data_adapters.feeds.registry import configured
 from data_adapters.live_redis import FRAMES, RedisLivePicture
-from data_adapters.mqtt import make_sessions, subscription
+from data_adapters.mqtt import make_sessions
 from data_adapters.sql.database import make_engine
+from data_adapters.topic_plan import plan
 
 BATCH_MS, FRAME_MS, TARGET_MS = 500, 250, 300
 SHARES = (0.01, 0.1, 0.5, 1.0)
@@ -215,7 +217,7 @@ def main() -> None:
         engine = make_engine(urls.database or "")
         stack.callback(engine.dispose)
         register(engine, DEVICES)
-        make_sessions(urls.mqtt or "", [subscription(0, 1, ("city/v1/#",))])
+        make_sessions(urls.mqtt or "", plan(1, configured(), nats=True).shares())
         load = [urls.mqtt or "", str(chosen.rate), str(seconds), str(chosen.connections)]
         city = city_way(playwright, urls, engine, load, chosen.quick)
         print(json.dumps(city), flush=True)
