@@ -13,6 +13,7 @@ import flask
 from dash import Dash
 from flask_caching import Cache
 from sqlalchemy.exc import DBAPIError
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 import api
 from callbacks import registry
@@ -38,11 +39,18 @@ PATHS = ("data_dir", "city", "tls_cert", "tls_key")
 def create_app(settings: Settings) -> Dash:
     """The Dash application of one web worker: the city's services, its HTTP interface and its faces."""
     server = flask.Flask("citydeck")
+    believe_proxies(server, settings.trusted_proxies)
     city = wiring.build_web(settings)
     api.register(server, city)
     app = FacesApp("citydeck", server=server, path=lambda: flask.request.path, assets_folder=ASSETS, title="CityDeck", update_title=None)
     registry.register(app, Faces(city, load_displays(), load_catalogues(), _names(), _memo(settings, server)))
     return app
+
+
+def believe_proxies(server: flask.Flask, count: int) -> None:
+    """Take the client's address and scheme from what the last `count` proxies wrote into X-Forwarded-For and -Proto; 0: from nobody."""
+    if count:
+        server.wsgi_app = ProxyFix(server.wsgi_app, x_for=count, x_proto=count, x_host=0, x_port=0, x_prefix=0)  # type: ignore[method-assign]
 
 
 def web_app() -> Any:

@@ -7,8 +7,9 @@ import flask
 from api.session import current_actor
 from domain.access import Actor
 
-FACES = ("/big", "/mid", "/mobile", "/desk")
-HOME = (("leader", "/mid"), ("handler", "/mobile"))
+OWN = "/account"
+FACES = ("/big", "/mid", "/mobile", "/desk", "/admin", OWN)
+HOME = (("leader", "/mid"), ("handler", "/mobile"), *((role, "/admin") for role in ("system_admin", "security_admin", "auditor")))
 """The first role that fits decides; everyone else works at the desk."""
 
 
@@ -24,6 +25,8 @@ def blueprint() -> flask.Blueprint:
         actor = current_actor()
         if actor is None:
             return flask.redirect(_with_language("/login", **({"next": path} if path != "/" else {})))
+        if actor.must_change and path != OWN:
+            return flask.redirect(_with_language(OWN))
         return flask.redirect(_with_language(home_of(actor))) if path == "/" else None
 
     return pages

@@ -6,7 +6,7 @@
     const query = new URLSearchParams(location.search);
     const next = new URL(query.get("next") || "/", location.origin);
     const lang = query.get("lang") || next.searchParams.get("lang");
-    const path = ["/big", "/mid", "/mobile", "/desk"].includes(next.pathname) ? next.pathname : "/";
+    const path = ["/big", "/mid", "/mobile", "/desk", "/admin", "/account"].includes(next.pathname) ? next.pathname : "/";
     return lang === "en" || lang === "zh" ? path + "?lang=" + lang : path;
   }
 

@@ -14,6 +14,7 @@ from layouts.view import Names
 from layouts.words import Words, language_of
 
 SESSION_COOKIE = "citydeck_session"
+LONGEST_ADDRESS = 64
 
 
 class Memo(Protocol):
@@ -44,6 +45,11 @@ class Faces:
         """Who is looking, by the session cookie of the running callback."""
         token = ctx.cookies.get(SESSION_COOKIE)
         return self.city.accounts.actor_of(token, now_ms()) if token else None
+
+
+def address() -> str:
+    """Where the running callback's request came from, for the audit log."""
+    return (ctx.remote or "")[:LONGEST_ADDRESS]
 
 
 def now_ms() -> int:

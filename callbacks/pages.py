@@ -27,5 +27,5 @@ def register(app: Dash, faces: Faces) -> None:
 
 def page_of(faces: Faces, words: Words, path: str, actor: Actor | None, moment: Moment | None = None) -> Any:
     """The page's layout in its loading state; sign-in for nobody, and a way on where no page is."""
-    context = pages.Context(words, faces.displays, faces.city.register.city(), actor, moment)
+    context = pages.Context(words, faces.displays, faces.city.register.city(), actor, moment, faces.city.accounts.policy)
     return pages.build(path.rstrip("/") or "/", context)

@@ -37,6 +37,7 @@ class Settings:
     web_workers: int = 2
     tls_cert: Path | None = None
     tls_key: Path | None = None
+    trusted_proxies: int = 0
     retention_days: int | None = None
     disk_limit_gb: float | None = None
     batch_ms: int = 500
@@ -175,6 +176,7 @@ PARSERS: dict[str, Callable[[str], Any]] = {
     "web_workers": _whole(1, 64),
     "tls_cert": _file,
     "tls_key": _file,
+    "trusted_proxies": _whole(0, 10),
     "retention_days": _whole(1, 36500),
     "disk_limit_gb": _positive,
     "batch_ms": _whole(10, 60_000),

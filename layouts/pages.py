@@ -8,7 +8,8 @@ from dash.development.base_component import Component
 
 from domain.access import Actor
 from domain.displays import Display
-from layouts import big_screen, desk, login, mid_screen, mobile
+from domain.sign_in import Policy
+from layouts import account, admin, big_screen, desk, login, mid_screen, mobile
 from layouts.moment import Moment, around
 from layouts.words import Words
 
@@ -21,6 +22,7 @@ class Context(NamedTuple):
     city: Mapping[str, Any]
     actor: Actor | None
     moment: Moment | None = None
+    policy: Policy = Policy()
 
     @property
     def doer(self) -> Actor | None:
@@ -35,14 +37,22 @@ PAGES: dict[str, Callable[[Context], Component]] = {
     "/desk": lambda context: desk.build(context.words, context.displays["desk"], context.city, context.doer),
 }
 
+OFFICES: dict[str, Callable[[Context, Actor], Component]] = {
+    "/admin": lambda context, actor: admin.build(context.words, context.city, actor),
+    "/account": lambda context, actor: account.build(context.words, context.city, actor, context.policy),
+}
+"""Pages that show nothing of the picture."""
+
 
 def build(path: str, context: Context) -> Component:
     """The page at `path`. Nobody signed in, or somebody without the right to see the city: a page that says what to do."""
     if path == "/login" or context.actor is None:
         return login.build(context.words, context.city)
-    if path not in PAGES:
+    if context.actor.must_change or path == "/account" or (path == "/admin" and admin.tabs_of(context.actor)):
+        return OFFICES["/account" if context.actor.must_change else path](context, context.actor)
+    if path not in PAGES and path not in OFFICES:
         return notice(context.words, "page.unknown", "page.unknown_hint")
-    if not context.actor.may("see_picture"):
+    if path in OFFICES or not context.actor.may("see_picture"):
         return notice(context.words, "desk.no_right", "desk.no_right_hint")
     page = PAGES[path](context)
     return around(page, context.words, path, context.moment) if context.moment else page
@@ -50,6 +60,6 @@ def build(path: str, context: Context) -> Component:
 
 def notice(words: Words, title: str, hint: str, **values: str) -> Component:
     """A page that is only a sentence and the ways on."""
-    links = [html.A(words(f"face.{path[1:]}"), href=f"{path}?lang={words.lang}") for path in (*PAGES, "/login")]
+    links = [html.A(words(f"face.{path[1:]}"), href=f"{path}?lang={words.lang}") for path in (*PAGES, *OFFICES, "/login")]
     parts = [html.H1(words(title)), html.P(words(hint, **values)), html.Nav(links)]
     return html.Main(parts, className="face face-notice", **{"data-face": "notice"})

@@ -7,7 +7,8 @@ from dash import Dash, dcc, html
 from dash.development.base_component import Component
 
 NOWHERE: set[str] = set()
-HEAVY = {"dash_mantine_components/": {"/desk"}, "dash_ag_grid/": {"/desk"}, "dash/dash_table/": NOWHERE}
+OFFICES = {"/desk", "/admin"}
+HEAVY = {"dash_mantine_components/": OFFICES, "dash_ag_grid/": OFFICES, "dash/dash_table/": NOWHERE}
 """Component libraries -> the only pages that load them; a phone shouldn't carry the desk's grid."""
 
 

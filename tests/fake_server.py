@@ -35,7 +35,7 @@ def make_app(city: FakeCity) -> FacesApp:
     server = flask.Flask("citydeck")
     for blueprint in (session.blueprint(city), pages.blueprint(), vendor.blueprint(), map_layers.blueprint(city), v1.blueprint(city)):
         server.register_blueprint(blueprint)
-    server.add_url_rule("/live", "live", lambda: flask.Response(_frames(city), mimetype="text/event-stream"))
+    server.add_url_rule("/live", "live", lambda: _live(city))
     server.add_url_rule("/healthz", "healthz", lambda: "ok")
     app = FacesApp("citydeck", server=server, path=lambda: flask.request.path, assets_folder=_assets(), title="CityDeck", update_title=None)
     registry.register(app, make_faces(city))
@@ -64,6 +64,13 @@ def pieces(city: FakeCity) -> dict[str, Any]:
     for key, vehicle in city.picture.vehicles.items():
         put("vehicles", key, vehicle, vehicle)
     return found
+
+
+def _live(city: FakeCity) -> flask.Response:
+    """As api/live.py: who may not see the picture gets no stream."""
+    actor = session.current_actor()
+    status = 401 if actor is None else 200 if actor.may("see_picture") else 403
+    return flask.Response(_frames(city) if status == 200 else "", status, mimetype="text/event-stream")
 
 
 def _frames(city: FakeCity) -> Iterator[str]:

@@ -12,9 +12,11 @@ import shapely.geometry
 from domain.access import ROLES, Actor
 from domain.alarms import Rule
 from domain.registry import Department, Device, Region
+from domain.sign_in import Policy
 from services.picture import Snapshot
 from services.register import Register
 from services.register_ports import Place, Point, RegionArea
+from tests.fake_people import FakeAudit, FakeOperations, FakeOwnAccount, FakeUserDesk
 
 NOW = 1_795_326_000_000
 MINUTE = 60_000
@@ -302,12 +304,16 @@ def make_point(at: int, value: float) -> Point:
 
 @dataclass
 class FakeAccounts:
-    """Every role has an account of its own name; the token is the name."""
+    """Every role has an account of its own name; the token is the name. `new` is somebody with an initial password."""
+
+    policy: Policy = field(default_factory=lambda: Policy(kinds=3))
 
     def actor_of(self, token: str, now: int) -> Actor | None:
+        if token == "new":
+            return Actor(token, name="新人", must_change=True)
         return Actor(token, frozenset({token}), name=token) if token in ROLES else None
 
-    def sign_in(self, username: str, password: str, now: int, address: str = "") -> str:
+    def sign_in(self, username: str, password: str, now: int, address: str = "", agent: str = "") -> str:
         return username
 
 
@@ -337,6 +343,10 @@ class FakeCity:
     history: FakeHistory
     accounts: FakeAccounts
     alarm_desk: FakeAlarmDesk
+    user_desk: FakeUserDesk = field(default_factory=FakeUserDesk)
+    own_account: FakeOwnAccount = field(default_factory=FakeOwnAccount)
+    audit: FakeAudit = field(default_factory=FakeAudit)
+    operations: FakeOperations = field(default_factory=FakeOperations)
 
 
 def make_city(now: int = NOW, per_town: int = 24) -> FakeCity:
