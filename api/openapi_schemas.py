@@ -47,6 +47,7 @@ DEVICE: dict[str, Schema] = {
     "lat": NUMBER,
     "interval_s": {**NUMBER, "description": "Expected seconds between reports; null: it reports on change."},
     "adopted": {"type": "boolean"},
+    "name_en": {**TEXT, "description": "Empty where nobody gave one."},
 }
 SCHEMAS: dict[str, Schema] = {
     "Problem": {

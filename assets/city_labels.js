@@ -56,9 +56,11 @@
     }
 
     free(label, point, others) {
+      const { clientWidth, clientHeight } = this.map.getContainer();
       for (const [dx, dy] of AROUND) {
         const x = point.x + dx * label.width - label.width / 2, y = point.y + dy * label.height - label.height / 2;
         const box = [x, y, x + label.width, y + label.height];
+        if (box[0] < 0 || box[1] < 0 || box[2] > clientWidth || box[3] > clientHeight) continue;
         if (!others.some((o) => box[0] < o[2] && box[2] > o[0] && box[1] < o[3] && box[3] > o[1])) return box;
       }
       return null;

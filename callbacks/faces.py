@@ -10,6 +10,7 @@ from dash import ctx
 from callbacks.turns import Turns
 from domain.access import Actor
 from domain.displays import Display
+from domain.registry import compared_level
 from layouts.view import Names
 from layouts.words import Words, language_of
 
@@ -39,7 +40,8 @@ class Faces:
     def words(self, search: str | None) -> Words:
         """The language that the page's address asks for."""
         lang = language_of(search)
-        return Words(lang, self.catalogues[lang], self.city.register.city()["timezone"])
+        register = self.city.register
+        return Words(lang, self.catalogues[lang], register.city()["timezone"], compared_level(register.regions().values()))
 
     def actor(self) -> Actor | None:
         """Who is looking, by the session cookie of the running callback."""

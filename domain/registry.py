@@ -1,5 +1,6 @@
 """The city's register: regions, departments, devices."""
 
+from collections.abc import Iterable
 from typing import NamedTuple
 
 LEVELS = ("city", "zone", "district", "town", "village", "grid")
@@ -35,6 +36,7 @@ class Device(NamedTuple):
     lat: float | None
     interval_s: float | None
     adopted: bool = True
+    name_en: str = ""
 
 
 KINDS_OF_PLACE = ("街道", "镇", "乡", "区")
@@ -46,6 +48,15 @@ def short_name(name: str) -> str:
     ending = next((ending for ending in KINDS_OF_PLACE if name.endswith(ending)), "")
     short = name.removesuffix(ending)
     return short if len(short) > 1 else name
+
+
+COMPARED = ("town", "district")
+
+
+def compared_level(regions: Iterable[Region]) -> str:
+    """The level whose places are compared: towns where the city has them, else districts."""
+    levels = {region.level for region in regions}
+    return next((level for level in COMPARED if level in levels), COMPARED[0])
 
 
 def ancestors(code: str, regions: dict[str, Region]) -> list[str]:

@@ -64,7 +64,7 @@ def _rate(view: View, metric: str, points: Sequence[Any]) -> str:
     rate = (known[-1].mean - known[0].mean) * MINUTE / (known[-1].at - known[0].at)
     if abs(rate) < 0.5 * 10.0**-decimals:
         return words("callout.steady")
-    return words("callout.rate", value=f"{rate:+,.{decimals}f} {view.names.unit(metric)}".strip())
+    return words("callout.rate", value=f"{rate:+,.{decimals}f} {view.names.unit(words, metric)}".strip())
 
 
 def _values(view: View, device: Device, alarm: Alarm | None) -> list[html.Dl]:

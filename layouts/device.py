@@ -29,7 +29,11 @@ def facts(view: View, device: Device) -> html.Div:
         (words("detail.interval"), interval),
     ]
     head = html.Div(
-        [html.H2(device.name), html.Span(state, className=f"tag {'is-offline' if online is False else ''}")], className="detail-head"
+        [
+            html.H2(words.pick(device.name, device.name_en)),
+            html.Span(state, className=f"tag {'is-offline' if online is False else ''}"),
+        ],
+        className="detail-head",
     )
     return html.Div([head, html.Dl([part for name, text in rows for part in (html.Dt(name), html.Dd(text))])], className="facts")
 
@@ -74,7 +78,7 @@ def history(view: View, points: Points) -> Any:
         top, bottom = 1 - (index - 1) / count, 1 - index / count + 0.3 / count
         times = local_times([point.at for point in series], view.words.zone)
         figure.add_trace(go.Scatter(x=times, y=[point.mean for point in series], yaxis=f"y{axis}", name=metric))
-        unit = view.names.unit(metric)
+        unit = view.names.unit(view.words, metric)
         title = f"{view.names.metric(view.words, metric)} ({unit})" if unit else view.names.metric(view.words, metric)
         figure.update_layout(
             {f"yaxis{axis}": {"domain": [max(0, bottom), top - 0.08 / count], "title": {"text": title, "font": {"size": 11}}}}

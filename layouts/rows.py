@@ -1,6 +1,6 @@
 """Lists as rows: the desk's grids, and the phone's search results."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from dash import html
@@ -17,16 +17,20 @@ SHAPES = {"critical": "◆", "major": "▲", "minor": "●", "warning": "○"}
 def alarm_rows(view: View, town: str | None = None) -> list[dict[str, Any]]:
     """Alarms for the grid, the worst first, of one town or of all. Shapes are the wall's."""
     shown = [alarm for alarm in view.snapshot.alarms if town is None or view.is_in(alarm["region"], town)]
-    return [_alarm(view, alarm) for alarm in shown[: view.display.rows["alarms"]]]
+    incidents = {alarm: one for one in view.snapshot.incidents for alarm in one["alarms"]}
+    return [_alarm(view, alarm, incidents.get(alarm["alarm_id"])) for alarm in shown[: view.display.rows["alarms"]]]
 
 
-def _alarm(view: View, alarm: dict[str, Any]) -> dict[str, Any]:
+def _alarm(view: View, alarm: dict[str, Any], incident: Mapping[str, Any] | None) -> dict[str, Any]:
     words, names = view.words, view.names
     value = alarm["raised_value"]
     written = names.value(words, alarm["metric"], value) if value is not None else ""
     parts = [part for part in (names.rule(words, alarm["rule_id"]), written, names.limit(words, alarm)) if part]
     return {
         "key": alarm["alarm_id"],
+        "incident": incident["number"].rpartition("-")[2] if incident else "",
+        "incident_id": incident["incident_id"] if incident else "",
+        "raise": words("alarm.raise") if "report_incident" in view.rights else "",
         "device_id": alarm["device_id"],
         "severity_id": alarm["severity"],
         "waiting": alarm["acknowledged_at"] is None,
@@ -52,7 +56,7 @@ def device_rows(view: View, devices: Iterable[Device]) -> list[dict[str, Any]]:
         {
             "key": device.device_id,
             "id": device.device_id,
-            "name": device.name,
+            "name": view.words.pick(device.name, device.name_en),
             "town": view.town_of(device.region),
             "kind": view.names.kind(view.words, device.kind),
         }
@@ -78,7 +82,10 @@ def results(view: View, devices: Iterable[Device]) -> list[Any]:
     """Found devices for a thumb."""
     rows = [
         html.A(
-            [html.Strong(device.name), html.Span(f"{view.town_of(device.region)} · {view.names.kind(view.words, device.kind)}")],
+            [
+                html.Strong(view.words.pick(device.name, device.name_en)),
+                html.Span(f"{view.town_of(device.region)} · {view.names.kind(view.words, device.kind)}"),
+            ],
             id={"type": "open-device", "device": device.device_id, "alarm": ""},
             href="#detail",
             n_clicks=0,

@@ -7,12 +7,11 @@ from functools import cached_property
 from typing import Any, NamedTuple
 
 from domain.displays import Display, Figure, fold
-from domain.registry import Department, Device, Region, ancestors, short_name
+from domain.registry import Department, Device, Region, ancestors, compared_level, short_name
 from layouts.words import Words
 from services.counts import STALE_AFTER
 
 SEVERITIES = ("critical", "major", "minor", "warning")
-COMPARED_LEVELS = ("town", "district")
 
 
 class Town(NamedTuple):
@@ -69,8 +68,7 @@ class View:
     @cached_property
     def compared_level(self) -> str:
         """Towns where the city has them, else districts."""
-        levels = {region.level for region in self.regions.values()}
-        return next((level for level in COMPARED_LEVELS if level in levels), "town")
+        return compared_level(self.regions.values())
 
     def region_name(self, code: str) -> str:
         """The region's name in the reader's language; its code where it isn't known."""
@@ -97,13 +95,13 @@ class View:
     def device_name(self, device_id: str) -> str:
         """The registered name; the id where nobody has registered it."""
         device = self.devices.get(device_id)
-        return device.name if device else device_id
+        return self.words.pick(device.name, device.name_en) if device else device_id
 
     def place_and_name(self, alarm: Mapping[str, Any]) -> tuple[str, str]:
         """The alarm's town, and its device's name without the town that many names begin with."""
         town, name = self.town_of(alarm["region"]), self.device_name(alarm["device_id"])
         region = self.regions.get(self._home(alarm["region"]) or "")
-        return town, _without(name, region.name) if region else name
+        return town, _without(name, (region.name, short_name(region.name), region.name_en)) if region else name
 
     def answers(self, device_id: str, record: Mapping[str, Any]) -> bool:
         """Whether the device is there: it hasn't said goodbye, and its newest value isn't stale. Devices that report on change,
@@ -156,9 +154,9 @@ class View:
                 yield float(held[1]), held[0], record["region"], self.is_stale(device_id, held[0])
 
 
-def _without(name: str, town: str) -> str:
-    """A device's name without its town's, written in full or without its kind: 虎门镇泵站 and 虎门泵站 are the 泵站 of 虎门镇."""
-    start = next((start for start in (town, short_name(town)) if name.startswith(start)), "")
+def _without(name: str, towns: Sequence[str]) -> str:
+    """A device's name without its town's in one of its forms: 虎门镇泵站 and 虎门泵站 are the 泵站 of 虎门镇."""
+    start = next((town for town in towns if town and name.startswith(town)), "")
     return name.removeprefix(start).strip() or name
 
 
@@ -207,9 +205,10 @@ class Names:
         written = self.value(words, alarm["metric"], value)
         return words(f"alarm.limit_{rule.op}", value=f"{written}/min" if rule.type == "rate" else written)
 
-    def unit(self, metric: str) -> str:
-        """The metric's unit, empty when it has none."""
-        return getattr(self._metrics.get(metric), "unit", "") or ""
+    def unit(self, words: Words, metric: str) -> str:
+        """The metric's unit in the reader's language (counts of people and things are words), empty when it has none."""
+        unit = getattr(self._metrics.get(metric), "unit", "") or ""
+        return words(f"unit.{unit}") if words.has(f"unit.{unit}") else unit
 
     def value(self, words: Words, metric: str, value: Any) -> str:
         """`0.62 m`, with the decimals of the catalogue; texts and flags as they are."""
@@ -220,7 +219,7 @@ class Names:
         if isinstance(value, str):
             return value
         decimals = getattr(self._metrics.get(metric), "decimals", 1)
-        return f"{words.number(value, decimals if decimals is not None else 1)} {self.unit(metric)}".strip()
+        return f"{words.number(value, decimals if decimals is not None else 1)} {self.unit(words, metric)}".strip()
 
     def _is_flag(self, metric: str) -> bool:
         return getattr(self._metrics.get(metric), "kind", "number") == "bool"

@@ -16,16 +16,20 @@ ONE_HOUR, TEN_HOURS = 3_600_000, 36_000_000
 
 
 class Words:
-    """One language: `words("alarm.count", n=3)` gives the text of that message id; an unknown id is a KeyError."""
+    """One language: `words("alarm.count", n=3)` gives the text of that message id; an unknown id is a KeyError.
 
-    def __init__(self, lang: str, catalogue: Mapping[str, str], zone: str = "Asia/Shanghai") -> None:
+    `places` is the level that the city compares: where a message has a form for it (`panel.towns.district`), that one is taken.
+    """
+
+    def __init__(self, lang: str, catalogue: Mapping[str, str], zone: str = "Asia/Shanghai", places: str = "town") -> None:
         self.lang = lang
         self.zone = zone
         self._catalogue = catalogue
         self._zone = ZoneInfo(zone)
+        self._places = places
 
     def __call__(self, message: str, **values: Any) -> str:
-        text = self._catalogue[message]
+        text = self._catalogue.get(f"{message}.{self._places}") or self._catalogue[message]
         return text.format(**values) if values else text
 
     def has(self, message: str) -> bool:

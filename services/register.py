@@ -53,7 +53,8 @@ class Register:
 
         def hay(device: Device) -> str:
             place = regions.get(device.region)
-            return " ".join((device.name, device.device_id, place.name if place else "", place.name_en if place else "")).casefold()
+            names = (device.name, device.name_en, device.device_id, *((place.name, place.name_en) if place else ()))
+            return " ".join(names).casefold()
 
         found = [device for device in self.devices(actor, at) if all(word in hay(device) for word in words)]
         found.sort(key=lambda device: (not device.name.casefold().startswith(words[0]), device.name, device.device_id))
@@ -146,6 +147,7 @@ def _device_feature(device: Device) -> Json:
     properties = {
         "id": device.device_id,
         "name": device.name,
+        "name_en": device.name_en,
         "kind": device.kind,
         "region": device.region,
         "department": device.department,

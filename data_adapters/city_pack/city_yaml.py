@@ -13,7 +13,8 @@ from data_adapters.coordinates import DATUMS, UnknownDatum, datum_key
 from domain.registry import Department
 
 FILE = "city.yaml"
-KEYS = ("name", "name_en", "code", "origin_center", "datum", "timezone", "departments", "zones", "demo")
+LONGEST_ATTRIBUTION = 120
+KEYS = ("name", "name_en", "code", "origin_center", "datum", "timezone", "departments", "zones", "demo", "attribution")
 DATUM_FILES = ("regions", "devices", "places")
 
 
@@ -37,6 +38,7 @@ def read_city(folder: Path, problems: list[Problem], notices: list[str]) -> City
         departments=_departments(tree.get("departments") or [], report),
         zones=_zones(tree.get("zones") or [], report),
         demo=tree.get("demo") is True,
+        attribution=_attribution(tree.get("attribution"), report),
     )
     return facts if len(problems) == before else None
 
@@ -70,6 +72,13 @@ def _names(name: Any, name_en: Any, report: Report) -> tuple[str, str]:
         report("name", name, "the city's name")
         return "", ""
     return name.strip(), str(name_en or "").strip()
+
+
+def _attribution(text: Any, report: Report) -> str:
+    if text is not None and not (isinstance(text, str) and len(text) <= LONGEST_ATTRIBUTION):
+        report("attribution", text, f"whose data the map shows, at most {LONGEST_ATTRIBUTION} characters")
+        return ""
+    return (text or "").strip()
 
 
 def _code(code: Any, report: Report) -> str:

@@ -10,6 +10,10 @@ import shapely
 from domain.registry import Department, Device, Region
 from services.register_ports import Place
 
+OSM_PREFIX = "osm-"
+"""place_id of what comes from OpenStreetMap: `osm-node-123`. A new extract replaces these rows and no others."""
+OSM_ATTRIBUTION = "© OpenStreetMap contributors (ODbL)"
+"""What ODbL 1.0 asks to be said wherever its data is shown."""
 SHOWN = 20
 """So many problems are printed; the rest are counted."""
 
@@ -55,6 +59,7 @@ class CityFacts(NamedTuple):
     departments: list[Department]
     zones: list[dict[str, Any]]
     demo: bool = False
+    attribution: str = ""
 
 
 class Outline(NamedTuple):

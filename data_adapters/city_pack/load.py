@@ -14,7 +14,7 @@ from typing import Any
 import shapely
 from sqlalchemy import Connection, Engine, text
 
-from data_adapters.city_pack.contents import Outline, Pack, PackDevice
+from data_adapters.city_pack.contents import OSM_ATTRIBUTION, OSM_PREFIX, Outline, Pack, PackDevice
 from data_adapters.city_pack.read import read_pack
 from domain.event_time import to_datetime
 from domain.registry import Department
@@ -183,6 +183,7 @@ def _bring_city(connection: Connection, pack: Pack, loaded: Loaded) -> None:
         "origin_center": city.origin_center,
         "timezone": city.timezone,
         "demo": city.demo,
+        "attribution": city.attribution or (OSM_ATTRIBUTION if _has_osm(pack) else ""),
         "centre": [round(centre.x, 5), round(centre.y, 5)] if centre is not None else None,
         "bounds": [round(edge, 5) for edge in crown.area.bounds] if crown.area is not None else None,
     }
@@ -192,6 +193,10 @@ def _bring_city(connection: Connection, pack: Pack, loaded: Loaded) -> None:
     put = "INSERT INTO city (settings) VALUES (CAST(:settings AS jsonb)) ON CONFLICT (only_row) DO UPDATE SET settings = excluded.settings"
     if before != settings:
         connection.execute(text(put), {"settings": json.dumps(settings)})
+
+
+def _has_osm(pack: Pack) -> bool:
+    return any(place.place_id.startswith(OSM_PREFIX) for place in pack.places)
 
 
 def _as_sql(row: Mapping[str, Any]) -> dict[str, Any]:

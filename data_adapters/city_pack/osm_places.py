@@ -7,14 +7,11 @@ from typing import Any, NamedTuple
 import geopandas as gpd
 import pandas as pd
 
-from data_adapters.city_pack.contents import Outline
+from data_adapters.city_pack.contents import OSM_PREFIX, Outline
 from data_adapters.city_pack.points import PLACE_COLUMNS
 from data_adapters.city_pack.territory import territory
 from data_adapters.coordinates import from_wgs84
 from domain.registry import LEVELS
-
-PREFIX = "osm-"
-"""place_id of what comes from OSM: `osm-node-123`. A new extract replaces these rows and no others."""
 
 
 class Tagged(NamedTuple):
@@ -54,7 +51,7 @@ def read_places(osm: Any, outlines: Iterable[Outline], datum: str) -> pd.DataFra
 def merge_places(file: Path, places: pd.DataFrame) -> int:
     """Put `places` into places.csv in the stead of what an earlier extract brought; returns how many rows of others stay."""
     kept = pd.read_csv(file, dtype=str, keep_default_na=False) if file.exists() else pd.DataFrame(columns=list(PLACE_COLUMNS))
-    kept = kept[~kept["place_id"].str.startswith(PREFIX)]
+    kept = kept[~kept["place_id"].str.startswith(OSM_PREFIX)]
     pd.concat([kept, places]).to_csv(file, index=False, na_rep="")
     return len(kept)
 
@@ -67,7 +64,7 @@ def _named(found: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
             fits = found[tagged.key].isin(tagged.values)
             kind, name = kind.mask(fits, tagged.kind), name.mask(fits, tagged.zh)
     own = found["name"] if "name" in found else pd.Series(None, index=found.index, dtype=object)
-    columns = {"place_id": PREFIX + found["osm_type"] + "-" + found["id"].astype(str), "name": own.fillna(name), "kind": kind}
+    columns = {"place_id": OSM_PREFIX + found["osm_type"] + "-" + found["id"].astype(str), "name": own.fillna(name), "kind": kind}
     return gpd.GeoDataFrame(columns, geometry=found.geometry, crs=found.crs)
 
 

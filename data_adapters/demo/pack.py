@@ -12,6 +12,7 @@ from typing import Any
 import shapely
 import yaml
 
+from config.files import load_kinds
 from data_adapters.city_pack.areas import polygons_of
 from data_adapters.city_pack.points import DEVICE_COLUMNS, PLACE_COLUMNS
 from data_adapters.demo.areas import city_outline, voronoi_areas
@@ -40,7 +41,7 @@ def build_demo_pack(target: Path) -> Path:
     target.mkdir(parents=True, exist_ok=True)
     _write(target / "city.yaml", yaml.safe_dump(_city(facts), allow_unicode=True, sort_keys=False))
     _write(target / "regions.geojson", json.dumps(_regions(facts, areas, outline), ensure_ascii=False))
-    _write(target / "devices.csv", _table(DEVICE_COLUMNS, [*_devices(facts, areas, chance), *_vehicles(facts)]))
+    _write(target / "devices.csv", _table((*DEVICE_COLUMNS, "name_en"), [*_devices(facts, areas, chance), *_vehicles(facts)]))
     _write(target / "places.csv", _table(PLACE_COLUMNS, _places(facts, areas, chance)))
     return target
 
@@ -75,6 +76,7 @@ def _feature(code: str, name: str, name_en: str, parent: str | None, level: str,
 
 
 def _devices(facts: Facts, areas: Areas, chance: random.Random) -> Iterator[Row]:
+    english = {name: kind.en.lower() for name, kind in load_kinds().items()}
     for kind in facts.kinds:
         for unit, number in _spread(kind.many, facts.units):
             lon, lat = _somewhere(unit, areas[unit.code], chance)
@@ -87,6 +89,7 @@ def _devices(facts: Facts, areas: Areas, chance: random.Random) -> Iterator[Row]
                 "lon": lon,
                 "lat": lat,
                 "interval_s": _seconds(kind),
+                "name_en": f"{unit.en} {english[kind.kind]} {number:02d}",
             }
 
 
@@ -131,6 +134,7 @@ def _vehicles(facts: Facts) -> Iterator[Row]:
                 "lon": "",
                 "lat": "",
                 "interval_s": 10,
+                "name_en": f"{unit.en} {fleet.prefix} {number:02d}",
             }
 
 

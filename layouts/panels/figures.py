@@ -62,7 +62,7 @@ def _figure(view: View, figure: Figure) -> Tile:
     if found.value is None:
         return _tile(title, "–", "", [words("value.no_data")], "is-missing")
     state = "is-stale" if found.stale else "is-off" if figure.deviates(found.value) else ""
-    unit = view.names.unit(figure.metric)
+    unit = view.names.unit(words, figure.metric)
     notes = [
         _normal(view, figure),
         age(words, found.at, view.snapshot.at),

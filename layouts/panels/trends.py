@@ -27,21 +27,32 @@ def figure(view: View) -> go.Figure:
     """The measures side by side over the same hours; titles carry the unit."""
     kept = view.display.trends
     chart = make_subplots(rows=1, cols=len(kept), horizontal_spacing=0.05, subplot_titles=[_title(view, one) for one in kept])
+    for title, axis in zip(chart.layout.annotations, chart.select_xaxes(), strict=True):
+        title.update(x=axis.domain[0], xanchor="left", font={"size": 14, "color": "#b3bec8"})
     for column, trend in enumerate(kept, start=1):
         _line(chart, view, trend, column)
     chart.update_layout(template=TEMPLATE, showlegend=False, uirevision="trends")
-    for title, axis in zip(chart.layout.annotations, chart.select_xaxes(), strict=True):
-        title.update(x=axis.domain[0], xanchor="left", font={"size": 14, "color": "#b3bec8"})
     return chart
 
 
+def _nothing(chart: go.Figure, view: View, column: int) -> None:
+    """An empty place that says so, without axes of numbers that nobody measured."""
+    hidden = {"showgrid": False, "showticklabels": False, "range": [0, 1], "row": 1, "col": column}
+    chart.update_xaxes(**hidden)
+    chart.update_yaxes(**hidden)
+    chart.add_annotation(text=view.words("value.no_data"), x=0.5, y=0.5, showarrow=False, row=1, col=column)
+
+
 def _title(view: View, trend: Trend) -> str:
-    unit, name = view.names.unit(trend.metric), view.names.metric(view.words, trend.metric)
+    unit, name = view.names.unit(view.words, trend.metric), view.names.metric(view.words, trend.metric)
     return f"{name} {view.words(f'fold.{trend.fold}')} ({unit})" if unit else name
 
 
 def _line(chart: go.Figure, view: View, trend: Trend, column: int) -> None:
     points = view.trends.get(trend.metric, ())
+    if not points:
+        _nothing(chart, view, column)
+        return
     values = [point.high if trend.fold == "max" else point.mean for point in points]
     chart.add_trace(
         go.Scatter(x=local_times([point.at for point in points], view.words.zone), y=values, mode="lines", connectgaps=False),

@@ -10,7 +10,7 @@ from data_adapters.city_pack import PackError, load
 from data_adapters.sql.register_repository import RegisterRepository
 from domain.registry import Device
 from services.account_ports import AuditEntry
-from tests.data_adapters.pack_files import DEVICES, good_features, write_pack
+from tests.data_adapters.pack_files import CITY, DEVICES, PLACES, good_features, write_pack
 
 NOW = 1_795_000_000_000
 HOUR = 3_600_000
@@ -125,3 +125,19 @@ def test_areas_are_kept_as_geojson_that_a_map_can_draw(engine: Engine, store: Re
     outline = store.areas()[1].outline
     assert outline is not None and outline["type"] == "Polygon"
     assert json.loads(json.dumps(outline))["coordinates"][0][0] == outline["coordinates"][0][-1]
+
+
+def test_a_map_names_whose_data_it_shows(engine: Engine, store: RegisterRepository, tmp_path: Path) -> None:
+    load(engine, write_pack(tmp_path), NOW)
+    assert store.city()["attribution"] == ""
+    load(engine, write_pack(tmp_path, places=PLACES.replace("h-1", "osm-node-1")), NOW + HOUR)
+    assert "OpenStreetMap" in store.city()["attribution"]
+    load(engine, write_pack(tmp_path, city=f"{CITY}attribution: 试城测绘院\n", places=PLACES.replace("h-1", "osm-node-1")), NOW + 2 * HOUR)
+    assert store.city()["attribution"] == "试城测绘院"
+
+
+def test_a_device_has_an_english_name_where_the_pack_gives_one(engine: Engine, store: RegisterRepository, tmp_path: Path) -> None:
+    rows = DEVICES.strip().split("\n")
+    named = "\n".join([rows[0] + ",name_en", rows[1] + ",Dongjiang gauge", *(f"{row}," for row in rows[2:])])
+    load(engine, write_pack(tmp_path, devices=named), NOW)
+    assert {device.device_id: device.name_en for device in store.devices(None)} == {"wl-1": "Dongjiang gauge", "tf-1": "", "veh-1": ""}
