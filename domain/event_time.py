@@ -10,6 +10,7 @@ DAY_MS = 86_400_000
 OLDEST_MS = 20 * 365 * DAY_MS + 5 * DAY_MS
 """Twenty years, leap days included: what is older is no event time but a dead clock."""
 NEWEST_MS = DAY_MS
+MOST_MS = 10**16
 RFC_3339 = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}:)([0-9]{2})((?:\.[0-9]+)?(?:Z|[+-][0-9]{2}:[0-9]{2}))")
 LEAP = "60"
 """A leap second is written as second 60; it counts as the one after it, as on a computer's clock."""
@@ -32,11 +33,13 @@ def parse_time(raw: object) -> int:
 
     Raises NotATime for anything else, text without an offset and booleans included.
     """
+    if type(raw) is int and -MOST_MS <= raw <= MOST_MS:  # the usual one first: this runs for every message
+        return raw
     if isinstance(raw, bool) or not isinstance(raw, str | int | float):
         raise NotATime(f"a time is RFC 3339 text or epoch milliseconds, not {type(raw).__name__}")
     if isinstance(raw, str):
         return _from_text(raw)
-    if raw != raw or abs(raw) > 1e16:
+    if raw != raw or abs(raw) > MOST_MS:
         raise NotATime(f"{raw} is no number of milliseconds")
     return int(raw)
 

@@ -19,6 +19,8 @@ MAX_VALUES = 1000
 MAX_TEXT = 4096
 MAX_DEPTH = 8
 MOST = sys.float_info.max
+NUMBERS = (float, int)
+"""Of exactly these types: True is an int too, and no number."""
 
 NOT_FINITE = ("NaN", "Infinity")
 
@@ -92,14 +94,19 @@ class NativeFeed:
         values = document.get("values")
         if not isinstance(values, dict) or not values or len(values) > MAX_VALUES:
             return [Rejected("wrong_type", f"`values` is an object of 1 to {MAX_VALUES} metrics")]
-        return [self._reading(device_id, metric, raw, when, message) for metric, raw in values.items()]
+        return self._readings(device_id, values, when, message)
 
-    def _reading(self, device_id: str, metric: str, raw: object, when: EventTime, message: RawMessage) -> Output:
-        plain = self._plain.get(metric)
-        if plain is not None and type(raw) in (float, int) and plain[0] <= raw <= plain[1]:  # type: ignore[operator]
-            value = float(raw)  # type: ignore[arg-type]
-            return Reading(device_id, metric, when.at, value, None, when.quality, message.received_at, when.source, message.redelivered)
-        return self._other_reading(device_id, metric, raw, when, message)
+    def _readings(self, device_id: str, values: dict[str, Any], when: EventTime, message: RawMessage) -> list[Output]:
+        """A reading or a refusal for each value. The usual one, a number in the range of a known metric, is made without a call."""
+        plain, (at, quality, source), (_, _, received_at, _, redelivered) = self._plain, when, message
+        made: list[Output] = []
+        for metric, raw in values.items():
+            bounds = plain.get(metric)
+            if bounds is not None and type(raw) in NUMBERS and bounds[0] <= raw <= bounds[1]:
+                made.append(Reading(device_id, metric, at, float(raw), None, quality, received_at, source, redelivered))
+            else:
+                made.append(self._other_reading(device_id, metric, raw, when, message))
+        return made
 
     def _other_reading(self, device_id: str, metric: str, raw: object, when: EventTime, message: RawMessage) -> Output:
         """What is not a number in the range of a known metric: bools, text, unknown metrics, and all that is refused."""
@@ -156,21 +163,25 @@ def _document(payload: bytes) -> dict[str, Any] | Rejected:
     """The payload's JSON object, or why there is none. Depth is counted on the bytes first: a parser must not meet a bomb."""
     if b"\x00" in payload:
         return Rejected("nul", "the payload holds a NUL byte")
-    try:
-        text = payload.decode()
-    except UnicodeDecodeError as error:
-        return Rejected("bad_utf8", str(error))
     if _depth(payload) > MAX_DEPTH:
         return Rejected("too_deep", f"nested deeper than {MAX_DEPTH}")
     try:
         document = orjson.loads(payload)
     except orjson.JSONDecodeError as error:
-        if text.startswith(NOT_FINITE, error.pos) or "infinity" in str(error):
-            return Rejected("not_finite", "NaN and Infinity are no JSON numbers")
-        return Rejected("bad_json", str(error)[:200])
+        return _no_json(payload, error)
     if not isinstance(document, dict):
         return Rejected("wrong_type", "the payload is not a JSON object")
     return document
+
+
+def _no_json(payload: bytes, error: orjson.JSONDecodeError) -> Rejected:
+    try:
+        text = payload.decode()
+    except UnicodeDecodeError as broken:
+        return Rejected("bad_utf8", str(broken))
+    if text.startswith(NOT_FINITE, error.pos) or "infinity" in str(error):
+        return Rejected("not_finite", "NaN and Infinity are no JSON numbers")
+    return Rejected("bad_json", str(error)[:200])
 
 
 def _depth(payload: bytes) -> int:
