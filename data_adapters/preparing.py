@@ -85,9 +85,10 @@ class Sessions:
         with self._engine.connect() as connection:
             rows = connection.execute(text("SELECT client_id, filters, prefix, beat FROM mqtt_sessions ORDER BY client_id")).all()
         old = [Subscription(row.client_id, tuple(row.filters), row.prefix, row.beat) for row in rows if row.client_id not in names]
-        for share in old:
-            taken = drain(build_ingest(replace(self._settings, worker=0, ingest_workers=1), share), QUIET_S)
-            log.info("the session %s of an earlier plan gave %d messages and is ended", share.client_id, taken)
+        alone = replace(self._settings, worker=0, ingest_workers=1)
+        if old:
+            taken = drain([build_ingest(alone, share) for share in old], QUIET_S)
+            log.info("the sessions of an earlier plan (%s) gave %d messages and end", ", ".join(one.client_id for one in old), taken)
         return old
 
     def _end(self, old: Sequence[Subscription]) -> None:
@@ -102,16 +103,23 @@ class Sessions:
             tx.execute(text(KEEP), {**share._asdict(), "filters": list(share.filters)})
 
 
-def drain(parts: IngestParts, quiet_s: float) -> int:
-    """Take everything that a session still holds; ends when nothing came for `quiet_s`. Returns how many messages there were."""
-    parts.ingest.start()
-    parts.inlet.start()
+def drain(sessions: Sequence[IngestParts], quiet_s: float) -> int:
+    """Take everything that these sessions still hold; ends when nothing came for `quiet_s`. Returns how many messages there were.
+
+    No device is in two sessions of one plan, so one ingest (the first one's) stores what all of them give.
+    """
+    ingest = sessions[0].ingest
+    ingest.start()
+    for parts in sessions:
+        parts.inlet.start()
     taken, last = 0, time.monotonic()
     while time.monotonic() - last < quiet_s:
-        arrivals = parts.inlet.take(5000, 0.2)
-        if arrivals:
-            parts.ingest.handle(parts.router.deliveries(arrivals))
-            parts.inlet.acknowledge([a.receipt for a in arrivals])
-            taken, last = taken + len(arrivals), time.monotonic()
-    parts.inlet.stop()
+        for parts in sessions:
+            arrivals = parts.inlet.take(5000, 0.2 / len(sessions))
+            if arrivals:
+                ingest.handle(parts.router.deliveries(arrivals))
+                parts.inlet.acknowledge([a.receipt for a in arrivals])
+                taken, last = taken + len(arrivals), time.monotonic()
+    for parts in sessions:
+        parts.inlet.stop()
     return taken
