@@ -13,6 +13,7 @@ import json
 import os
 import random
 import shutil
+import signal
 import statistics
 import sys
 import tempfile
@@ -76,8 +77,14 @@ def _summary(times: list[float]) -> dict[str, float]:
     return {"n": len(times), "median": round(statistics.median(times), 1), "max": round(max(times), 1)}
 
 
+def _leave(*_: object) -> None:
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    sys.exit(143)
+
+
 def main() -> int:
-    """0 when the law held."""
+    """0 when the law held. SIGTERM ends it as Ctrl-C does: the city is stopped, and its folder goes."""
+    signal.signal(signal.SIGTERM, _leave)
     folder = Path(tempfile.mkdtemp(prefix="citydeck-soak-"))
     folder.chmod(0o755)
     try:

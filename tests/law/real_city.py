@@ -128,10 +128,13 @@ class RealCity:
                 self.stop()
             except subprocess.TimeoutExpired:
                 self.kill("app")
+        left = []
         for process in psutil.process_iter():
             with suppress(psutil.Error):
                 if process.pid != os.getpid() and any(str(self.data) in part for part in process.cmdline()):
                     process.kill()
+                    left.append(process)
+        psutil.wait_procs(left, 5)
 
     def ask(self, sql: str) -> list[tuple[Any, ...]]:
         """Rows of the city's database, on a connection of their own; times in UTC."""

@@ -17,8 +17,8 @@ from tests.law.trial import Publisher, Trial, plan
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
 SEED = int(os.environ.get("LAW_SEED", "20"))
-SECONDS = float(os.environ.get("LAW_SECONDS", "45"))
-RATE = 250
+SECONDS = float(os.environ.get("LAW_SECONDS", "38"))
+RATE = 300
 DEVICES = make_devices(40)
 
 
@@ -49,7 +49,7 @@ def test_kills_of_every_part_and_of_app_lose_nothing_and_add_nothing(city: RealC
 
 
 def test_workers_share_the_city_and_their_number_changes_without_loss(city: RealCity) -> None:
-    held = trial(city.wait_ready(), 24)
+    held = trial(city.wait_ready(), 21)
     for workers, kills in ((1, 1), (2, 4), (1, 0)):
         if workers != city.workers:
             city.stop()
@@ -57,6 +57,6 @@ def test_workers_share_the_city_and_their_number_changes_without_loss(city: Real
             city.workers = workers
             city.start()
             eventually(city.is_whole, 60, 0)
-        held.run(RATE, 8, plan(random.Random(SEED + workers), 8, {"ingest": kills}, workers))
+        held.run(RATE, 7, plan(random.Random(SEED + workers), 7, {"ingest": kills}, workers))
     assert held.differences() == {}
     assert held.kills["ingest"] >= 3
