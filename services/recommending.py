@@ -1,0 +1,82 @@
+"""Whom to send: units as they stand, their travel times, and the needs of the incident's class make an ordered list with reasons."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import NamedTuple
+
+from domain.recommendation import Answer, Candidate, Need, Plan, Rules, greedy, plan_of, propose, recommend, refusal_of
+from domain.travel import Arrival, Point, Reach
+from domain.units import Unit
+from services.routing_ports import Assigner, TravelTimes
+
+
+class Standing(NamedTuple):
+    """A unit now: its state, its last known place (its home when nothing is known), runs this shift, and what it has only now."""
+
+    unit: Unit
+    state: str
+    place: Point
+    load: int = 0
+    on_shift: bool = True
+    has: frozenset[str] = frozenset()
+
+
+class Call(NamedTuple):
+    """An incident that needs units: `regions` is its region and those above it, nearest first; `urgent`: with lights and siren."""
+
+    incident_id: str
+    place: Point
+    regions: Sequence[str]
+    needs: Sequence[Need]
+    urgent: bool = True
+
+
+class Plans(NamedTuple):
+    """The same incidents served in three ways: one after the other, least sum, least worst."""
+
+    greedy: Plan
+    least_total: Plan
+    least_worst: Plan
+
+
+class Recommender:
+    """`turnout_s`: state -> seconds until a unit in that state rolls, added to its way."""
+
+    def __init__(self, travel: TravelTimes, assigner: Assigner, rules: Rules, turnout_s: Mapping[str, float]) -> None:
+        self._travel, self._assigner, self._rules, self._turnout = travel, assigner, rules, turnout_s
+
+    def recommend(self, call: Call, standings: Iterable[Standing], at: int) -> tuple[Answer, ...]:
+        """An answer for each need of the call."""
+        return recommend(call.needs, self._candidates(call, standings, at), call.regions, self._rules)
+
+    def several(self, calls: Sequence[Call], standings: Sequence[Standing], at: int) -> Plans:
+        """Who goes where when each of the calls needs one unit for its first need; costs are scores (seconds they count as)."""
+        costs = [self._costs(call, standings, at) for call in calls]
+        incidents, units = [call.incident_id for call in calls], [one.unit.unit_id for one in standings]
+        ways: tuple[Callable[[Sequence[Sequence[float]]], list[int | None]], ...] = (
+            greedy,
+            self._assigner.least_total,
+            self._assigner.least_worst,
+        )
+        return Plans(*(plan_of(incidents, units, costs, way(costs)) for way in ways))
+
+    def reach(self, place: Point, seconds: float, at: int, urgent: bool = True) -> Reach:
+        """From where crews are at the place within `seconds`."""
+        return self._travel.reach(place, seconds, at, urgent)
+
+    def _candidates(self, call: Call, standings: Iterable[Standing], at: int) -> list[Candidate]:
+        """Every unit with its way; those that cannot go are counted with their reason later."""
+        everybody = list(standings)
+        ways = self._travel.to_place(call.place, [one.place for one in everybody], at, call.urgent)
+        return [
+            Candidate(
+                one.unit, one.state, Arrival(way.seconds + self._turnout.get(one.state, 0.0), way.how), one.load, one.on_shift, one.has
+            )
+            for one, way in zip(everybody, ways, strict=True)
+        ]
+
+    def _costs(self, call: Call, standings: Sequence[Standing], at: int) -> list[float]:
+        need, rules = call.needs[0], self._rules
+        return [
+            float("inf") if refusal_of(need, one, rules) else propose(need, one, call.regions, rules).score
+            for one in self._candidates(call, standings, at)
+        ]
