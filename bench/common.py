@@ -72,7 +72,7 @@ def register(engine: Engine, devices: int, kind: str = "air_quality", regions: S
 
 def settings_of(urls: Urls) -> Settings:
     """The default settings on these engines."""
-    return Settings(database_url=urls.database, redis_url=urls.redis, mqtt_url=urls.mqtt)
+    return Settings(database_url=urls.database, redis_url=urls.redis, mqtt_url=urls.mqtt, mqtt_nats=True)
 
 
 def child(script: str, *arguments: str, urls: Urls, env: dict[str, str] | None = None) -> dict[str, Any]:

@@ -50,7 +50,7 @@ class LiveCity:
         self.picture.redis.flushall()
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
-        names = {"DATABASE_URL": database_url, "REDIS_URL": engines.redis, "MQTT_URL": engines.mqtt}
+        names = {"DATABASE_URL": database_url, "REDIS_URL": engines.redis, "MQTT_URL": engines.mqtt, "MQTT_NATS": "true"}
         self.environment = {**os.environ, **{f"CITYDECK_{name}": value for name, value in names.items()}}
         self.process: subprocess.Popen[bytes] | None = None
 

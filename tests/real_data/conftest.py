@@ -42,7 +42,7 @@ def worker(engines: Urls, database_url: str) -> Iterator[None]:
     engine.dispose()
     share = Subscription("citydeck-real-data", ("city/v1/devices/#",), "", "city/v1/beat-real-data")
     make_sessions(engines.mqtt or "", [share])
-    settings = Settings(database_url=database_url, redis_url=engines.redis, mqtt_url=engines.mqtt)
+    settings = Settings(database_url=database_url, redis_url=engines.redis, mqtt_url=engines.mqtt, mqtt_nats=True)
     running = ingest.Worker(wiring.build_ingest(settings, share), settings.batch_ms, settings.batch_readings)
     thread = threading.Thread(target=running.run, daemon=True)
     thread.start()
