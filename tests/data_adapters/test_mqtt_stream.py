@@ -1,11 +1,18 @@
 """The receiving lane: what the broker's bytes become, however they are cut, and what goes back."""
 
+import contextlib
+import select
+import socket
+import ssl
 import struct
+import threading
+from datetime import UTC, datetime
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from data_adapters.certificates import make_certificate
 from data_adapters.mqtt_stream import DUP, QOS_1, RETAIN, Published, Stream, split
 
 CONNACK, PINGRESP = b"\x20\x02\x01\x00", b"\xd0\x00"
@@ -123,6 +130,37 @@ def test_a_connection_that_broke_is_not_an_error_of_the_acknowledgement():
             raise ConnectionResetError
 
     Stream(Broken(), lambda _: None).acknowledge([1])
+
+
+def test_on_an_encrypted_connection_messages_come_and_acknowledgements_go_as_on_a_plain_one(tmp_path):
+    certificate, key = make_certificate("broker.example", tmp_path, datetime.now(UTC))
+    served = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    served.load_cert_chain(certificate, key)
+    ours, theirs = socket.socketpair()
+    sent = [ONE._replace(mid=mid, payload=bytes(30_000)) for mid in (1, 2, 3)]
+    answered: list[bytes] = []
+
+    def broker() -> None:
+        with served.wrap_socket(theirs, server_side=True) as side:
+            side.sendall(CONNACK + b"".join(publish(one) for one in sent))
+            answered.append(side.recv(100))
+
+    thread = threading.Thread(target=broker)
+    thread.start()
+    client = ssl.create_default_context(cafile=str(tmp_path / "ca.pem")).wrap_socket(ours, server_hostname="broker.example")
+    client.setblocking(False)
+    came: list[Published] = []
+    stream, paho = Stream(client, came.extend), b""
+    while len(came) < len(sent):
+        if not stream.pending():
+            assert select.select([stream], [], [], 10)[0]
+        with contextlib.suppress(BlockingIOError, ssl.SSLWantReadError):
+            paho += stream.recv(4)
+    stream.acknowledge([1, 2, 3])
+    thread.join(10)
+    stream.close()
+    assert came == sent and paho == CONNACK
+    assert answered == [b"\x40\x02\x00\x01\x40\x02\x00\x02\x40\x02\x00\x03"]
 
 
 def test_the_end_of_the_stream_is_told_to_paho():
