@@ -20,6 +20,7 @@ from callbacks import registry
 from callbacks.faces import Faces
 from config.displays import DisplayError, load_displays
 from config.files import ConfigError, load_catalogue, load_kinds, load_rules
+from config.incident_files import load_classes
 from config.languages import load_catalogues
 from config.settings import Settings, SettingsError
 from data_adapters import wiring
@@ -43,7 +44,7 @@ def create_app(settings: Settings) -> Dash:
     city = wiring.build_web(settings)
     api.register(server, city)
     app = FacesApp("citydeck", server=server, path=lambda: flask.request.path, assets_folder=ASSETS, title="CityDeck", update_title=None)
-    registry.register(app, Faces(city, load_displays(), load_catalogues(), _names(), _memo(settings, server)))
+    registry.register(app, Faces(city, load_displays(), load_catalogues(), _names(), _memo(settings, server), classes=load_classes()))
     return app
 
 

@@ -10,6 +10,7 @@ from dash import ctx
 from callbacks.turns import Turns
 from domain.access import Actor
 from domain.displays import Display
+from domain.incident_classes import ClassCatalogue
 from domain.registry import compared_level
 from layouts.view import Names
 from layouts.words import Words, language_of
@@ -35,6 +36,7 @@ class Faces:
     catalogues: Mapping[str, Mapping[str, str]]
     names: Names
     memo: Memo
+    classes: ClassCatalogue = field(default_factory=lambda: ClassCatalogue((), ()))
     turns: Turns = field(default_factory=Turns)
 
     def words(self, search: str | None) -> Words:

@@ -2,7 +2,21 @@
 
 from dash import Dash
 
-from callbacks import account, admin_audit, admin_system, admin_users, adoption, alarms, devices, pages, picks, slow_lane
+from callbacks import (
+    account,
+    admin_audit,
+    admin_system,
+    admin_users,
+    adoption,
+    alarms,
+    devices,
+    incident_detail,
+    incident_intake,
+    incidents,
+    pages,
+    picks,
+    slow_lane,
+)
 from callbacks.faces import Faces
 from layouts import shell
 
@@ -13,5 +27,6 @@ def register(app: Dash, faces: Faces) -> None:
     Ids outside the shell are dicts: Dash lets those come with a page. tests/callbacks/ checks every one of them against the pages.
     """
     app.layout = shell.build()
-    for concern in (pages, slow_lane, alarms, devices, picks, adoption, account, admin_users, admin_system, admin_audit):
+    people = (account, admin_users, admin_system, admin_audit)
+    for concern in (pages, slow_lane, alarms, devices, picks, adoption, incidents, incident_detail, incident_intake, *people):
         concern.register(app, faces)

@@ -12,6 +12,7 @@ from layouts.words import Words
 
 HOUR = 3_600_000
 MINUTE = 60_000
+RIGHTS = ("acknowledge_alarm", "adopt_device", "report_incident")
 
 
 class Views:
@@ -49,7 +50,7 @@ def view_of(faces: Faces, actor: Actor, words: Words, snapshot: Any, page: str, 
         departments=register.departments(at),
         names=faces.names,
         city=register.city(),
-        rights=frozenset(action for action in ("acknowledge_alarm", "adopt_device") if at is None and actor.may(action)),
+        rights=frozenset(action for action in RIGHTS if at is None and actor.may(action)),
         trends=trends_of(faces, actor, display, snapshot.at, at) if with_trends else {},
     )
 

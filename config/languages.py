@@ -1,4 +1,4 @@
-"""Reads the gettext catalogues of the interface: config/locale/<lang>/LC_MESSAGES/citydeck.po."""
+"""Reads the gettext catalogues of the interface: config/locale/<lang>/LC_MESSAGES/, all files of it."""
 
 from pathlib import Path
 
@@ -9,7 +9,10 @@ FOLDER = Path(__file__).with_name("locale")
 
 def load_catalogues(folder: Path = FOLDER) -> dict[str, dict[str, str]]:
     """Language -> message id -> text."""
-    return {path.parents[1].name: _read(path) for path in sorted(folder.glob("*/LC_MESSAGES/citydeck.po"))}
+    found: dict[str, dict[str, str]] = {}
+    for path in sorted(folder.glob("*/LC_MESSAGES/*.po")):
+        found.setdefault(path.parents[1].name, {}).update(_read(path))
+    return found
 
 
 def _read(path: Path) -> dict[str, str]:

@@ -8,13 +8,15 @@ EARTH_M = 6_371_008.8
 WITHIN_M = 500.0
 WITHIN_MS = 24 * 3_600_000
 LIKELY = 0.5
+SAID_WITHIN_M = 2_000.0
+"""Where both places are known, the same words farther apart are another incident of the kind."""
 
 
 class Likeness(NamedTuple):
     """How alike two reports are, 0 to 1, and its parts."""
 
     share: float
-    metres: float
+    metres: float | None
     apart_ms: int
     same_class: bool
     same_group: bool
@@ -33,3 +35,20 @@ def likeness(metres: float, apart_ms: int, same_class: bool, same_group: bool) -
     time = max(0.0, 1 - abs(apart_ms) / WITHIN_MS)
     kind = 1.0 if same_class else 0.5 if same_group else 0.0
     return Likeness(round(0.5 * place + 0.25 * time + 0.25 * kind, 3), metres, abs(apart_ms), same_class, same_group)
+
+
+def same_words(text: str, other: str) -> float:
+    """The share of the shorter text's pairs of neighbouring letters that the other has too, 0 to 1. Needs no word breaks."""
+    pairs, others = _pairs(text), _pairs(other)
+    return len(pairs & others) / min(len(pairs), len(others)) if pairs and others else 0.0
+
+
+def _pairs(text: str) -> set[str]:
+    plain = "".join(text.lower().split())
+    return {plain[i : i + 2] for i in range(len(plain) - 1)}
+
+
+def said_alike(words: float, metres: float | None, apart_ms: int, same_class: bool, same_group: bool) -> Likeness:
+    """Likeness by what was said, for reports of which one has no place: three quarters the words, a quarter the time."""
+    time = max(0.0, 1 - abs(apart_ms) / WITHIN_MS)
+    return Likeness(round(0.75 * words + 0.25 * time, 3), metres, abs(apart_ms), same_class, same_group)

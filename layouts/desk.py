@@ -10,6 +10,7 @@ from dash.development.base_component import Component
 
 from domain.access import Actor
 from domain.displays import Display
+from layouts.incidents import page as incidents
 from layouts.marks import bar, toast
 from layouts.panels import PANELS
 from layouts.words import Words
@@ -24,6 +25,7 @@ ALARM_COLUMNS = (
     ("device", 132),
     ("what", 236),
     ("raised", 82),
+    ("incident", 84),
     ("state", 84),
     ("by", 92),
     ("number", 78),
@@ -35,9 +37,10 @@ UNADOPTED_COLUMNS = (("id", 200), ("last", 120))
 def build(words: Words, display: Display, city: Mapping[str, Any], actor: Actor | None) -> Component:
     """The page in its loading state; what the actor may not do isn't there."""
     sections = [_alarms(words, actor), *_map(words, display), _devices(words), _detail(words), _side(words, display, actor)]
-    page = html.Main(
-        [bar(words, city, "desk"), *sections, toast("desk")], className="face face-desk", **{"data-face": "desk", "data-lang": words.lang}
-    )
+    top = bar(words, city, "desk")
+    top.children[2:2] = incidents.switch(words, actor)
+    sections += incidents.build(words, actor)
+    page = html.Main([top, *sections, toast("desk")], className="face face-desk", **{"data-face": "desk", "data-lang": words.lang})
     held: Component = dmc.MantineProvider(page, forceColorScheme="dark", theme={"fontFamily": "inherit", "primaryColor": "gray"})
     return held
 
@@ -121,6 +124,7 @@ def _grid(words: Words, name: str, columns: tuple[tuple[str, int], ...], **optio
         definitions[0]["cellClassRules"] = {
             f"cell-{s}": f"params.data.severity_id == '{s}'" for s in ("critical", "major", "minor", "warning")
         }
+        definitions[[field for field, _ in columns].index("incident")] |= {"cellRenderer": "AlarmIncident", "sortable": False}
     return dag.AgGrid(
         id={"type": "grid", "name": name},
         columnDefs=definitions,

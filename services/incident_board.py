@@ -4,13 +4,27 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
 from domain.access import Actor, Forbidden
-from domain.duplicates import LIKELY, WITHIN_M, WITHIN_MS, Likeness, likeness
+from domain.duplicates import (
+    LIKELY,
+    SAID_WITHIN_M,
+    WITHIN_M,
+    WITHIN_MS,
+    Likeness,
+    likeness,
+    metres_between,
+    said_alike,
+    same_words,
+)
 from domain.incident_life import Incident
 from domain.registry import Region, ancestors
-from services.incident_ports import IncidentStore, Query, Row
+from services.incident_ports import IncidentStore, Query, Row, Scoped
 from services.incident_scope import scoped
 
 OFFERED = 5
+FEWEST_LETTERS = 4
+"""A text is compared from so many letters on."""
+COMPARED = 500
+"""With so many of the newest open incidents of the last day."""
 
 
 class Alike(NamedTuple):
@@ -37,16 +51,30 @@ class IncidentBoard:
         """The incidents that were open at a past moment, as they were then known. Raises Forbidden."""
         return self._store.past(scoped(actor, self._seeing(actor)), at)
 
-    def alike(self, actor: Actor, lon: float, lat: float, class_code: str, at: int) -> list[Alike]:
-        """Open incidents that a report of this place, class and time may be, likeliest first. Raises Forbidden."""
-        near = self._store.near(scoped(actor, self._seeing(actor)), lon, lat, WITHIN_M, at - WITHIN_MS, 50)
-        group = self._group(class_code)
-        found = [
-            Alike(row, likeness(metres, at - row.reported_at, row.class_code == class_code, self._group(row.class_code) == group))
-            for row, metres in near
-        ]
-        likely = [one for one in found if one.likeness.share >= LIKELY]
-        return sorted(likely, key=lambda one: -one.likeness.share)[:OFFERED]
+    def alike(self, actor: Actor, lon: float | None, lat: float | None, class_code: str, at: int, text: str = "") -> list[Alike]:
+        """Open incidents that a report of this place, class, time and text may be, likeliest first. What is not known yet is None or
+        empty. Raises Forbidden."""
+        within = scoped(actor, self._seeing(actor))
+        near = self._store.near(within, lon, lat, WITHIN_M, at - WITHIN_MS, 50) if lon is not None and lat is not None else []
+        by_place = [Alike(row, likeness(metres, at - row.reported_at, *self._kinds(row, class_code))) for row, metres in near]
+        by_words = self._said(within, lon, lat, class_code, at, text) if len(text) >= FEWEST_LETTERS else []
+        best: dict[str, Alike] = {}
+        for one in sorted([*by_place, *by_words], key=lambda one: -one.likeness.share):
+            best.setdefault(one.row.incident_id, one)
+        return [one for one in best.values() if one.likeness.share >= LIKELY][:OFFERED]
+
+    def _kinds(self, row: Row, class_code: str) -> tuple[bool, bool]:
+        return row.class_code == class_code, self._group(row.class_code) == self._group(class_code)
+
+    def _said(self, within: Scoped, lon: float | None, lat: float | None, class_code: str, at: int, text: str) -> list[Alike]:
+        found = []
+        for row in self._store.search(within, Query(open=True, since=at - WITHIN_MS, limit=COMPARED), at)[0]:
+            words = max(same_words(text, row.title), same_words(text, row.address))
+            placed = None not in (lon, lat, row.lon, row.lat)
+            metres = metres_between(lon or 0, lat or 0, row.lon or 0, row.lat or 0) if placed else None
+            if words >= LIKELY and (metres is None or metres <= SAID_WITHIN_M):
+                found.append(Alike(row, said_alike(words, metres, at - row.reported_at, *self._kinds(row, class_code))))
+        return found
 
     def _seeing(self, actor: Actor) -> Mapping[str, Region]:
         if not actor.may("see_picture"):

@@ -27,11 +27,13 @@ class Changed(Exception):
 
 
 class Query(NamedTuple):
-    """What a list asks for. Empty fields ask nothing. `text` is looked for in number, title, address and description."""
+    """What a list asks for. Empty fields ask nothing. `text` is looked for in number, title, address and description; `steps` are
+    `spine.state`, any of which fits."""
 
     text: str = ""
     spine: str = ""
     states: tuple[str, ...] = ()
+    steps: tuple[str, ...] = ()
     open: bool | None = None
     classes: tuple[str, ...] = ()
     regions: tuple[str, ...] = ()

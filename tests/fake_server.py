@@ -12,6 +12,7 @@ from api import map_layers, pages, session, v1, vendor
 from callbacks import registry
 from callbacks.faces import Faces
 from config.displays import load_displays
+from config.incident_files import load_classes
 from config.languages import load_catalogues
 from layouts.shell import FacesApp
 from layouts.view import Names
@@ -27,7 +28,7 @@ class PlainMemo(dict):
 
 def make_faces(city: FakeCity) -> Faces:
     """The faces' container around a fake city."""
-    return Faces(city, load_displays(), load_catalogues(), Names(METRIC_NAMES, KIND_NAMES, RULE_NAMES), PlainMemo())
+    return Faces(city, load_displays(), load_catalogues(), Names(METRIC_NAMES, KIND_NAMES, RULE_NAMES), PlainMemo(), classes=load_classes())
 
 
 def make_app(city: FakeCity) -> FacesApp:

@@ -1,0 +1,243 @@
+/* The operator's desk: which of its two views is shown, the incident that is open, what the live picture changes, keys and sound.
+   Stores (layouts/incidents/page.py) carry small messages to the callbacks; incident_queue.js and incident_forms.js do the rest. */
+(function () {
+  "use strict";
+  if (!/\/desk\/?$/.test(location.pathname)) return;
+  const PULSE_MS = 1000, COUNT_EVERY_MS = 30000, MUTED = "citydeck:muted";
+  const query = new URLSearchParams(location.search), past = query.has("at");
+  const alone = query.get("incident");
+  const desk = (window.citydeckDesk = { open, tell, say, text, user, view, incident: null, heard: {}, busyAt: 0, alone, uid, closeAll: [] });
+  let count = 0, timer = null, changed = new Set(), known = null, sound = null, started = false;
+
+  const section = () => document.querySelector(".desk-incident");
+  function text(name) { return (section() && section().getAttribute("data-text-" + name.replace(/_/g, "-"))) || ""; }
+  function user() { return section() ? section().dataset.user : ""; }
+
+  function uid() {
+    return [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+  }
+
+  /* Hand `data` to the callbacks through the store of that name; they know a new message by its number. */
+  function tell(name, data) {
+    const send = () => window.dash_clientside.set_props({ type: "incident-store", name }, { data: data === null ? null : { ...data, n: ++count } });
+    if (window.dash_clientside && window.dash_clientside.set_props && section()) send();
+    else setTimeout(() => tell(name, data), 200);
+  }
+
+  function say(message) {
+    const box = section() && section().querySelector(".toast");
+    if (!box || !message) return;
+    box.textContent = message;
+    clearTimeout(box.leaving);
+    box.leaving = setTimeout(() => (box.textContent = ""), 5000);
+  }
+
+  /* ---- views ---- */
+
+  function view(name) {
+    document.documentElement.dataset.desk = name;
+    document.querySelectorAll("[data-desk-view]").forEach((button) => button.setAttribute("aria-pressed", String(button.dataset.deskView === name)));
+    const address = new URL(location.href);
+    if (address.searchParams.get("view") !== name && !alone) {
+      if (name === "watch") address.searchParams.set("view", name);
+      else address.searchParams.delete("view");
+      history.replaceState(history.state, "", address);
+    }
+    window.dispatchEvent(new Event("resize"));
+  }
+
+  function open(incident, quiet) {
+    if (!incident) return;
+    desk.incident = incident;
+    sessionStorage.setItem("citydeck:incident", incident);
+    if (!quiet && document.documentElement.dataset.desk === "watch") view("incidents");
+    tell("open", { incident });
+    document.dispatchEvent(new CustomEvent("citydeck:incident", { detail: incident }));
+  }
+
+  function start() {
+    if (started || !section()) return;
+    started = true;
+    view(alone ? "alone" : past ? "watch" : query.get("view") === "watch" ? "watch" : "incidents");
+    showSound();
+    const last = alone || sessionStorage.getItem("citydeck:incident");
+    if (last) open(last, true);
+    pulse();
+    setInterval(pulse, COUNT_EVERY_MS);
+  }
+
+  /* ---- what the live picture says ---- */
+
+  function* incidents(pieces) {
+    for (const [name, change] of Object.entries(pieces)) if (name.endsWith("|incidents")) yield* Object.entries(change);
+  }
+
+  function live(event) {
+    const first = known === null || event.type.endsWith("snapshot");
+    const held = known || new Set();
+    for (const [key, record] of incidents(event.detail.pieces)) {
+      const id = key.split("@")[0];
+      if (!first) changed.add(id);
+      if (!first && record && !held.has(id) && record.urgency === "critical") ring();
+      if (record) held.add(id);
+    }
+    known = held;
+    if (changed.size && !timer) timer = setTimeout(pulse, PULSE_MS);
+    alarms(event.detail.pieces, first);
+  }
+
+  function pulse() {
+    clearTimeout(timer);
+    timer = null;
+    const ids = [...changed];
+    changed = new Set();
+    if (!section()) return;
+    tell("pulse", { changed: ids, filter: desk.filter ? desk.filter() : {} });
+    if (desk.incident && ids.includes(desk.incident)) tell("open", { incident: desk.incident, live: true });
+  }
+
+  desk.pulse = pulse;
+  document.addEventListener("citydeck:snapshot", live);
+  document.addEventListener("citydeck:delta", live);
+
+  /* What the callbacks put into stores comes here. */
+  const last = {};
+  window.dash_clientside = Object.assign({}, window.dash_clientside, {
+    citydeck_incidents: {
+      heard(...stores) {
+        ["rows", "fresh", "open"].forEach((name, i) => {
+          if (stores[i] && stores[i] !== last[name]) {
+            last[name] = stores[i];
+            if (desk.heard[name]) desk.heard[name](stores[i]);
+          }
+        });
+        return window.dash_clientside.no_update;
+      },
+    },
+  });
+  desk.heard.open = (data) => { if (data.incident !== desk.incident) { desk.incident = data.incident; sessionStorage.setItem("citydeck:incident", data.incident); view(alone ? "alone" : "incidents"); } };
+
+  /* ---- sound: new critical alarms that nobody has taken, new critical incidents ---- */
+
+  const rung = new Set();
+  function alarms(pieces, quiet) {
+    for (const [name, change] of Object.entries(pieces)) {
+      if (!name.endsWith("|alarms")) continue;
+      for (const alarm of Object.values(change)) {
+        if (!alarm || alarm.severity !== "critical" || alarm.state !== "active" || alarm.acknowledged_at !== null || rung.has(alarm.alarm_id)) continue;
+        rung.add(alarm.alarm_id);
+        if (!quiet) ring();
+      }
+    }
+  }
+
+  function ring() {
+    desk.rings = (desk.rings || 0) + 1;
+    if (localStorage.getItem(MUTED) === "yes" || !sound || sound.state !== "running") return;
+    [0, 0.22].forEach((after, i) => {
+      const tone = sound.createOscillator(), gain = sound.createGain(), at = sound.currentTime + after;
+      tone.frequency.value = i ? 660 : 880;
+      gain.gain.setValueAtTime(0.0001, at);
+      gain.gain.exponentialRampToValueAtTime(0.3, at + 0.02);
+      gain.gain.exponentialRampToValueAtTime(0.0001, at + 0.2);
+      tone.connect(gain).connect(sound.destination);
+      tone.start(at);
+      tone.stop(at + 0.21);
+    });
+  }
+
+  function awake() {
+    if (!sound && window.AudioContext) sound = new AudioContext();
+    if (sound && sound.state === "suspended") sound.resume().then(showSound);
+    showSound();
+  }
+
+  function showSound() {
+    const button = document.querySelector("[data-sound='button']");
+    if (!button) return;
+    const muted = localStorage.getItem(MUTED) === "yes", state = muted ? "unmute" : sound && sound.state === "running" ? "mute" : "sound_waits";
+    if (button.dataset.state === state) return;
+    button.dataset.state = state;
+    button.textContent = button.getAttribute("data-text-" + state);
+    button.setAttribute("aria-pressed", String(muted));
+  }
+
+  function mute() {
+    localStorage.setItem(MUTED, localStorage.getItem(MUTED) === "yes" ? "no" : "yes");
+    showSound();
+  }
+
+  /* ---- keys ---- */
+
+  const KEYS = {
+    j: () => desk.move(1), ArrowDown: () => desk.move(1), k: () => desk.move(-1), ArrowUp: () => desk.move(-1),
+    "[": () => desk.nextTab(-1), "]": () => desk.nextTab(1), "/": () => desk.search(), n: () => desk.intake(true),
+    w: () => !alone && view(document.documentElement.dataset.desk === "watch" ? "incidents" : "watch"),
+    m: mute, "?": () => keys(),
+  };
+
+  function keys(shown) {
+    const box = document.querySelector("[data-keys='box']");
+    if (box) box.hidden = shown === undefined ? !box.hidden : !shown;
+    return box && !box.hidden;
+  }
+
+  function typing(target) { return target.closest && target.closest("input:not([type=checkbox]), textarea, select, [contenteditable]"); }
+
+  function press(event) {
+    desk.busyAt = Date.now();
+    awake();
+    if (!section()) return;
+    if (event.key === "Escape") return escape(event);
+    if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) { event.preventDefault(); return desk.send(); }
+    if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target)) return;
+    if (document.documentElement.dataset.desk === "watch" && !["w", "m", "?", "n"].includes(event.key)) return;
+    if (event.target.closest("canvas, .ag-root") && event.key.startsWith("Arrow") && event.target.closest("canvas")) return;
+    const button = /^[1-9]$/.test(event.key) && document.querySelector(`.incident-moves [data-key="${event.key}"]`);
+    if (button) { event.preventDefault(); return button.click(); }
+    if (event.key === "Enter" && !event.target.closest("button, a, [tabindex='0']")) { event.preventDefault(); return desk.openSelected(); }
+    const act = KEYS[event.key];
+    if (!act) return;
+    event.preventDefault();
+    act();
+  }
+
+  function escape(event) {
+    if (document.querySelector("[data-keys='box']:not([hidden])")) return keys(false);
+    for (const close of desk.closeAll) if (close()) { event.preventDefault(); event.stopImmediatePropagation(); return; }
+    if (typing(event.target)) event.target.blur();
+  }
+
+  function click(event) {
+    desk.busyAt = Date.now();
+    awake();
+    const at = (name) => event.target.closest(`[${name}]`);
+    if (at("data-desk-view")) return view(at("data-desk-view").dataset.deskView);
+    if (event.target.closest("[data-sound]")) return mute();
+    const box = event.target.closest("[data-keys]");
+    if (box) return keys(box.dataset.keys === "open" ? undefined : false);
+    if (at("data-open-incident")) { desk.intake(false); return open(at("data-open-incident").dataset.openIncident); }
+    if (at("data-raise-alarm")) { event.stopPropagation(); return tell("raise", { alarm: at("data-raise-alarm").dataset.raiseAlarm }); }
+    if (at("data-go")) return go(at("data-go").dataset.go.split(",").map(Number));
+    const chip = at("data-timeline");
+    if (chip) narrow(chip.dataset.timeline);
+  }
+
+  function go(center) {
+    const city = (document.querySelector(".city-map") || {}).cityMap;
+    if (!city) return;
+    city.held = true;
+    city.map.easeTo({ center, zoom: Math.max(city.map.getZoom(), 13), animate: !matchMedia("(prefers-reduced-motion: reduce)").matches });
+  }
+
+  function narrow(group) {
+    const box = document.querySelector(".incident-timeline");
+    if (group === "all") delete box.dataset.only;
+    else box.dataset.only = group;
+  }
+
+  document.addEventListener("keydown", press, true);
+  document.addEventListener("click", click);
+  document.addEventListener("pointermove", () => { desk.busyAt = Date.now(); }, { passive: true });
+  new MutationObserver(() => { start(); showSound(); }).observe(document, { childList: true, subtree: true });
+})();

@@ -1,0 +1,100 @@
+"""How incidents are named on the screens: states by what is owed, classes, places, departments, urgencies, clocks."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from dash import html
+
+from domain.clocks import DAY_HOURS, HOUR_MS
+from domain.incident_classes import GROUPS, ClassCatalogue
+from domain.incident_states import STATE
+from domain.registry import Department, Region, ancestors
+from layouts.marks import mark
+from layouts.words import Words
+
+SEVERITY = {"critical": "critical", "urgent": "major"}
+"""Urgency -> the severity whose shape it borrows; the others have a grey disc."""
+SHAPES = {"critical": "◆", "urgent": "▲", "normal": "●"}
+SOURCES = (
+    "hotline", "grid_officer", "patrol", "mobile_report", "department", "superior", "leader_order", "online_governance",
+    "online_questions", "online_petition", "enterprise_platform", "community_terminal", "opinion", "sensor_alarm", "video_alarm",
+    "neighbour", "transfer",
+)  # fmt: skip
+"""Where incidents come from (DOMAIN, Incidents); what people choose most, first."""
+TOWNS = ("town", "district")
+
+
+@dataclass(frozen=True)
+class Naming:
+    """Words, and the names of the city's regions, departments and classes."""
+
+    words: Words
+    regions: Mapping[str, Region] = field(default_factory=dict)
+    departments: Mapping[str, Department] = field(default_factory=dict)
+    classes: ClassCatalogue = field(default_factory=lambda: ClassCatalogue((), ()))
+
+    def owed(self, spine: str, state: str) -> str:
+        """What is owed in a state; the code itself for one that is not known."""
+        found = STATE.get((spine, state))
+        return self.words.pick(found.owed, found.owed_en) if found else state
+
+    def class_name(self, code: str) -> str:
+        """The class; a dash while nobody has classed it."""
+        found = self.classes.get(code)
+        return self.words.pick(found.zh, found.en) if found else code or "–"
+
+    def group_name(self, group: str) -> str:
+        """The group of classes."""
+        return self.words.pick(*GROUPS[group]) if group in GROUPS else group
+
+    def region(self, code: str) -> str:
+        """The region's name."""
+        found = self.regions.get(code)
+        return self.words.pick(found.name, found.name_en) if found else code or "–"
+
+    def town(self, code: str) -> str:
+        """The town that holds the region; the region itself above the towns."""
+        chain = ancestors(code, dict(self.regions)) if code else []
+        return self.region(next((above for above in chain if above in self.regions and self.regions[above].level in TOWNS), code))
+
+    def is_in(self, code: str, above: str) -> bool:
+        """Whether the region `code` is `above` or lies in it."""
+        return above in ancestors(code, dict(self.regions))
+
+    def department(self, code: str) -> str:
+        """The department's name; a dash where there is none."""
+        found = self.departments.get(code)
+        return self.words.pick(found.name, found.name_en) if found else code or "–"
+
+    def each_department(self, codes: Any) -> str:
+        """Several departments, as people list them."""
+        return self.words("list.comma").join(self.department(code) for code in codes)
+
+    def source(self, code: str) -> str:
+        """Where it came from; a source that the catalogue does not know stands as it was written."""
+        return self.words(f"source.{code}") if self.words.has(f"source.{code}") else code
+
+    def deed(self, deed: str) -> str:
+        """The name of a deed, also of `approve:<deed>` and `refuse:<deed>`."""
+        answer, _, asked = deed.partition(":")
+        return self.words(f"deed.{answer}", deed=self.deed(asked)) if asked else self.words(f"deed.{deed}")
+
+    def span(self, ms: int) -> str:
+        """A span of time in hours and minutes; days beyond two of them."""
+        minutes = abs(ms) // 60_000
+        if minutes >= 2 * 24 * 60:
+            return self.words("span.days", days=minutes // 1440, hours=minutes % 1440 // 60)
+        return (
+            self.words("span.hours", hours=minutes // 60, minutes=minutes % 60) if minutes >= 60 else self.words("span.minutes", n=minutes)
+        )
+
+    def working_span(self, ms: int, unit: str) -> str:
+        """A span of a clock's own time: working days are of eight hours."""
+        if unit == "natural_hours" or abs(ms) < 2 * DAY_HOURS * HOUR_MS:
+            return self.span(ms)
+        return self.words("span.working_days", n=round(abs(ms) / DAY_HOURS / HOUR_MS, 1))
+
+    def urgency_mark(self, urgency: str) -> html.Span:
+        """The shape of an urgency, the same as the alarms'."""
+        return mark(SEVERITY.get(urgency, "normal"), self.words(f"urgency.{urgency}"))
