@@ -187,7 +187,7 @@
       const ys = [edge, low, (edge + low) / 2, clamp(point.y - h / 2, low), clamp(point.y + gap, low), clamp(point.y - gap - h, low)];
       let best = null;
       for (const x of xs) for (const y of ys) {
-        const far = Math.hypot(x + w / 2 - point.x, y + h / 2 - point.y) * this.city.unit * 1.2;
+        const far = Math.hypot(x + w / 2 - point.x, y + h / 2 - point.y) * this.city.unit * 2;
         const cost = keep.reduce((sum, [box, weight]) => sum + weight * shared(x, y, w, h, box), far);
         if (!best || cost < best.cost) best = { x, y, cost };
       }

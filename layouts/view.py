@@ -65,6 +65,11 @@ class View:
         rows = [_town(code, self.region_name(code), counts.get(code, {}), self._answering.get(code, 0)) for code in codes]
         return sorted(rows, key=lambda row: (*(-row.alarms.get(s, 0) for s in SEVERITIES), row.online - row.devices, row.code))
 
+    @property
+    def is_past(self) -> bool:
+        """Whether this is the picture of a past moment: how the feeds were then is not kept."""
+        return bool(self.snapshot.epoch.startswith("past-"))
+
     @cached_property
     def compared_level(self) -> str:
         """Towns where the city has them, else districts."""

@@ -17,6 +17,8 @@ def render(view: View) -> list[Any]:
     """One line a feed; the note is ingest's own state."""
     words = view.words
     feeds: Mapping[str, Mapping[str, Any]] = view.snapshot.notes.get("feeds") or {}
+    if not feeds and view.is_past:
+        return [empty(words, "feeds.past")]
     head = note(ingest_text(view))
     if not feeds:
         return [head, empty(words, "feeds.none")]

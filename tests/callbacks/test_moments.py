@@ -83,6 +83,16 @@ def test_the_panels_show_the_picture_of_that_moment(monkeypatch):
     assert "不可用" not in texts(bodies)
 
 
+def test_how_the_feeds_were_is_not_kept_and_the_panel_says_so():
+    city = make_city()
+    faces = make_faces(city)
+    city.picture.notes.clear()
+    slot = [{"type": "panel", "page": "big", "name": "feeds"}]
+    then, _ = slow_lane.render_panels(faces, EVERYONE, faces.words(None), slot, {}, THEN)
+    now, _ = slow_lane.render_panels(faces, EVERYONE, faces.words(None), slot, {})
+    assert "接入状态不留历史" in texts(then) and "尚无接入的数据源" in texts(now)
+
+
 @pytest.mark.parametrize("ago", [0, MINUTE, SPAN_MS, SPAN_MS + 1, 90 * SPAN_MS])
 def test_the_slider_holds_the_moment_and_never_the_future(ago):
     start, end = span(Moment(NOW - ago, NOW))
