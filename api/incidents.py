@@ -16,6 +16,7 @@ from services.attachments import LARGEST, File
 from services.city import City
 from services.incident_desk import Seen
 from services.incident_ports import Changed, Query
+from services.unit_ports import UnitTaken
 
 FLAGS = ("overdue", "near_due", "supervised", "proposed")
 WORDS = ("spine", "department", "urgency", "grade", "source", "sort")
@@ -105,13 +106,16 @@ def refusals() -> Iterator[None]:
         yield
     except Forbidden:
         raise
+    except UnitTaken as taken:
+        detail = "Somebody else was faster with this unit; look again. Nothing was sent."
+        raise Problem(409, detail, code="unit_taken", more={"unit_id": taken.unit_id}) from taken
     except Changed as changed:
         events = [event_shown(event) for event in changed.events]
-        more = {"version": changed.incident.version, "state": changed.incident.state, "events": events}
+        more: dict[str, Any] = {"version": changed.incident.version, "state": changed.incident.state, "events": events}
         raise Problem(409, "Somebody acted meanwhile; look again. Nothing was overwritten.", code="changed", more=more) from changed
     except Refused as refused:
-        more = {"params": refused.params, "open": list(refused.open)}
-        raise Problem(422, f"Not done: {refused.code}.", code=refused.code, more=more) from refused
+        told: dict[str, Any] = {"params": refused.params, "open": list(refused.open)}
+        raise Problem(422, f"Not done: {refused.code}.", code=refused.code, more=told) from refused
     except LookupError as error:
         raise Problem(404, "You see no incident of that id.") from error
 

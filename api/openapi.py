@@ -9,12 +9,14 @@ from api.openapi_parts import AFTER, AT, BY_SCOPE, DEED, LIMIT, READ, Operation
 from api.openapi_people import PEOPLE, PEOPLE_SCHEMAS
 from api.openapi_schemas import SCHEMAS as SHAPES
 from api.openapi_schemas import TEXT, ref
+from api.openapi_units import UNIT_SCHEMAS, UNITS
 from services.city import City
 
 OPERATIONS = (
     Operation("get", "/api/openapi.json", "This description.", {200: None}, open=True),
     *PEOPLE,
     *INCIDENTS,
+    *UNITS,
     Operation("get", "/api/v1/regions", "Regions.", {200: "Regions"}, (AT,), problems=READ),
     Operation(
         "get",
@@ -68,7 +70,7 @@ OPERATIONS = (
 )
 
 
-SCHEMAS = {**SHAPES, **PEOPLE_SCHEMAS, **INCIDENT_SCHEMAS}
+SCHEMAS = {**SHAPES, **PEOPLE_SCHEMAS, **INCIDENT_SCHEMAS, **UNIT_SCHEMAS}
 
 
 def blueprint(city: City) -> flask.Blueprint:

@@ -32,6 +32,7 @@ class IncidentServices(NamedTuple):
     desk: IncidentDesk
     board: IncidentBoard
     attachments: Attachments
+    handbook: Handbook
 
 
 def build_handbook(engine: Engine) -> Handbook:
@@ -46,7 +47,7 @@ def build_incidents(engine: Engine, redis_url: str, data_dir: Path) -> IncidentS
     center = center_of(engine)
     desk = IncidentDesk(IncidentRepository(engine, center), handbook, center, world_quiet(engine), LiveIncidents(redis_url, engine))
     board = IncidentBoard(desk.store, handbook.regions, handbook.group)
-    return IncidentServices(desk, board, Attachments(desk, DiskBlobs(data_dir / "attachments"), inspect))
+    return IncidentServices(desk, board, Attachments(desk, DiskBlobs(data_dir / "attachments"), inspect), handbook)
 
 
 def center_of(engine: Engine) -> Callable[[], str]:

@@ -4,16 +4,18 @@ import hashlib
 import os
 import secrets
 from pathlib import Path
+from typing import NamedTuple
 
 from sqlalchemy import Engine
 
 from config.accounts import load_account_policy
 from config.settings import Settings
 from data_adapters.affairs import CityFacts, checks
+from data_adapters.dispatch_wiring import build_dispatch
 from data_adapters.exposition import exposition
 from data_adapters.holidays import working_time
-from data_adapters.incident_wiring import build_incidents
 from data_adapters.house_facts import SystemFacts
+from data_adapters.incident_wiring import build_incidents
 from data_adapters.live_frames import RedisFrames
 from data_adapters.live_incidents import past_incidents
 from data_adapters.passwords import Argon2Passwords
@@ -21,11 +23,13 @@ from data_adapters.sql.account_repository import AccountRepository
 from data_adapters.sql.alarm_repository import AlarmRepository
 from data_adapters.sql.audit_repository import AuditRepository
 from data_adapters.sql.database import make_engine
+from data_adapters.sql.heard_repository import HeardRepository
 from data_adapters.sql.history_repository import HistoryRepository
 from data_adapters.sql.inbox_repository import InboxRepository
 from data_adapters.sql.past_picture import SqlPastPicture
 from data_adapters.sql.register_repository import RegisterRepository
 from services.accounts import Accounts
+from services.adoption import Adoption
 from services.alarm_desk import AlarmDesk
 from services.audit import Audit
 from services.audited import AuditedAlarmDesk
@@ -56,26 +60,23 @@ def build_web(settings: Settings) -> City:
     frames = RedisFrames(settings.redis_url or "")
     past = SqlPastPicture(engine, past_incidents(engine, working_time()))
     fanout = Fanout(frames, past.tree, f"{os.getpid()}-{secrets.token_hex(4)}", build_mark())
-    account_store, audit_store, passwords = AccountRepository(engine), AuditRepository(engine), Argon2Passwords()
-    accounts = Accounts(account_store, audit_store, passwords, load_account_policy())
     inbox = InboxRepository(engine)
     register_store = RegisterRepository(engine)
     register = Register(RememberedRegister(register_store, register_store.stamp))
-    user_desk = UserDesk(account_store, passwords, accounts, register.regions)
-    audit, facts = Audit(audit_store, user_desk.colleagues), CityFacts(engine, frames, settings.ingest_workers)
+    people, facts = _people(engine, register), CityFacts(engine, frames, settings.ingest_workers)
     house = SystemFacts(engine, frames, settings, build_mark())
     must_answer = checks(engine, frames, settings.mqtt_url or "", settings.data_dir, settings.disk_limit_gb)
     incidents = build_incidents(engine, settings.redis_url or "", settings.data_dir)
+    history = History(HistoryRepository(engine), register)
+    sending = build_dispatch(engine, settings, incidents.desk, incidents.board, register, history, incidents.handbook)
     affairs = StateOfAffairs(facts, must_answer, settings.ingest_workers)
     return City(
         picture=Picture(fanout, past),
         register=register,
-        history=History(HistoryRepository(engine), register),
-        alarm_desk=AuditedAlarmDesk(AlarmDesk(lambda alarm_id: _alarm(engine, alarm_id), past.tree, inbox), audit),
-        accounts=accounts,
-        user_desk=user_desk,
-        own_account=OwnAccount(account_store, passwords, accounts),
-        audit=audit,
+        adoption=Adoption(register_store, HeardRepository(engine)),
+        history=history,
+        alarm_desk=AuditedAlarmDesk(AlarmDesk(lambda alarm_id: _alarm(engine, alarm_id), past.tree, inbox), people.audit),
+        **people._asdict(),
         webhooks=Webhooks(inbox, register),
         fanout=fanout,
         affairs=affairs,
@@ -83,8 +84,26 @@ def build_web(settings: Settings) -> City:
         incident_desk=incidents.desk,
         incident_board=incidents.board,
         attachments=incidents.attachments,
+        dispatch=sending.dispatch,
+        surroundings=sending.surroundings,
         metrics=exposition(facts),
     )
+
+
+class People(NamedTuple):
+    """What is about people's accounts, under the names that City has for it."""
+
+    accounts: Accounts
+    user_desk: UserDesk
+    own_account: OwnAccount
+    audit: Audit
+
+
+def _people(engine: Engine, register: Register) -> People:
+    store, audit_store, passwords = AccountRepository(engine), AuditRepository(engine), Argon2Passwords()
+    accounts = Accounts(store, audit_store, passwords, load_account_policy())
+    user_desk = UserDesk(store, passwords, accounts, register.regions)
+    return People(accounts, user_desk, OwnAccount(store, passwords, accounts), Audit(audit_store, user_desk.colleagues))
 
 
 def build_mark() -> str:

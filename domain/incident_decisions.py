@@ -8,7 +8,7 @@ from domain.clocks import Allowance, Clock, end, extend, pause, resume, start
 from domain.incident_fields import checked
 from domain.incident_guards import GUARDS, Facts
 from domain.incident_life import Event, Incident
-from domain.incidents import APPROVALS, TRANSITIONS, Refused, Transition, transition_of
+from domain.incidents import APPROVALS, BY_SERVICES, TRANSITIONS, Refused, Transition, transition_of
 
 
 class Move(NamedTuple):
@@ -27,7 +27,7 @@ def open_moves(incident: Incident, actor: Actor, at: int, facts: Facts) -> list[
     found = [
         Move(one.deed, one.needs, "" if one.approval in (*actor.roles, "") else one.approval)
         for (spine, _), one in TRANSITIONS.items()
-        if spine == incident.spine and _objection(one, incident, actor, at, facts) is None
+        if spine == incident.spine and one.deed not in BY_SERVICES and _objection(one, incident, actor, at, facts) is None
     ]
     for deed in incident.proposals:
         if TRANSITIONS[incident.spine, deed].approval in actor.roles:

@@ -76,6 +76,7 @@ class Incident:
     handovers: tuple[Mapping[str, Any], ...] = ()
     handed_from: str = ""
     alarms: tuple[str, ...] = ()
+    units: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     figures: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     opened: tuple[str, ...] = ()
     exercise: bool = False
@@ -91,6 +92,11 @@ class Incident:
         going = [(name, clock) for name, clock in self.clocks.items() if clock.ended_at is None] if self.open else []
         running = [(name, clock) for name, clock in going if clock.running_since is not None]
         return min(running or going, key=lambda one: (one[1].due_at is None, one[1].due_at or 0, one[0]), default=("", None))
+
+    @property
+    def involved(self) -> frozenset[str]:
+        """Those it has been given to, and those whose units were sent: whoever works on it sees it."""
+        return self.departments | {unit["department"] for unit in self.units.values() if unit.get("department")}
 
     @property
     def departments(self) -> frozenset[str]:
@@ -190,6 +196,14 @@ def _confirm_figure(incident: Incident, event: Event) -> dict[str, Any]:
     return {"figures": {**incident.figures, what: {**known, "agreed": agreed}}}
 
 
+def _unit(incident: Incident, event: Event) -> dict[str, Any]:
+    """Each unit's times here: the first of each step counts."""
+    known = incident.units.get(event.data["unit_id"], {"department": "", "times": {}})
+    times = {event.data["status"]: event.at, **known["times"]}
+    department = event.data.get("department") or known["department"]
+    return {"units": {**incident.units, event.data["unit_id"]: {"status": event.data["status"], "department": department, "times": times}}}
+
+
 def _propose(incident: Incident, event: Event) -> dict[str, Any]:
     asked = {"by": event.actor, "at": event.at, "data": dict(event.data["data"])}
     return {"proposals": {**incident.proposals, event.data["deed"]: asked}}
@@ -221,6 +235,7 @@ CHANGES: dict[str, Change] = {
     "receipt": _receipt,
     "figure": _figure,
     "confirm_figure": _confirm_figure,
+    "unit": _unit,
     "propose": _propose,
     "refuse": _refuse,
     "extend": lambda incident, event: {"extensions": incident.extensions + 1},

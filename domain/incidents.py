@@ -154,6 +154,8 @@ TRANSITIONS: dict[tuple[str, str], Transition] = {
     (spine, transition.deed): transition for spine, own in OF_SPINE.items() for transition in (*own, *_common(spine))
 }
 """(spine, deed) -> what it takes."""
+BY_SERVICES = frozenset({"absorb", "receipt", "hand_back", "attach", "unit", "file_report"})
+"""Deeds that only come with something else: a merge, a hand-over, a stored file, a unit's step, a report. Nobody does them by name."""
 APPROVALS = ("approve", "refuse")
 """What is done with a proposal: approving does the deed, refusing 驳回 says why."""
 

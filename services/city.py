@@ -4,9 +4,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from services.accounts import Accounts
+from services.adoption import Adoption
+from services.around import Surroundings
 from services.attachments import Attachments
 from services.audit import Audit
 from services.audited import AuditedAlarmDesk
+from services.dispatch import Dispatch
 from services.fanout import Fanout
 from services.history import History
 from services.incident_board import IncidentBoard
@@ -26,6 +29,7 @@ class City:
 
     picture: Picture
     register: Register
+    adoption: Adoption
     history: History
     alarm_desk: AuditedAlarmDesk
     accounts: Accounts
@@ -39,5 +43,7 @@ class City:
     incident_desk: IncidentDesk
     incident_board: IncidentBoard
     attachments: Attachments
+    dispatch: Dispatch
+    surroundings: Surroundings
     metrics: Callable[[], tuple[bytes, str]]
     """The figures for Prometheus, and their content type."""

@@ -2,6 +2,7 @@
 the store keeps, and whoever must hear is told."""
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from typing import Any, NamedTuple, Protocol
 
 from domain.access import Actor, Forbidden
@@ -12,11 +13,13 @@ from domain.incident_decisions import Move, decide, open_moves
 from domain.incident_fields import checked
 from domain.incident_guards import Facts
 from domain.incident_life import Event, Incident, apply
-from domain.incidents import ANYBODY, TRANSITIONS, Refused, Transition
+from domain.incidents import ANYBODY, BY_SERVICES, TRANSITIONS, Refused, Transition
 from domain.registry import Region
+from services.incident_followers import first_step, followers
 from services.incident_matrix import BY_MATRIX
 from services.incident_ports import Attachment, Changed, IncidentStore, Said, Step, Told
 from services.incident_scope import sees_incident
+from services.unit_ports import UnitStep
 
 LETTER = {"case": "C", "order": "W", "emergency": "E"}
 """The letter of the printed number: case 案件, work order 工单, emergency 突发事件."""
@@ -131,9 +134,7 @@ class IncidentDesk:
 
     def _first(self, actor: Actor, data: Mapping[str, Any], at: int, now: int, request_id: str | None) -> Step:
         incident_id = str(uuid7(now))
-        number = printed_number(LETTER[data["spine"]], self._origin_center(), self.store.number())
-        event = Event(1, "state", "report", at, now, actor.username, data)
-        return Step(apply(Incident(incident_id, number), event), event, None, request_id)
+        return first_step(incident_id, self.printed(data["spine"]), actor, data, at, now)._replace(request_id=request_id)
 
     def act(
         self,
@@ -154,10 +155,12 @@ class IncidentDesk:
         """
         if not actor.may("act_on_incident"):
             raise Forbidden("act_on_incident")
+        if deed in BY_SERVICES:
+            raise Refused("unknown_deed", {"deed": deed})
         if request_id and (again := self._again(actor, request_id)):
             return again
         for attempt in range(ATTEMPTS):
-            incident = self._mine(actor, incident_id)
+            incident = self.mine(actor, incident_id)
             if version is None and not _overwrites_nothing(incident.spine, deed):
                 raise Refused("missing", {"fields": ["version"], "deed": deed})
             if version is not None and incident.version != version:
@@ -179,7 +182,7 @@ class IncidentDesk:
             data, facts = BY_MATRIX[deed](duty, incident, data, facts)
         event = decide(incident, deed, actor, data, at or now, now, facts)
         step = self._step(incident, event, request_id)
-        return [step, *self._followers(actor, step, now)]
+        return [step, *followers(self, actor, step, now)]
 
     def attach(self, actor: Actor, attachment: Attachment, now: int, request_id: str | None = None) -> Attachment:
         """Write an attachment with its event; what was sent before under this `request_id` is given back. Raises LookupError, Refused."""
@@ -188,13 +191,41 @@ class IncidentDesk:
             if request_id and self._again(actor, request_id):
                 known = self.store.attachments(attachment.incident_id)
                 return next((one for one in known if one.sha256 == attachment.sha256 and one.added_by == actor.username), attachment)
-            step = self._decided(actor, self._mine(actor, attachment.incident_id), "attach", said, now, None, request_id)[0]
+            step = self._decided(actor, self.mine(actor, attachment.incident_id), "attach", said, now, None, request_id)[0]
             try:
                 self.store.attach(attachment, step)
             except Changed:
                 continue
             self._told([step])
             return attachment
+        raise Refused("too_busy")
+
+    def unit_events(
+        self,
+        actor: Actor,
+        incident_id: str,
+        orders: Sequence[tuple[Said, UnitStep]],
+        now: int,
+        at: int | None = None,
+        request_id: str | None = None,
+    ) -> Incident:
+        """Units' orders and times: the incident's events and the units' steps in one transaction.
+
+        Raises LookupError, Refused, UnitTaken.
+        """
+        if request_id and (again := self._again(actor, request_id)):
+            return again
+        if not actor.may("act_on_incident"):
+            raise Forbidden("act_on_incident")
+        for _ in range(ATTEMPTS):
+            incident, steps = self.mine(actor, incident_id), list[Step]()
+            for data, unit in orders:
+                event = decide(incident, "unit", actor, data, at or now, now, self._facts(incident, now))
+                steps.append(self._step(incident, event, None if steps else request_id)._replace(unit=unit))
+                incident = steps[-1].incident
+            with suppress(Changed):
+                self._write(actor, steps, request_id)
+                return incident
         raise Refused("too_busy")
 
     def _prepared(self, incident: Incident, deed: str, said: Said) -> dict[str, Any]:
@@ -212,41 +243,13 @@ class IncidentDesk:
         clock = after.pressing[1]
         return Step(after, event, near_at(clock, self._handbook.working) if clock else None, request_id)
 
-    def _followers(self, actor: Actor, step: Step, now: int) -> list[Step]:
-        """What one deed makes in other incidents, in the same transaction."""
-        follow = FOLLOWERS.get(step.event.deed)
-        found = follow(self, actor, step, now) if follow else []
-        if step.incident.handed_from and step.event.data.get("from") == "reported":
-            found += self._receipt(actor, step, now)
-        return found
+    def next_step(self, incident: Incident, deed: str, actor: Actor, said: Said, now: int) -> Step:
+        """The step that a deed makes in an incident. Raises Refused."""
+        return self._step(incident, decide(incident, deed, actor, said, now, now, self._facts(incident, now)))
 
-    def _merge(self, actor: Actor, step: Step, now: int) -> list[Step]:
-        into = self._mine(actor, step.event.data["into"])
-        said = {"incident_id": step.incident.incident_id, "alarms": list(step.incident.alarms)}
-        return [self._step(into, decide(into, "absorb", actor, said, now, now, self._facts(into, now)))]
-
-    def _hand_over(self, actor: Actor, step: Step, now: int) -> list[Step]:
-        """The other spine's incident: what is known goes along, and the two know of each other."""
-        one = step.incident
-        known = {
-            name: getattr(one, name) for name in ("class_code", "description", "urgency", "region", "owner", "caller", "told", "exercise")
-        }
-        spine, made = step.event.data["spine"], step.event.data["incident_id"]
-        data = {**known, "title": one.title, "place": dict(one.place), "alarms": list(one.alarms), "spine": spine, "source": "transfer",
-            "handed_from": one.incident_id, "occurred_at": one.occurred_at}  # fmt: skip
-        event = Event(1, "state", "report", now, now, actor.username, {k: v for k, v in data.items() if v is not None})
-        number = printed_number(LETTER[spine], self._origin_center(), self.store.number())
-        return [Step(apply(Incident(made, number), event), event)]
-
-    def _receipt(self, actor: Actor, step: Step, now: int) -> list[Step]:
-        """Whoever takes in what was handed over, or declines it, tells the sender so."""
-        origin = self.store.find(step.incident.handed_from)
-        if origin is None:
-            return []
-        ours, declined = {"incident_id": step.incident.incident_id}, step.event.deed == "decline"
-        deed = "hand_back" if declined else "receipt"
-        said = {**ours, "reason": step.event.data["reason"]} if declined else {**ours, "receipt": step.incident.number}
-        return [self._step(origin, decide(origin, deed, actor, said, now, now, self._facts(origin, now)))]
+    def printed(self, spine: str) -> str:
+        """A new number as it is printed."""
+        return printed_number(LETTER[spine], self._origin_center(), self.store.number())
 
     def _write(self, actor: Actor, steps: list[Step], request_id: str | None) -> Incident:
         try:
@@ -265,7 +268,7 @@ class IncidentDesk:
         """The entry of the responsibility matrix that a dispatch of this incident would follow."""
         return self._handbook.duty(incident.class_code, incident.region, incident.owner)
 
-    def _mine(self, actor: Actor, incident_id: str, at: int | None = None) -> Incident:
+    def mine(self, actor: Actor, incident_id: str, at: int | None = None) -> Incident:
         """Raises LookupError outside the scope alike as for an unknown one."""
         found = self.store.find(incident_id, at)
         if found is None or not sees_incident(actor, found, self._handbook.regions()):
@@ -274,15 +277,9 @@ class IncidentDesk:
 
     def one(self, actor: Actor, incident_id: str, now: int, at: int | None = None) -> Seen:
         """An incident with its events, as known at `at` (None: now); moves only for now. Raises LookupError."""
-        incident = self._mine(actor, incident_id, at)
+        incident = self.mine(actor, incident_id, at)
         working, moment = self._handbook.working, now if at is None else at
         standings = {name: standing(clock, moment, working) for name, clock in incident.clocks.items()}
         moves = open_moves(incident, actor, now, self._facts(incident, now)) if at is None else []
         attachments = [one for one in self.store.attachments(incident_id) if one.added_at <= moment]
         return Seen(incident, self.store.events(incident_id, at), moves, standings, attachments)
-
-
-FOLLOWERS: dict[str, Callable[[IncidentDesk, Actor, Step, int], list[Step]]] = {
-    "merge": IncidentDesk._merge,
-    "hand_over": IncidentDesk._hand_over,
-}

@@ -4,18 +4,20 @@ from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple, Protocol
 
 from domain.incident_life import Event, Incident
+from services.unit_ports import UnitStep
 
 PHASES = ("report", "before", "after", "check", "other")
 """When a picture was taken in the incident's life; before, after and check stand side by side."""
 
 
 class Step(NamedTuple):
-    """One event, the incident as it then is, and when its most pressing clock becomes near due."""
+    """One event, the incident as it then is, when its most pressing clock becomes near due, and the unit's step that goes with it."""
 
     incident: Incident
     event: Event
     near_at: int | None = None
     request_id: str | None = None
+    unit: UnitStep | None = None
 
 
 class Changed(Exception):

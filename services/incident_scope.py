@@ -14,7 +14,7 @@ def sees_incident(actor: Actor, incident: Incident, regions: Mapping[str, Region
         return False
     if incident.reported_by == actor.username:
         return True
-    if actor.departments and not actor.departments & incident.departments:
+    if actor.departments and not actor.departments & incident.involved:
         return False
     return not actor.regions or bool(actor.regions.intersection(ancestors(incident.region, dict(regions))))
 

@@ -70,6 +70,11 @@ class Register:
             "places": _collection(_place_feature(place) for place in places),
         }
 
+    def places(self, actor: Actor) -> list[Place]:
+        """The places in the actor's regions."""
+        regions = self.regions()
+        return [place for place in self._store.places() if self._sees_place(actor, place.region, regions)]
+
     def unadopted(self, actor: Actor) -> list[Device]:
         """Devices that wait for a steward. Raises Forbidden for anybody else."""
         _steward(actor)

@@ -65,6 +65,7 @@ CALL = {"who": "水务局", "text": "已告知"}
 Read = Callable[[Scene, Actor, str, int | None], Any]
 READS: dict[str, Read] = {
     "incident_desk.one": lambda scene, actor, side, at: scene.city.desk.one(actor, scene.incidents[side], NOW, at),
+    "incident_desk.mine": lambda scene, actor, side, at: scene.city.desk.mine(actor, scene.incidents[side], at),
     "incident_board.search": lambda scene, actor, side, at: scene.city.board.search(actor, Query(), NOW),
     "incident_board.past": lambda scene, actor, side, at: scene.city.board.past(actor, at or NOW),
     "incident_board.alike": lambda scene, actor, side, at: scene.city.board.alike(actor, LON[side], 23.0, "standing_water", NOW),
@@ -76,9 +77,12 @@ ACTS: dict[str, Callable[[Scene, Actor, str], Any]] = {
     ),
     "incident_desk.act": lambda scene, actor, side: scene.city.desk.act(actor, scene.incidents[side], "call", CALL, None, NOW),
     "incident_desk.attach": lambda scene, actor, side: scene.city.desk.attach(actor, _attachment(scene.incidents[side]), NOW),
+    "incident_desk.unit_events": lambda scene, actor, side: scene.city.desk.unit_events(actor, scene.incidents[side], [], NOW),
     "attachments.add": lambda scene, actor, side: scene.files.add(actor, scene.incidents[side], File(_photograph(), "x.jpg"), NOW),
 }
-HELD = set(READS) | set(ACTS)
+WITHIN = {"incident_desk.next_step"}
+"""Takes an incident that was read within scope."""
+HELD = set(READS) | set(ACTS) | WITHIN
 
 
 @pytest.mark.parametrize("side", TOWNS)
@@ -90,7 +94,7 @@ def test_a_read_shows_ones_own_and_nothing_of_the_other(scene: Scene, name: str,
 
 
 @pytest.mark.parametrize("side", TOWNS)
-@pytest.mark.parametrize("name", ["incident_desk.one", "incident_board.alike", "attachments.read"])
+@pytest.mark.parametrize("name", ["incident_desk.one", "incident_board.alike", "incident_desk.mine", "attachments.read"])
 def test_asking_for_the_other_ones_incident_gives_nothing(scene: Scene, name: str, side: str) -> None:
     with suppress(LookupError):
         assert not READS[name](scene, PEOPLE[side], OTHER[side], None)

@@ -23,6 +23,7 @@ from services.city import City
 from services.register import Unknown
 from services.scope import scope_of
 from tests.test_administrator_scopes import HELD as ADMINISTRATION
+from tests.test_dispatch_scopes import HELD as DISPATCH
 from tests.test_incident_scopes import HELD as INCIDENTS
 
 NOW = time.time_ns() // 1_000_000
@@ -57,7 +58,9 @@ ACTS: dict[str, Callable[[City, Actor, str], Any]] = {
 OWN = {f"own_account.{name}" for name in ("change_password", "make_token", "tokens", "revoke_token")} | {
     f"own_account.{name}" for name in ("sessions", "end_session", "sign_out_everywhere")
 }
-BY_ROLE_ALONE = {"register.unadopted"} | OWN | ADMINISTRATION | INCIDENTS
+HOUSE = {f"operations.{name}" for name in ("failing", "feeds", "workers", "sizes", "versions", "settings")}
+STEWARDS = {"register.unadopted", "adoption.waiting", "adoption.doubts"}
+BY_ROLE_ALONE = STEWARDS | HOUSE | OWN | ADMINISTRATION | INCIDENTS | DISPATCH
 """A steward's right, which is of no place; what reaches the own account only; what test_administrator_scopes.py
 and test_incident_scopes.py hold to scope."""
 

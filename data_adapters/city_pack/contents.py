@@ -9,6 +9,7 @@ import shapely
 
 from domain.registry import Department, Device, Region
 from services.register_ports import Place
+from services.unit_ports import Resource
 
 OSM_PREFIX = "osm-"
 """place_id of what comes from OpenStreetMap: `osm-node-123`. A new extract replaces these rows and no others."""
@@ -96,5 +97,8 @@ class Pack:
     devices: list[PackDevice] = field(default_factory=list)
     places: list[Place] = field(default_factory=list)
     roads: Roads | None = None
+    units: list[Any] = field(default_factory=list)
+    """Units with members and telephone (forces.Force)."""
+    resources: list[Resource] = field(default_factory=list)
     notices: list[str] = field(default_factory=list)
     """What was repaired or is only odd; the pack is taken all the same."""

@@ -11,7 +11,7 @@ import yaml
 
 from data_adapters.city_pack.contents import Problem
 
-LARGEST_MB = {"city.yaml": 1, "regions.geojson": 64, "devices.csv": 64, "places.csv": 64}
+LARGEST_MB = {"city.yaml": 1, "regions.geojson": 64, "devices.csv": 64, "places.csv": 64, "units.csv": 16, "resources.csv": 16}
 CELL_LIMIT = 4_000
 
 

@@ -16,6 +16,7 @@ from sqlalchemy import Connection, Engine, text
 
 from data_adapters.city_pack.contents import OSM_ATTRIBUTION, OSM_PREFIX, Outline, Pack, PackDevice
 from data_adapters.city_pack.read import read_pack
+from data_adapters.sql.unit_repository import bring_forces
 from domain.event_time import to_datetime
 from domain.registry import Department
 from services.register_ports import Place
@@ -102,6 +103,8 @@ def load_pack(engine: Engine, pack: Pack, now: int) -> Loaded:
         DEPARTMENTS.bring(connection, {department.code: _department_row(department) for department in pack.departments}, moment, loaded)
         DEVICES.bring(connection, {found.device.device_id: _device_row(found) for found in pack.devices}, moment, loaded)
         _bring_places(connection, pack.places, loaded)
+        forces = [(one.unit, one.members, one.phone) for one in pack.units]
+        loaded.changed["units"] = bring_forces(connection, forces, pack.resources, FROM_PACK, now)
         _bring_city(connection, pack, loaded)
     return loaded
 

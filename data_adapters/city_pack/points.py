@@ -45,11 +45,11 @@ def read_places(rows: list[Row], ground: Ground) -> list[Place]:
 def _device(row: Row, ground: Ground, seen: dict[str, int]) -> PackDevice | None:
     cells = row.cells
     before = len(ground.problems)
-    _identifier(row, "device_id", ground, seen)
-    _known(row, ground)
+    identifier(row, "device_id", ground, seen)
+    known(row, ground)
     if not cells["kind"]:
-        _wrong(ground, row, "kind", "a device kind such as water_level")
-    point = _point(row, ground, optional=True)
+        wrong(ground, row, "kind", "a device kind such as water_level")
+    point = point_of(row, ground, optional=True)
     interval = _interval(row, ground)
     if len(ground.problems) > before:
         return None
@@ -61,49 +61,52 @@ def _device(row: Row, ground: Ground, seen: dict[str, int]) -> PackDevice | None
 def _place(row: Row, ground: Ground, seen: dict[str, int]) -> Place | None:
     cells = row.cells
     before = len(ground.problems)
-    _identifier(row, "place_id", ground, seen)
-    _known(row, ground)
+    identifier(row, "place_id", ground, seen)
+    known(row, ground)
     for column in ("name", "kind"):
         if not cells[column]:
-            _wrong(ground, row, column, f"a {column}")
-    point = _point(row, ground, optional=False)
+            wrong(ground, row, column, f"a {column}")
+    point = point_of(row, ground, optional=False)
     if len(ground.problems) > before or point is None:
         return None
     return Place(cells["place_id"], cells["name"], cells["kind"], cells["region"], *point, _others(cells, PLACE_COLUMNS))
 
 
-def _wrong(ground: Ground, row: Row, column: str, expected: str) -> None:
+def wrong(ground: Ground, row: Row, column: str, expected: str) -> None:
+    """Report a cell."""
     ground.problems.append(Problem(ground.file, row.number, column, row.cells.get(column, ""), expected))
 
 
-def _identifier(row: Row, column: str, ground: Ground, seen: dict[str, int]) -> None:
+def identifier(row: Row, column: str, ground: Ground, seen: dict[str, int]) -> None:
+    """Report an id that is none or is there twice."""
     value = row.cells[column]
     if not 1 <= len(value) <= 128 or not value.isprintable():
-        _wrong(ground, row, column, "1 to 128 printable characters")
+        wrong(ground, row, column, "1 to 128 printable characters")
     elif value in seen:
-        _wrong(ground, row, column, f"an id used only once; row {seen[value]} has it too")
+        wrong(ground, row, column, f"an id used only once; row {seen[value]} has it too")
     seen.setdefault(value, row.number)
 
 
-def _known(row: Row, ground: Ground) -> None:
+def known(row: Row, ground: Ground) -> None:
+    """Report a region or department that the pack does not have."""
     if ground.regions and row.cells["region"] not in ground.regions:
-        _wrong(ground, row, "region", "the code of a region in regions.geojson")
+        wrong(ground, row, "region", "the code of a region in regions.geojson")
     department = row.cells.get("department", "")
     if ground.departments is not None and department and department not in ground.departments:
-        _wrong(ground, row, "department", "a department code of city.yaml")
+        wrong(ground, row, "department", "a department code of city.yaml")
     if "|" in department:
-        _wrong(ground, row, "department", "a code without |")
+        wrong(ground, row, "department", "a code without |")
 
 
-def _point(row: Row, ground: Ground, *, optional: bool) -> tuple[float, float] | None:
+def point_of(row: Row, ground: Ground, *, optional: bool) -> tuple[float, float] | None:
     """WGS 84 longitude and latitude; both cells empty means nowhere (a vehicle), where that is allowed."""
     cells = row.cells
     if optional and not cells["lon"] and not cells["lat"]:
         return None
-    numbers = {column: _number(cells[column]) for column in ("lon", "lat")}
+    numbers = {column: number_of(cells[column]) for column in ("lon", "lat")}
     for column, number in numbers.items():
         if number is None:
-            _wrong(ground, row, column, "degrees such as 113.7518" if not optional else "degrees such as 113.7518 (or both cells empty)")
+            wrong(ground, row, column, "degrees such as 113.7518" if not optional else "degrees such as 113.7518 (or both cells empty)")
     lon, lat = numbers["lon"], numbers["lat"]
     if lon is None or lat is None:
         return None
@@ -133,14 +136,14 @@ def _interval(row: Row, ground: Ground) -> float | None:
     text = row.cells["interval_s"]
     if not text:
         return None
-    number = _number(text)
+    number = number_of(text)
     if number is None or not 0 < number <= LONGEST_INTERVAL_S:
-        _wrong(ground, row, "interval_s", f"seconds above 0 and at most {LONGEST_INTERVAL_S}, or an empty cell (reports on change)")
+        wrong(ground, row, "interval_s", f"seconds above 0 and at most {LONGEST_INTERVAL_S}, or an empty cell (reports on change)")
         return None
     return number
 
 
-def _number(text: str) -> float | None:
+def number_of(text: str) -> float | None:
     """A plain finite number, or None. Python's own extras (1_000, nan, inf, full-width digits) are no numbers here."""
     try:
         number = float(text)

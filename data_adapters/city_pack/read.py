@@ -7,12 +7,14 @@ import shapely
 from data_adapters.city_pack.city_yaml import read_city
 from data_adapters.city_pack.contents import CityFacts, Outline, Pack, PackDevice, PackError, Problem
 from data_adapters.city_pack.files import read_features, read_table
+from data_adapters.city_pack.forces import RESOURCE_COLUMNS, RESOURCES, UNIT_COLUMNS, UNITS, Force, read_resources, read_units
 from data_adapters.city_pack.points import DEVICE_COLUMNS, PLACE_COLUMNS, Ground, read_devices, read_places
 from data_adapters.city_pack.regions import FILE as REGIONS
 from data_adapters.city_pack.regions import codes_of, read_regions
 from data_adapters.city_pack.roads import read_roads
 from data_adapters.city_pack.territory import strays
 from domain.registry import Department
+from services.unit_ports import Resource
 
 DEVICES, PLACES = "devices.csv", "places.csv"
 
@@ -34,12 +36,23 @@ def read_pack(folder: Path) -> Pack:
     ground = Ground(DEVICES, city.datums["devices"], known, _codes(city.departments), _box(regions), problems, notices)
     devices = read_devices(device_rows, ground)
     places = read_places(place_rows, ground._replace(file=PLACES, datum=city.datums["places"]))
+    units, resources = _forces(folder, ground._replace(datum=city.datums["places"]), problems)
     roads = read_roads(folder, problems)
     if problems:
         raise PackError(folder, problems)
     notices += [f"{DEVICES}: {stray}" for stray in strays(regions, [found.device for found in devices])]
     notices += [f"{PLACES}: {stray}" for stray in strays(regions, places)]
-    return Pack(folder, city, regions, _departments(city, devices), devices, places, roads, notices)
+    return Pack(folder, city, regions, _departments(city, devices), devices, places, roads, units, resources, notices)
+
+
+def _forces(folder: Path, ground: Ground, problems: list[Problem]) -> tuple[list[Force], list[Resource]]:
+    """Who can be sent and what helps, from two files that a pack may leave out; their datum is that of the places."""
+    tables = {name: read_table(folder, name, columns, problems) for name, columns in FORCES.items() if (folder / name).exists()}
+    units = read_units(tables.get(UNITS, []), ground._replace(file=UNITS))
+    return units, read_resources(tables.get(RESOURCES, []), ground._replace(file=RESOURCES))
+
+
+FORCES = {UNITS: UNIT_COLUMNS, RESOURCES: RESOURCE_COLUMNS}
 
 
 def _codes(departments: list[Department]) -> frozenset[str] | None:

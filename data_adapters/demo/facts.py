@@ -58,6 +58,30 @@ class PlaceKind(NamedTuple):
     zh: str
 
 
+class ForceKind(NamedTuple):
+    """A kind of crew and how many each town has; `members` are demo accounts."""
+
+    prefix: str
+    per_unit: int
+    kind: str
+    department: str
+    zh: str
+    capabilities: list[str]
+    members: list[str]
+
+
+class ResourceKind(NamedTuple):
+    """What places of a kind offer."""
+
+    of: str
+    kind: str
+    department: str
+    capabilities: list[str]
+    capacity: int | None
+    free: int | None
+    stock: dict[str, float]
+
+
 class Facts(NamedTuple):
     """All that the demo is made of."""
 
@@ -69,6 +93,9 @@ class Facts(NamedTuple):
     vehicles: list[Fleet]
     places: list[PlaceKind]
     words: dict[str, list[str]]
+    forces: list[ForceKind]
+    fleet_capabilities: dict[str, list[str]]
+    resources: list[ResourceKind]
 
 
 def read_facts(file: Path = FILE) -> Facts:
@@ -83,4 +110,7 @@ def read_facts(file: Path = FILE) -> Facts:
         vehicles=[Fleet(**entry) for entry in tree["vehicles"]],
         places=[PlaceKind(**entry) for entry in tree["places"]],
         words=tree["words"],
+        forces=[ForceKind(**entry) for entry in tree["forces"]],
+        fleet_capabilities=tree["fleet_capabilities"],
+        resources=[ResourceKind(**entry) for entry in tree["resources"]],
     )

@@ -14,9 +14,11 @@ import yaml
 
 from config.files import load_kinds
 from data_adapters.city_pack.areas import polygons_of
+from data_adapters.city_pack.forces import RESOURCE_COLUMNS, UNIT_COLUMNS
 from data_adapters.city_pack.points import DEVICE_COLUMNS, PLACE_COLUMNS
 from data_adapters.demo.areas import city_outline, voronoi_areas
 from data_adapters.demo.facts import Facts, Kind, Unit, read_facts
+from data_adapters.demo.forces import resources_of, units_of
 
 SEED = 441900
 SPREAD_DEG = 0.018
@@ -33,7 +35,7 @@ def demo_pack_dir(data_dir: Path) -> Path:
 
 
 def build_demo_pack(target: Path) -> Path:
-    """Write city.yaml, regions.geojson, devices.csv and places.csv into `target` (made if missing); returns `target`."""
+    """Write all files of the pack into `target` (made if missing); returns `target`."""
     facts = read_facts()
     chance = random.Random(SEED)
     outline = city_outline(facts.city.code, facts.units)
@@ -41,8 +43,13 @@ def build_demo_pack(target: Path) -> Path:
     target.mkdir(parents=True, exist_ok=True)
     _write(target / "city.yaml", yaml.safe_dump(_city(facts), allow_unicode=True, sort_keys=False))
     _write(target / "regions.geojson", json.dumps(_regions(facts, areas, outline), ensure_ascii=False))
-    _write(target / "devices.csv", _table((*DEVICE_COLUMNS, "name_en"), [*_devices(facts, areas, chance), *_vehicles(facts)]))
-    _write(target / "places.csv", _table(PLACE_COLUMNS, _places(facts, areas, chance)))
+    vehicles = list(_vehicles(facts))
+    _write(target / "devices.csv", _table((*DEVICE_COLUMNS, "name_en"), [*_devices(facts, areas, chance), *vehicles]))
+    places = list(_places(facts, areas, chance))
+    _write(target / "places.csv", _table(PLACE_COLUMNS, places))
+    units = units_of(facts, lambda town, luck: _somewhere(town, areas[town.code], luck), chance, vehicles)
+    _write(target / "units.csv", _table(UNIT_COLUMNS, units))
+    _write(target / "resources.csv", _table(RESOURCE_COLUMNS, resources_of(facts, places)))
     return target
 
 

@@ -111,7 +111,7 @@ def _values(query: Query, now: int) -> dict[str, Any]:
 def _covers(scoped: Scoped, incident: Incident) -> bool:
     if scoped.regions is not None and incident.region not in scoped.regions:
         return False
-    return scoped.departments is None or bool(incident.departments.intersection(scoped.departments))
+    return scoped.departments is None or bool(incident.involved.intersection(scoped.departments))
 
 
 def event_of(row: Any) -> Event:

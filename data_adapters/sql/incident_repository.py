@@ -10,6 +10,7 @@ from sqlalchemy.sql import bindparam
 
 from data_adapters.sql.incident_lists import EVENT, IncidentLists, event_of
 from data_adapters.sql.incident_rows import row_of
+from data_adapters.sql.unit_repository import write_step
 from domain.event_time import to_datetime, to_ms
 from domain.identity import uuid7
 from domain.incident_life import Event, Incident, fold
@@ -80,6 +81,8 @@ class IncidentRepository(IncidentLists):
         except IntegrityError:
             tx.rollback()
             self._say_changed(tx, step)
+        if step.unit is not None:
+            write_step(tx, step.unit)
 
     def _say_changed(self, tx: Connection, step: Step) -> None:
         incident = step.incident

@@ -25,7 +25,7 @@ def row_of(incident: Incident, near_at: int | None, origin_center: str, recorded
         "lat": place.get("lat"),
         "address": place.get("address") or "",
         "device_id": place.get("device_id") or "",
-        "departments": sorted(incident.departments),
+        "departments": sorted(incident.involved),
         "reported_at": to_datetime(incident.reported_at),
         "changed_at": to_datetime(incident.changed_at),
         "ended_at": None if incident.open else to_datetime(incident.changed_at),

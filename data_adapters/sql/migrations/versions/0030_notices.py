@@ -3,7 +3,7 @@
 from alembic import op
 
 revision = "0030"
-down_revision = "0020"
+down_revision = "0025"
 
 NOTICES = """
 CREATE TABLE outbox (
