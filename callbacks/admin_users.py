@@ -23,6 +23,7 @@ def register(app: Dash, faces: Faces) -> None:
     _list(app, faces)
     _system(app, faces)
     _security(app, faces)
+    _rights(app, faces)
     _chosen(app, faces)
 
 
@@ -73,6 +74,8 @@ def _security(app: Dash, faces: Faces) -> None:
         deed = SECURITY[which.get("name", "end_one")]
         return done(faces, faces.words(search), deed, chosen(rows), which if "session" in which else fields)
 
+
+def _rights(app: Dash, faces: Faces) -> None:
     @app.callback(
         Output({"type": "user-scope", "name": "roles"}, "value"),
         Output({"type": "user-scope", "name": "regions"}, "value"),

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection, Engine, text
 
+from config.accounts import load_account_policy
 from config.settings import Settings
 from data_adapters.city_pack.load import load
 from data_adapters.demo.pack import build_demo_pack
@@ -33,6 +34,7 @@ def prepare(settings: Settings, own_broker: bool, announced: bool) -> None:
     `own_broker` is the embedded one; while it is not `announced`, no device can reach it. Raises PackError, ValueError, TimeoutError,
     BrokerRefused, and SettingsError for several workers on a broker that doesn't part them.
     """
+    load_account_policy()
     engine = make_engine(required(settings.database_url, "DATABASE_URL"), pool_size=2)
     try:
         migrate(engine)

@@ -10,6 +10,7 @@ from dash.development.base_component import Component
 
 from domain.access import Actor
 from domain.displays import Display
+from layouts import adoption
 from layouts.incidents import page as incidents
 from layouts.marks import bar, toast
 from layouts.panels import PANELS
@@ -31,7 +32,6 @@ ALARM_COLUMNS = (
     ("number", 78),
 )
 DEVICE_COLUMNS = (("name", 210), ("town", 110), ("kind", 120), ("id", 150))
-UNADOPTED_COLUMNS = (("id", 200), ("last", 120))
 
 
 def build(words: Words, display: Display, city: Mapping[str, Any], actor: Actor | None) -> Component:
@@ -87,33 +87,8 @@ def _detail(words: Words) -> html.Section:
 def _side(words: Words, display: Display, actor: Actor | None) -> html.Div:
     panels: list[Component] = [PANELS[name].build("desk", name, words) for name in display.panels if name != MAP]
     if actor and actor.may("adopt_device"):
-        panels.append(_unadopted(words))
+        panels.append(adoption.build(words))
     return html.Div(panels, className="desk-side")
-
-
-def _unadopted(words: Words) -> html.Section:
-    button = dmc.Button(words("desk.adopt"), id={"type": "adopt", "page": "desk"}, size="xs", variant="white", n_clicks=0)
-    fields = [
-        dmc.TextInput(id={"type": "adopt-field", "name": "name"}, placeholder=words("col.name"), size="xs", value=""),
-        *(
-            dmc.Select(id={"type": "adopt-field", "name": name}, placeholder=words(f"col.{label}"), size="xs", data=[], searchable=True)
-            for name, label in (("kind", "kind"), ("region", "town"))
-        ),
-    ]
-    grid = _grid(
-        words, "unadopted", UNADOPTED_COLUMNS, rowSelection={"mode": "singleRow", "checkboxes": False, "enableClickSelection": True}
-    )
-    head = html.Div([html.H2(words("desk.unadopted"))], className="panel-head")
-    return html.Section(
-        [
-            head,
-            grid,
-            html.Div([*fields, button], className="adopt-form"),
-            html.Div("", id={"type": "adopt-answer", "page": "desk"}, className="panel-note", role="status"),
-        ],
-        className="panel desk-unadopted",
-        **_named("unadopted"),
-    )
 
 
 def _grid(words: Words, name: str, columns: tuple[tuple[str, int], ...], **options: Any) -> dag.AgGrid:
@@ -138,7 +113,7 @@ def _grid(words: Words, name: str, columns: tuple[tuple[str, int], ...], **optio
     )
 
 
-EMPTY = {"alarms": "alarms.none", "devices": "desk.no_results", "unadopted": "desk.no_unadopted"}
+EMPTY = {"alarms": "alarms.none", "devices": "desk.no_results"}
 
 
 def _named(name: str) -> dict[str, str]:

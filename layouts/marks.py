@@ -104,6 +104,7 @@ def bar(words: Words, city: Any, face: str) -> html.Header:
             html.Span(className="spring"),
             link_state(words),
             clock(words),
+            html.A(words("face.account"), href=f"/account?lang={words.lang}", className="bar-link"),
             html.A(words("login.language"), href=f"/{face}?lang={other}", className="bar-link"),
             html.Button(words("nav.sign_out"), className="button button-quiet", **{"data-sign-out": f"/login?lang={words.lang}"}),
         ],

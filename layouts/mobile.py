@@ -61,6 +61,7 @@ def _me(words: Words, actor: Actor | None) -> html.Div:
         [
             html.H2(actor.name or actor.username if actor else ""),
             html.P(roles),
+            html.A(words("face.account"), href=f"/account?lang={words.lang}", className="button"),
             html.A(words("login.language"), href=f"/mobile?lang={other}#me", className="button"),
             html.Button(words("nav.sign_out"), className="button", **{"data-sign-out": f"/login?lang={words.lang}"}),
         ],

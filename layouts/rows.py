@@ -8,7 +8,6 @@ from dash import html
 from domain.registry import Device
 from layouts.panels.alarms import owed
 from layouts.view import View
-from layouts.words import Words
 
 CLOCK_ALONE_MS = 20 * 3_600_000
 SHAPES = {"critical": "◆", "major": "▲", "minor": "●", "warning": "○"}
@@ -67,15 +66,6 @@ def device_rows(view: View, devices: Iterable[Device]) -> list[dict[str, Any]]:
 def choices(pairs: Iterable[tuple[str, str]]) -> list[dict[str, str]]:
     """(code, name) as a list to choose from."""
     return [{"value": code, "label": name} for code, name in pairs]
-
-
-def unadopted_rows(devices: Iterable[Any], words: Words) -> list[dict[str, Any]]:
-    """Devices that speak without being registered."""
-    rows = []
-    for device in devices:
-        last = getattr(device, "last_at", None)
-        rows.append({"key": device.device_id, "id": device.device_id, "last": words.day_clock(last) if last else ""})
-    return rows
 
 
 def results(view: View, devices: Iterable[Device]) -> list[Any]:

@@ -2,7 +2,7 @@
 
 import math
 import random
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -13,6 +13,7 @@ from domain.access import ROLES, Actor
 from domain.alarms import Rule
 from domain.registry import Department, Device, Region
 from domain.sign_in import Policy
+from services.adoption import Adoption, Heard
 from services.picture import Snapshot
 from services.register import Register
 from services.register_ports import Place, Point, RegionArea
@@ -333,6 +334,13 @@ class FakeAlarmDesk:
         return True
 
 
+class FakeHeard:
+    """Every unadopted device has said two metrics."""
+
+    def heard(self, device_ids: Collection[str]) -> dict[str, Heard]:
+        return {one: Heard(one, NOW, 1_240, ("rain_1h", "temperature")) for one in device_ids}
+
+
 @dataclass
 class FakeCity:
     """What the faces ask of services.city.City."""
@@ -343,6 +351,7 @@ class FakeCity:
     history: FakeHistory
     accounts: FakeAccounts
     alarm_desk: FakeAlarmDesk
+    adoption: Adoption
     user_desk: FakeUserDesk = field(default_factory=FakeUserDesk)
     own_account: FakeOwnAccount = field(default_factory=FakeOwnAccount)
     audit: FakeAudit = field(default_factory=FakeAudit)
@@ -353,4 +362,4 @@ def make_city(now: int = NOW, per_town: int = 24) -> FakeCity:
     """A city of its own for each test."""
     store = FakeRegisterStore(per_town)
     picture = make_picture(store, now)
-    return FakeCity(store, picture, Register(store), FakeHistory(), FakeAccounts(), FakeAlarmDesk(picture))
+    return FakeCity(store, picture, Register(store), FakeHistory(), FakeAccounts(), FakeAlarmDesk(picture), Adoption(store, FakeHeard()))
