@@ -111,6 +111,8 @@ class Router:
 
     def deliveries(self, arrivals: Iterable[Arrival]) -> list[Delivery]:
         """What has come, each with its feed; our own heartbeats and what no feed wants left out."""
+        if self._only is not None:
+            return [Delivery(self._only, message, receipt) for message, receipt in arrivals if message.topic != BEAT]
         found = []
         for message, receipt in arrivals:
             feed = None if message.topic == BEAT else self.feed_of(message.topic)

@@ -122,6 +122,18 @@ def test_new_topics_are_heard_and_removed_ones_no_longer(city: City) -> None:
         assert connection.execute(text("SELECT count(*) FROM mqtt_sessions")).scalar() == 1
 
 
+def test_on_a_broker_that_devices_reach_nothing_falls_between_the_old_session_and_the_new(city: City) -> None:
+    old, new = Plan(1, NATIVE, False), Plan(1, MORE, False)
+    with city.runs(old) as url:
+        say(url, telemetry())
+        settings = Settings(**{**city.settings.__dict__, "mqtt_url": url})
+        Sessions(city.engine, settings, new).make(announced=True)
+        assert city.stored() == 12
+        say(url, {"tele/plug/STATE": "{}", **telemetry()})
+        assert set(heard(url, new, 13)) == {"tele/plug/STATE", *telemetry()}
+        assert heard(url, new, 0) == {}
+
+
 def test_an_interrupted_change_may_begin_again(city: City, monkeypatch: pytest.MonkeyPatch) -> None:
     one, two = Plan(1, NATIVE), Plan(2, NATIVE)
     with city.runs(one) as url:
