@@ -18,7 +18,7 @@ from services.incident_desk import Seen
 from services.incident_ports import Changed, Query
 from services.unit_ports import UnitTaken
 
-FLAGS = ("overdue", "near_due", "supervised", "proposed")
+FLAGS = ("overdue", "near_due", "supervised", "proposed", "contradicted")
 WORDS = ("spine", "department", "urgency", "grade", "source", "sort")
 
 
@@ -43,6 +43,10 @@ def _lists(pages: flask.Blueprint, city: City) -> None:
         if at is None:
             raise Problem(400, "`at` is the moment to look back to.")
         return private({"items": [shown(one) for one in city.incident_board.past(signed_in(), at)]})
+
+    @pages.get("/unseen")
+    def blind_spots() -> flask.Response:
+        return private({"items": [one._asdict() for one in city.incident_board.blind_spots(signed_in(), query_time("since"), now())]})
 
     @pages.get("/alike")
     def alike() -> flask.Response:

@@ -24,6 +24,7 @@ SEARCH = (
     ("near_due", "true: only what is near due."),
     ("supervised", "true: only what is supervised."),
     ("proposed", "true: only what waits for an approval."),
+    ("contradicted", "true: only what is said to be done while its alarm is still active."),
     ("since", "Reported from this moment on."),
     ("until", "Reported before this moment."),
     ("sort", "A column; a minus before it turns the order round. -reported_at when left out."),
@@ -36,6 +37,14 @@ INCIDENTS = (
     Operation("get", "/api/v1/incidents", "Incidents in scope.", {200: "Incidents"}, SEARCH, problems=READ),
     Operation("post", "/api/v1/incidents", "Report one.", {201: "Incident"}, body="Report", problems=(400, *DEED, 422)),
     Operation("get", "/api/v1/incidents/past", "Those open at a past moment.", {200: "PastIncidents"}, (AT,), problems=READ),
+    Operation(
+        "get",
+        "/api/v1/incidents/unseen",
+        "What people reported and no device saw, the last week unless told otherwise.",
+        {200: "BlindSpots"},
+        (("since", "Reported from this moment on."),),
+        problems=READ,
+    ),
     Operation(
         "get",
         "/api/v1/incidents/alike",
@@ -82,6 +91,13 @@ INCIDENT_SCHEMAS: dict[str, Schema] = {
     "Incidents": items_of("IncidentRow", total=WHOLE),
     "Alike": items_of("AlikeRow"),
     "AlikeRow": shape({**ROW, "likeness": ANYTHING}),
+    "BlindSpots": items_of("BlindSpot"),
+    "BlindSpot": shape(
+        {
+            **dict.fromkeys(("incident_id", "number", "title", "class_code", "region"), TEXT),
+            "lon": NUMBER, "lat": NUMBER, "reported_at": MOMENT, "devices_near": WHOLE,
+        }
+    ),
     "PastIncidents": items_of("Incident"),
     "Incident": shape(
         {

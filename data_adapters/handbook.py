@@ -71,6 +71,11 @@ class Handbook:
         found = self.classes.get(class_code)
         return found.urgency if found else "normal"
 
+    def kinds(self, class_code: str) -> tuple[str, ...]:
+        """The device kinds that could see such a thing."""
+        found = self.classes.get(class_code)
+        return found.kinds if found else ()
+
     def duty(self, class_code: str, region: str, owner: str) -> Duty | None:
         """The entry of the responsibility matrix that applies."""
         return self.matrix.find(class_code, ancestors(region, dict(self.regions())), owner)

@@ -7,14 +7,18 @@ from typing import NamedTuple
 
 from sqlalchemy import Engine, text
 
+from config.alarm_incidents import load_alarm_incidents
+from config.files import load_rules
 from config.incident_files import load_classes, load_clocks, load_duties
 from data_adapters.blobs import DiskBlobs
 from data_adapters.file_kinds import inspect
 from data_adapters.handbook import Handbook
 from data_adapters.holidays import working_time
 from data_adapters.live_incidents import LiveIncidents
+from data_adapters.sql.alarm_facts import SqlAlarmFacts
 from data_adapters.sql.incident_repository import IncidentRepository
 from domain.event_time import to_datetime
+from services.alarm_incidents import AlarmIncidents, blind_spots, resume_deferred
 from services.attachments import Attachments
 from services.incident_board import IncidentBoard
 from services.incident_desk import IncidentDesk
@@ -46,8 +50,17 @@ def build_incidents(engine: Engine, redis_url: str, data_dir: Path) -> IncidentS
     handbook = build_handbook(engine)
     center = center_of(engine)
     desk = IncidentDesk(IncidentRepository(engine, center), handbook, center, world_quiet(engine), LiveIncidents(redis_url, engine))
-    board = IncidentBoard(desk.store, handbook.regions, handbook.group)
+    facts, kinds = SqlAlarmFacts(engine), handbook.kinds
+    board = IncidentBoard(desk.store, handbook.regions, handbook.group, lambda since: blind_spots(facts, kinds, since))
     return IncidentServices(desk, board, Attachments(desk, DiskBlobs(data_dir / "attachments"), inspect), handbook)
+
+
+def incident_work(engine: Engine, redis_url: str, data_dir: Path) -> list[tuple[str, float, Callable[[int], object]]]:
+    """What jobs.py does for incidents: alarms become incidents by rule, what was deferred goes on. Raises ConfigError."""
+    titles = {rule.rule_id: rule.name for rule in load_rules().rules}
+    desk = build_incidents(engine, redis_url, data_dir).desk
+    by_rule = AlarmIncidents(SqlAlarmFacts(engine), desk, load_alarm_incidents(), lambda rule_id: titles.get(rule_id, rule_id))
+    return [("alarms become incidents", 2, by_rule.work), ("deferred incidents go on", 30, lambda now: resume_deferred(desk, now))]
 
 
 def center_of(engine: Engine) -> Callable[[], str]:

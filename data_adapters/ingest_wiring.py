@@ -10,9 +10,11 @@ from sqlalchemy import Engine, text
 from config.files import load_catalogue, load_rules
 from config.settings import Settings
 from data_adapters.feeds.registry import configured, make_feeds
+from data_adapters.incident_wiring import incident_work
 from data_adapters.live_incidents import LiveIncidents
 from data_adapters.live_redis import RedisLivePicture
 from data_adapters.mqtt import MqttInlet, Subscription
+from data_adapters.notice_wiring import build_courier, notice_schedule
 from data_adapters.sql.alarm_repository import AlarmRepository
 from data_adapters.sql.batch_repository import BatchRepository
 from data_adapters.sql.database import make_engine
@@ -27,6 +29,7 @@ from data_adapters.sql.ticker import Ticker
 from data_adapters.topic_plan import Plan, Router, plan
 from domain.event_time import DAY_MS, to_datetime
 from services.alarms import AlarmEvaluator
+from services.notices import Courier
 from services.ports import Clock
 from services.readings import Ingest
 
@@ -100,12 +103,13 @@ class JobsParts:
     schedule: list[tuple[str, float, Callable[[int], object]]]
     leadership: HeldLock
     clock: Clock
+    courier: Courier
     live_errors: tuple[type[Exception], ...] = (redis.RedisError,)
 
 
 def build_jobs(settings: Settings) -> JobsParts:
-    """The scheduled work of a city. Raises ValueError for a missing URL."""
-    engine = make_engine(required(settings.database_url, "DATABASE_URL"), pool_size=3)
+    """The scheduled work of a city. Raises ValueError for a missing URL or one of the settings' that cannot be used, ConfigError."""
+    engine = make_engine(required(settings.database_url, "DATABASE_URL"), pool_size=4)
     partitions = Partitions(engine)
     live = RedisLivePicture(required(settings.redis_url, "REDIS_URL"))
     intervals = {feed.name: feed.interval_s for feed in configured()}
@@ -116,14 +120,17 @@ def build_jobs(settings: Settings) -> JobsParts:
         [
             ("tick", 1, ticker.tick),
             ("incidents on the picture", 1, LiveIncidents(required(settings.redis_url, "REDIS_URL"), engine).make_good),
+            *incident_work(engine, required(settings.redis_url, "REDIS_URL"), settings.data_dir),
             ("feed health", 5, ticker.show_feeds),
             ("1-minute roll-up", 5, lambda now: roll_up(engine, partitions, "1m", now - MINUTE_MS)),
             ("1-hour roll-up", 60, lambda now: roll_up(engine, partitions, "1h", now)),
             ("retention", 3600, lambda now: forget_old(engine, to_datetime(now - keep_ms))),
+            *notice_schedule(engine),
             ("disk limit", 60, lambda now: forget_to_fit(engine, limit_bytes, to_datetime(now))),
         ],
         HeldLock(engine, LEADER_LOCK),
         now_ms,
+        build_courier(engine, settings),
     )
 
 

@@ -17,10 +17,12 @@ from domain.duplicates import (
 )
 from domain.incident_life import Incident
 from domain.registry import Region, ancestors
+from services.alarm_incidents import BlindSpot
 from services.incident_ports import IncidentStore, Query, Row, Scoped
 from services.incident_scope import scoped
 
 OFFERED = 5
+WEEK_MS = 7 * 24 * 3_600_000
 FEWEST_LETTERS = 4
 """A text is compared from so many letters on."""
 COMPARED = 500
@@ -37,9 +39,15 @@ class Alike(NamedTuple):
 class IncidentBoard:
     """What lists of incidents show to one person."""
 
-    def __init__(self, store: IncidentStore, regions: Callable[[], Mapping[str, Region]], group: Callable[[str], str]) -> None:
-        """`regions`: those of now; `group` of a class code, empty for an unknown one."""
-        self._store, self._regions, self._group = store, regions, group
+    def __init__(
+        self,
+        store: IncidentStore,
+        regions: Callable[[], Mapping[str, Region]],
+        group: Callable[[str], str],
+        blind: Callable[[int], Sequence[BlindSpot]] = lambda since: (),
+    ) -> None:
+        """`regions`: those of now; `group` of a class code, empty for an unknown one; `blind(since)`: blind spots of the whole city."""
+        self._store, self._regions, self._group, self._blind = store, regions, group, blind
 
     def search(self, actor: Actor, query: Query, now: int) -> tuple[Sequence[Row], int]:
         """One page, and how many there are in all. A region in the query means it and all below it. Raises Forbidden."""
@@ -75,6 +83,15 @@ class IncidentBoard:
             if words >= LIKELY and (metres is None or metres <= SAID_WITHIN_M):
                 found.append(Alike(row, said_alike(words, metres, at - row.reported_at, *self._kinds(row, class_code))))
         return found
+
+    def blind_spots(self, actor: Actor, since: int | None, now: int) -> list[BlindSpot]:
+        """What people reported and no device saw, in the actor's regions; the last week unless told otherwise. Raises Forbidden.
+
+        Nobody's department has them: who is blind there is a question of the place.
+        """
+        regions = dict(self._seeing(actor))
+        place = Actor(actor.username, actor.roles, actor.regions)
+        return [one for one in self._blind(now - WEEK_MS if since is None else since) if place.sees(one.region, "", regions)]
 
     def _seeing(self, actor: Actor) -> Mapping[str, Region]:
         if not actor.may("see_picture"):

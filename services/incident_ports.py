@@ -46,6 +46,7 @@ class Query(NamedTuple):
     near_due: bool = False
     supervised: bool = False
     proposed: bool = False
+    contradicted: bool = False
     source: str = ""
     since: int | None = None
     until: int | None = None
@@ -143,6 +144,9 @@ class IncidentStore(Protocol):
 
     def of_alarm(self, alarm_id: str) -> list[str]:
         """The incidents that an alarm belongs to."""
+
+    def deferred(self, until: int) -> list[tuple[str, int]]:
+        """Open incidents deferred up to then at the latest, with when that is over."""
 
     def attach(self, attachment: Attachment, step: Step) -> None:
         """Write an attachment with its event in one transaction. Raises Changed."""

@@ -3,6 +3,7 @@
 import io
 from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
 from typing import Any, NamedTuple
 from uuid import uuid4
 
@@ -12,10 +13,13 @@ from sqlalchemy import Engine
 
 from data_adapters.blobs import DiskBlobs
 from data_adapters.file_kinds import inspect
+from data_adapters.sql.alarm_facts import SqlAlarmFacts
 from domain.access import Actor, Forbidden
 from domain.identity import uuid7
 from domain.incidents import Refused
+from services.alarm_incidents import blind_spots
 from services.attachments import Attachments, File
+from services.incident_board import IncidentBoard
 from services.incident_ports import Attachment, Query
 from tests.domain.incident_cast import OPERATOR, T0
 from tests.services.incident_fakes import FakeHandbook
@@ -37,6 +41,7 @@ class Scene(NamedTuple):
     files: Attachments
     incidents: dict[str, str]
     photographs: dict[str, str]
+    blind: IncidentBoard
 
 
 @pytest.fixture(scope="module")
@@ -48,7 +53,11 @@ def scene(engine: Engine, tmp_path_factory: pytest.TempPathFactory) -> Scene:
         made = city.report(title=f"{side}-{uuid4().hex}", place={"lon": LON[side], "lat": 23.0})
         incidents[side] = made.incident_id
         photographs[side] = files.add(OPERATOR, made.incident_id, File(_photograph(), "a.jpg"), T0 + 1).attachment_id
-    return Scene(city, files, incidents, photographs)
+    facts = SqlAlarmFacts(engine)
+    blind = IncidentBoard(
+        city.store, city.handbook.regions, city.handbook.group, lambda since: blind_spots(facts, lambda _: ("gauge",), since)
+    )
+    return Scene(city, files, incidents, photographs, blind)
 
 
 def _photograph() -> bytes:
@@ -69,6 +78,7 @@ READS: dict[str, Read] = {
     "incident_board.search": lambda scene, actor, side, at: scene.city.board.search(actor, Query(), NOW),
     "incident_board.past": lambda scene, actor, side, at: scene.city.board.past(actor, at or NOW),
     "incident_board.alike": lambda scene, actor, side, at: scene.city.board.alike(actor, LON[side], 23.0, "standing_water", NOW),
+    "incident_board.blind_spots": lambda scene, actor, side, at: scene.blind.blind_spots(actor, T0 - 1, NOW),
     "attachments.read": lambda scene, actor, side, at: scene.files.read(actor, scene.incidents[side], scene.photographs[side], NOW),
 }
 ACTS: dict[str, Callable[[Scene, Actor, str], Any]] = {

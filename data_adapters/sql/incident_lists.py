@@ -33,6 +33,8 @@ CONDITIONS = {
     "near_due": "open AND NOT paused AND near_at <= :now AND due_at >= :now",
     "supervised": "supervised",
     "proposed": "cardinality(proposals) > 0",
+    "contradicted": """open AND state IN ('fed_back', 'checked', 'answered', 'called_back') AND EXISTS (
+        SELECT FROM alarms a WHERE a.alarm_id = ANY(incidents.alarms) AND a.state = 'active')""",
     "source": "source = :source",
     "since": "reported_at >= :since",
     "until": "reported_at < :until",

@@ -114,6 +114,13 @@ class IncidentRepository(IncidentLists):
         with self._engine.connect() as tx:
             return list(tx.execute(asked, {"alarm_id": alarm_id}).scalars())
 
+    def deferred(self, until: int) -> list[tuple[str, int]]:
+        asked = text(
+            "SELECT incident_id::text, deferred_until FROM incidents WHERE open AND deferred_until <= :until ORDER BY 2"
+        )
+        with self._engine.connect() as tx:
+            return [(row[0], to_ms(row[1])) for row in tx.execute(asked, {"until": to_datetime(until)})]
+
     def attachments(self, incident_id: str) -> list[Attachment]:
         asked = text(
             f"SELECT {ATTACHMENT} FROM incident_attachments WHERE incident_id = CAST(:id AS uuid) ORDER BY added_at, attachment_id"

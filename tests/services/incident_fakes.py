@@ -34,8 +34,8 @@ class FakeHandbook:
         return "" if abs(lat - 23) > 1 else "441900003" if lon > 113.75 else "441900004"
 
     def device_place(self, device_id: str) -> Mapping[str, Any] | None:
-        place = {"lon": 113.8, "lat": 23.0, "region": "441900003", "department": "water"}
-        return place if device_id == "water-1" else None
+        lon = {"water-1": 113.8, "water-2": 113.803, "water-3": 113.9}.get(device_id)
+        return None if lon is None else {"lon": lon, "lat": 23.0, "region": "441900003", "department": "water"}
 
     def group(self, class_code: str) -> str:
         return GROUPS.get(class_code, "")

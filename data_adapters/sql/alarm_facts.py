@@ -1,0 +1,57 @@
+"""Alarms beside incidents, read from PostgreSQL: the AlarmFacts port of services/alarm_incidents.py."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import Engine, text
+
+from domain.duplicates import EARTH_M, metres_between
+from domain.event_time import to_datetime, to_ms
+from services.alarm_incidents import BlindSpot, StandingAlarm
+
+STANDING = text("""
+    SELECT a.alarm_id::text AS alarm_id, a.rule_id, a.device_id, coalesce(d.name, a.device_id) AS name, a.region, d.lon, d.lat, a.raised_at
+    FROM alarms a LEFT JOIN devices d ON d.device_id = a.device_id AND d.valid_to IS NULL
+    WHERE a.state = 'active' AND a.rule_id = ANY(:rules) AND a.raised_at <= :before
+        AND NOT EXISTS (SELECT FROM incidents i WHERE i.alarms @> ARRAY[a.alarm_id])
+    ORDER BY a.raised_at LIMIT 200""")
+REPORTED = text("""
+    SELECT incident_id::text AS incident_id, number, title, class_code, region, lon, lat, reported_at, 0 AS devices_near FROM incidents
+    WHERE reported_at >= :since AND lon IS NOT NULL AND cardinality(alarms) = 0 AND NOT exercise
+        AND state NOT IN ('void', 'not_accepted', 'not_filed', 'merged')
+    ORDER BY reported_at DESC LIMIT 2000""")
+WATCHING = text("""
+    SELECT device_id, lon, lat FROM devices WHERE valid_to IS NULL AND status = 'adopted' AND kind = ANY(:kinds)
+        AND lat BETWEEN :lat - :dlat AND :lat + :dlat AND lon BETWEEN :lon - :dlon AND :lon + :dlon""")
+ALARMED = text("""
+    SELECT count(*) FROM alarms WHERE device_id = ANY(:devices) AND state <> 'withdrawn' AND raised_at <= :until
+        AND coalesce(cleared_at, 'infinity') >= :since""")
+
+
+class SqlAlarmFacts:
+    """The AlarmFacts port."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def standing(self, rule_ids: Sequence[str], before: int) -> list[StandingAlarm]:
+        with self._engine.connect() as tx:
+            rows = tx.execute(STANDING, {"rules": list(rule_ids), "before": to_datetime(before)}).mappings()
+            return [StandingAlarm(**{**row, "raised_at": to_ms(row["raised_at"])}) for row in rows]
+
+    def reported(self, since: int) -> list[BlindSpot]:
+        with self._engine.connect() as tx:
+            rows = tx.execute(REPORTED, {"since": to_datetime(since)}).mappings()
+            return [BlindSpot(**{**row, "reported_at": to_ms(row["reported_at"])}) for row in rows]
+
+    def watching(self, kinds: Sequence[str], lon: float, lat: float, metres: float) -> list[str]:
+        degrees = metres / (EARTH_M * 3.14159265 / 180)
+        box = {"kinds": list(kinds), "lon": lon, "lat": lat, "dlat": degrees, "dlon": degrees * 6}
+        with self._engine.connect() as tx:
+            return [row.device_id for row in tx.execute(WATCHING, box) if metres_between(lon, lat, row.lon, row.lat) <= metres]
+
+    def alarmed(self, device_ids: Sequence[str], since: int, until: int) -> bool:
+        if not device_ids:
+            return False
+        span = {"devices": list(device_ids), "since": to_datetime(since), "until": to_datetime(until)}
+        with self._engine.connect() as tx:
+            return bool(tx.execute(ALARMED, span).scalar_one())
