@@ -26,7 +26,7 @@ LONGEST_S = 3600.0
 SHRINK = 1.0
 """Weight of the ridge that holds preferences near nothing."""
 BUSY = (units.ASSIGNED, units.EN_ROUTE, units.ON_SCENE, units.TRANSPORTING, units.AT_HOSPITAL)
-FEATURES = ("arrival", "own_region", "lacks", "load", "returning", "busy")
+FEATURES = ("arrival", "own_region", "lacks", "returning", "busy")
 
 
 class Run(NamedTuple):
@@ -80,17 +80,17 @@ def fit_straight(metres: np.ndarray, actual: np.ndarray) -> float:
 
 
 def fit_rules(moments: Sequence[Moment], arrivals: Sequence[Sequence[float]], max_s: float = LONGEST_S) -> Rules:
-    """The factors that make the units that really came first come first. `arrivals`: seconds for every standing of every moment."""
+    """The factors that make the units that really came first come first. `arrivals`: seconds for every standing of every moment.
+
+    Runs of the shift don't count: the department doesn't spare units that have had many, and the file shows nothing of the kind.
+    """
     tables = [np.array(features(moment, seconds)) for moment, seconds in zip(moments, arrivals, strict=True)]
     truth = [[one.unit.unit_id for one in moment.standings].index(moment.came) for moment in moments]
     weight = dict(zip(FEATURES, _logit(tables, truth), strict=True))
-    factor = {name: float(np.exp(-value / weight["arrival"] * -1)) for name, value in weight.items()}
+    factor = {name: float(np.exp(value / weight["arrival"])) for name, value in weight.items()}
     states = {units.AVAILABLE: 1.0, units.RETURNING: factor["returning"], **dict.fromkeys(BUSY, factor["busy"])}
-    return Rules(
-        {state: round(one, 3) for state, one in states.items()},
-        *(round(factor[name], 3) for name in ("own_region", "load", "lacks")),
-        max_s,
-    )
+    states = {state: round(one, 3) for state, one in states.items()}
+    return Rules(states, round(factor["own_region"], 3), 1.0, round(factor["lacks"], 3), max_s)
 
 
 def features(moment: Moment, seconds: Sequence[float]) -> list[list[float]]:
@@ -101,7 +101,6 @@ def features(moment: Moment, seconds: Sequence[float]) -> list[list[float]]:
             float(np.log(max(way, 1.0))),
             float(one.unit.region == moment.row.area),
             float(bool(prefer - one.has)),
-            float(one.load),
             float(one.state == units.RETURNING),
             float(one.state in BUSY),
         ]

@@ -4,7 +4,7 @@
 
 Replayed as a city: every row goes through the unit state machine in the order of its times, and the recommendation (the product's:
 services/recommending.py over domain/recommendation.py and data_adapters/routing.py) is asked with what was known at that second.
-What comes before the test file's first dispatch in the train file is told first. Nothing of the test file is used for calibration.
+Runs of the train file that began before the test file's first are told too. Nothing of the test file is used for calibration.
 
 `station_units`: one question for each call and kind (engine, truck) of which a station unit came on scene, asked at the dispatch of
 the call's first unit of that kind: of all station units of that kind, where does the recommendation rank the one that came on scene
@@ -59,7 +59,7 @@ class Replay:
         for row in self.rows:
             seconds = units.clocks(row.times).get("travel", 0) / 1000
             one = stood.get((row.call, row.unit))
-            if seconds > 0 and one:
+            if seconds > 0 and one and row.place:
                 home = Point(one.unit.home_lon, one.unit.home_lat)
                 origin = one.place if one.state in (units.AVAILABLE, units.RETURNING) else home
                 found.append(Run(origin, home, row.place, row.times[units.EN_ROUTE], row.priority != CALM, seconds))

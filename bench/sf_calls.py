@@ -5,7 +5,8 @@ Nothing here looks ahead: at a moment a unit's standing is what the steps before
 
 import csv
 import json
-from collections.abc import Iterable, Iterator, Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
@@ -41,12 +42,12 @@ SHIFT_MS = 12 * 3_600_000
 
 
 class Row(NamedTuple):
-    """One unit sent to one call. `times`: state -> epoch ms; `area`: the station area of the address."""
+    """One unit sent to one call. `times`: state -> epoch ms; `area`: the station area of the address; `place` None: not told."""
 
     call: str
     unit: str
     kind: str
-    place: Point
+    place: Point | None
     area: str
     call_type: str
     priority: str
@@ -71,12 +72,13 @@ def read_rows(path: Path) -> list[Row]:
 
 
 def _row(line: Mapping[str, str]) -> Row:
-    lat, lon = (float(part) for part in line["Location"].strip("()").split(","))
+    found = [float(part) for part in re.findall(r"-?\d+(?:\.\d+)?", line["Location"])]
+    place = Point(found[1], found[0]) if len(found) == 2 else None
     times = {state: _ms(line[column]) for state, column in COLUMNS.items() if line[column]}
     als = line["ALS Unit"].lower() == "true"
     kind = KINDS.get(line["Unit Type"], line["Unit Type"].lower())
     area = line["Station Area"]
-    return Row(line["Call Number"], line["Unit ID"], kind, Point(lon, lat), area, line["Call Type"], line["Priority"], als, times)
+    return Row(line["Call Number"], line["Unit ID"], kind, place, area, line["Call Type"], line["Priority"], als, times)
 
 
 def _ms(stamp: str) -> int:
@@ -106,7 +108,7 @@ def steps_of(row: Row) -> list[tuple[int, int, Step]]:
     for state, at in row.times.items():
         last = state == units.AVAILABLE and all(at > other for name, other in row.times.items() if name != state)
         rank = 0 if last else 2 + units.ORDER[state]
-        found.append((at, rank, Step(row.unit, state, at, row.call, row.place.lon, row.place.lat)))
+        found.append((at, rank, Step(row.unit, state, at, row.call, *(row.place or (None, None)))))
     return found
 
 
@@ -146,24 +148,29 @@ class City:
         return [self.standing(unit, at) for unit in self.register.values() if kind in (*unit.capabilities, EITHER)]
 
 
-def moments(rows: Iterable[Row], city: City, before: Iterable[Row] = ()) -> Iterator[Moment]:
-    """The questions of `rows` in the order of time, each asked before its own dispatch is told; `before` is told first.
+def moments(rows: Sequence[Row], city: City, before: Iterable[Row] = ()) -> Iterator[Moment]:
+    """The questions of `rows` in the order of time, each asked before its own dispatch is told.
+
+    Runs of `before` that began before the first of `rows` are told too, each step at its time.
 
     One question per call and kind: when the call's first engine (or truck) was dispatched, which one came first? And one for EITHER.
     """
     asked: dict[tuple[str, str], list[Row]] = {}
     for row in rows:
-        for kind in (row.kind, EITHER) if row.unit in city.register else ():
+        told = row.place is not None and units.ASSIGNED in row.times
+        for kind in (row.kind, EITHER) if row.unit in city.register and told else ():
             asked.setdefault((row.call, kind), []).append(row)
     questions = []
     for (_, kind), sent in asked.items():
         came = sorted((row.times[units.ON_SCENE], row.times[units.ASSIGNED], row.unit) for row in sent if units.ON_SCENE in row.times)
         if came:
             questions.append((min(row.times[units.ASSIGNED] for row in sent), 1, (sent[0], kind, came[0][2])))
-    start = min(row.times[units.ASSIGNED] for row in rows)
-    told = [(at, rank, (step, row.als)) for row in before for at, rank, step in steps_of(row) if at < start]
-    told += [(at, rank, (step, row.als)) for row in rows for at, rank, step in steps_of(row)]
-    for at, rank, what in sorted([*told, *questions], key=lambda one: one[:2]):
+    start = min((at for row in rows for at in row.times.values()), default=0)
+    steps = [
+        (at, rank, (step, row.als)) for row in before if row.times.get(units.ASSIGNED, start) < start for at, rank, step in steps_of(row)
+    ]
+    steps += [(at, rank, (step, row.als)) for row in rows for at, rank, step in steps_of(row)]
+    for at, rank, what in sorted([*steps, *questions], key=lambda one: one[:2]):
         if rank == 1:
             yield Moment(what[0], what[1], at, city.standings(what[1], at), what[2])
         else:
