@@ -54,9 +54,8 @@ def scene(engine: Engine, tmp_path_factory: pytest.TempPathFactory) -> Scene:
         incidents[side] = made.incident_id
         photographs[side] = files.add(OPERATOR, made.incident_id, File(_photograph(), "a.jpg"), T0 + 1).attachment_id
     facts = SqlAlarmFacts(engine)
-    blind = IncidentBoard(
-        city.store, city.handbook.regions, city.handbook.group, lambda since: blind_spots(facts, lambda _: ("gauge",), since)
-    )
+    spots = partial(blind_spots, facts, lambda _: ("gauge",))
+    blind = IncidentBoard(city.store, city.handbook.regions, city.handbook.group, spots)
     return Scene(city, files, incidents, photographs, blind)
 
 
