@@ -161,7 +161,9 @@ def sweep(redis_url: str, port: int, token: str, seconds: float) -> dict[str, fl
     epoch = picture.epoch() or ""
     with socket.create_connection(("127.0.0.1", port)) as line:
         line.sendall(f"GET /live HTTP/1.1\r\nHost: bench\r\nAuthorization: Bearer {token}\r\n\r\n".encode())
-        _drain(line, 2.0)
+        picture.write(epoch, changed(4.0, 0), {}, {})
+        picture.flush()
+        _drain(line, 3.0)
         for share in SHARES:
             got, turn, until = 0, 0, time.monotonic() + seconds
             while time.monotonic() < until:

@@ -64,6 +64,7 @@ def register(engine: Engine, devices: int, kind: str = "air_quality", regions: S
     """`devices` adopted devices d0, d1, … spread over the towns of one city, dn in town n modulo their number."""
     with engine.begin() as tx:
         tx.execute(text(REGION), {"code": "441900", "parent": None, "level": "city"})
+        tx.execute(text("""INSERT INTO city (settings) VALUES ('{"code": "441900", "name": "东莞市", "name_en": "Dongguan"}')"""))
         tx.execute(text(REGION), [{"code": code, "parent": "441900", "level": "town"} for code in regions])
         tx.execute(text(DEVICE), {"kind": kind, "regions": list(regions), "many": len(regions), "n": devices})
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:

@@ -58,7 +58,8 @@ def web(
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     command = [sys.executable, "-m", "gunicorn", app, "--worker-class", worker, "--threads", "4", "--worker-connections", "2000"]
-    command += ["--bind", f"127.0.0.1:{port}", "--graceful-timeout", "3", "--no-control-socket", "--log-level", "warning"]
+    command += ["--bind", f"127.0.0.1:{port}", "--graceful-timeout", "3", "--no-control-socket", "--keep-alive", "5"]
+    command += ["--log-level", "warning"]
     master = subprocess.Popen(command, cwd=ROOT, env=environment)
     try:
         for _ in range(300):

@@ -20,6 +20,8 @@ from layouts.words import Words
 
 log = logging.getLogger(__name__)
 KEPT_S = 120
+BROKEN_S = 5
+"""A panel that could not be rendered is tried again after this, not for every screen that asks."""
 
 
 def register(app: Dash, faces: Faces) -> None:
@@ -74,15 +76,15 @@ def _shared(faces: Faces, actor: Actor, words: Words, views: Views, slot: dict[s
         with faces.turns.of(key):
             held = faces.memo.get(key)
             if held is None:
-                held = _render_and_keep(faces, views, slot, key)
-    return unavailable(words) if held is None else held
+                held = _render_and_keep(faces, words, views, slot, key)
+    return held
 
 
-def _render_and_keep(faces: Faces, views: Views, slot: dict[str, str], key: str) -> Any | None:
+def _render_and_keep(faces: Faces, words: Words, views: Views, slot: dict[str, str], key: str) -> Any:
     body = _render(views, slot)
-    if body is not None:
-        faces.memo.set(key, body, timeout=KEPT_S)
-    return body
+    shown, kept_s = (unavailable(words), BROKEN_S) if body is None else (body, KEPT_S)
+    faces.memo.set(key, shown, timeout=kept_s)
+    return shown
 
 
 def _render(views: Views, slot: dict[str, str]) -> Any | None:

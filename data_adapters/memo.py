@@ -3,6 +3,7 @@
 A rendered panel is remembered as the JSON that browsers get: 500 screens of one scope cost one rendering, not 500 encodings of it.
 """
 
+import threading
 import time
 from collections import OrderedDict
 from typing import Any
@@ -12,6 +13,8 @@ from flask_caching import Cache
 from plotly.io.json import to_json_plotly
 
 KEPT_HERE = 1_000
+AT_ONCE = 16
+"""Ways to Redis at once: hundreds of screens may ask in one moment, and the client's connections are few."""
 
 
 class Memo:
@@ -20,15 +23,18 @@ class Memo:
     def __init__(self, shared: Cache) -> None:
         self._shared = shared
         self._here: OrderedDict[str, tuple[float, Any]] = OrderedDict()
+        self._few = threading.BoundedSemaphore(AT_ONCE)
 
     def get(self, key: str) -> Any:
         """What is remembered under `key`, else None. A rendering comes as a fragment of JSON that Dash puts into its answer as it is."""
-        until, held = self._here.get(key, (0.0, None))
-        if until > time.monotonic():
+        held = self._known(key)
+        if held is not None:
             return held
-        found = self._shared.get(key)
+        with self._few:
+            held = self._known(key)
+            found = self._shared.get(key) if held is None else None
         if found is None:
-            return None
+            return held
         until_s, value = found
         return self._keep(key, value, until_s - time.time())
 
@@ -36,8 +42,13 @@ class Memo:
         """Remember `value` for `timeout` seconds; a component, or a list of them, as its JSON."""
         if _is_rendering(value):
             value = to_json_plotly(value).encode()
-        self._shared.set(key, (time.time() + timeout, value), timeout=timeout)
+        with self._few:
+            self._shared.set(key, (time.time() + timeout, value), timeout=timeout)
         return self._keep(key, value, timeout)
+
+    def _known(self, key: str) -> Any:
+        until, held = self._here.get(key, (0.0, None))
+        return held if until > time.monotonic() else None
 
     def _keep(self, key: str, value: Any, for_s: float) -> Any:
         held = orjson.Fragment(value) if isinstance(value, bytes) else value

@@ -36,6 +36,8 @@ GUNICORN = (
     "3",
     "--timeout",
     "60",
+    "--keep-alive",
+    "5",
     "--no-control-socket",
 )
 

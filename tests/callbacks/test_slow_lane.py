@@ -1,0 +1,54 @@
+"""What many screens cost: a panel is made once for all that see the same, the broken ones too."""
+
+import threading
+import time
+
+import pytest
+
+from callbacks import slow_lane
+from domain.access import Actor
+from layouts.panels import PANELS
+from tests.fake_server import make_faces
+from tests.fakes import make_city
+
+OFFICER = Actor("officer", frozenset({"duty_officer"}))
+SLOT = [{"type": "panel", "page": "big", "name": "towns"}]
+
+
+@pytest.fixture
+def faces():
+    return make_faces(make_city())
+
+
+def counted(monkeypatch, render):
+    calls = []
+    monkeypatch.setitem(PANELS, "towns", PANELS["towns"]._replace(render=lambda view: calls.append(view) or render(view)))
+    return calls
+
+
+def ask(faces):
+    return slow_lane.render_panels(faces, OFFICER, faces.words(None), SLOT, {})
+
+
+def test_screens_that_ask_in_one_moment_share_one_rendering(faces, monkeypatch):
+    calls = counted(monkeypatch, lambda view: time.sleep(0.05) or "towns")
+    bodies = []
+    threads = [threading.Thread(target=lambda: bodies.append(ask(faces)[0])) for _ in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(10)
+    assert bodies == [["towns"]] * 6
+    assert len(calls) == 1
+
+
+def test_a_broken_panel_fails_once_not_for_every_screen(faces, monkeypatch):
+    calls = counted(monkeypatch, lambda view: 1 / 0)
+    assert [str(ask(faces)[0]) for _ in range(3)] == [str(ask(faces)[0])] * 3
+    assert len(calls) == 1
+
+
+def test_no_picture_is_made_where_nothing_is_new(faces, monkeypatch):
+    _, stamps = ask(faces)
+    monkeypatch.setattr(faces.city.picture, "snapshot", lambda *_: pytest.fail("a picture was made for nobody"))
+    slow_lane.render_panels(faces, OFFICER, faces.words(None), SLOT, stamps)
