@@ -10,7 +10,7 @@ import pytest
 
 import api
 from api.openapi import OPERATIONS
-from config import accounts, displays, feeds, files, incident_files, working_time
+from config import accounts, displays, feeds, files, incident_files, needs, travel, working_time
 from config.settings import FOR_TESTS, PREFIX, Settings
 from data_adapters.exposition import CityCollector
 from data_adapters.feeds.registry import ADAPTERS
@@ -71,6 +71,8 @@ def test_no_page_names_a_setting_that_does_not_exist(page):
         ("device_kinds.yaml", {"zh", "en", "domain", "department", "primary", "metrics", "source"}),
         ("feeds.yaml", set(feeds.fields(ADAPTERS))),
         ("accounts.yaml", {"value", "source", *accounts.LIMITS}),
+        ("travel.yaml", {*travel.BAND_FIELDS, *travel.CLASS_FIELDS, *travel.DRIVING_FIELDS}),
+        ("needs.yaml", {*needs.NEED_FIELDS, *needs.NEED_KEYS, *needs.PREFERENCE_FIELDS}),
         ("incident_classes.yaml", {*incident_files.SECTION_FIELDS, *incident_files.class_fields({})}),
         ("duties.yaml", set(incident_files.duty_fields((), ()))),
         ("incident_clocks.yaml", {*incident_files.STEP_FIELDS, *incident_files.REPORT_FIELDS}),
