@@ -52,7 +52,7 @@ def test_the_narrowest_entry_says_what_is_needed():
         ("needs.yaml", "classes: [fire, ", "classes: [fires, ", "a class, section or group"),
         ("needs.yaml", "classes: [public_health]", "classes: [fire]", "no other entry speaks of"),
         ("needs.yaml", "available: 1.0", "resting: 1.0", "states with their factors"),
-        ("needs.yaml", "own_region: 0.83", "own_region: -1", "a factor above 0"),
+        ("needs.yaml", "own_region: 0.84", "own_region: -1", "a factor above 0"),
     ],
 )
 def test_a_wrong_value_is_one_line_that_names_it(tmp_path, name, old, new, says):
