@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Any
 
-from config.strict import FOLDER, REQUIRED, ConfigError, Field, at_least_one, read_entries, several_of, text
+from config.strict import FOLDER, REQUIRED, ConfigError, Field, at_least_one, not_negative, read_entries, several_of, text
 from domain.notices import CHANNELS, CallRule
 
 
@@ -17,6 +17,7 @@ FIELDS: dict[str, Field] = {
     "calls": (_calls, REQUIRED),
     "wait_s": (at_least_one, REQUIRED),
     "channels": (several_of(dict.fromkeys(CHANNELS)), REQUIRED),
+    "after_s": (not_negative, 0.0),
     "source": (text, REQUIRED),
 }
 

@@ -38,6 +38,8 @@ class Settings:
     tls_cert: Path | None = None
     tls_key: Path | None = None
     trusted_proxies: int = 0
+    email_url: str | None = None
+    http_url: str | None = None
     retention_days: int | None = None
     disk_limit_gb: float | None = None
     batch_ms: int = 500
@@ -138,6 +140,14 @@ def _url(*schemes: str) -> Callable[[str], str]:
     return parse
 
 
+def _service(text: str) -> str:
+    """A URL for apprise, or `file:/path` that holds one; the wiring tries it."""
+    url = read_secret(text) if text.startswith("file:") else text
+    if "://" not in url:
+        raise ValueError("expected a URL as apprise takes it, or file: and the path of a file that holds one")
+    return url
+
+
 def _file(text: str) -> Path:
     if not Path(text).is_file():
         raise ValueError("expected a file that exists")
@@ -177,6 +187,8 @@ PARSERS: dict[str, Callable[[str], Any]] = {
     "tls_cert": _file,
     "tls_key": _file,
     "trusted_proxies": _whole(0, 10),
+    "email_url": _service,
+    "http_url": _service,
     "retention_days": _whole(1, 36500),
     "disk_limit_gb": _positive,
     "batch_ms": _whole(10, 60_000),

@@ -15,6 +15,7 @@ INGEST = (
     """SELECT coalesce(max(lag_s), 0), extract(epoch FROM now() - min(beat_at)), count(*) FROM ingest_progress WHERE worker < :workers"""
 )
 FEEDS = "SELECT feed, sum(stored), sum(duplicate), sum(rejected) FROM feed_health GROUP BY feed ORDER BY feed"
+NOTICES = "SELECT replace(state, 'sending', 'waiting'), count(*) FROM outbox WHERE channel <> 'app' GROUP BY 1"
 OUTCOMES = ("stored", "duplicate", "rejected")
 MQTT_PORTS = {"mqtt": 1883, "mqtts": 8883}
 
@@ -41,6 +42,12 @@ class CityFacts:
         """See Facts."""
         with self._engine.connect() as tx:
             return int(tx.execute(text("SELECT count(*) FROM alarms WHERE state = 'active'")).scalar_one())
+
+    def notices(self) -> dict[str, int]:
+        """See Facts."""
+        with self._engine.connect() as tx:
+            found = {state: int(n) for state, n in tx.execute(text(NOTICES))}
+        return {state: found.get(state, 0) for state in ("waiting", "sent", "failed", "unsure")}
 
     def screens(self) -> tuple[int, int]:
         """See Facts."""

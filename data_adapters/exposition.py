@@ -25,6 +25,10 @@ class CityCollector:
         yield GaugeMetricFamily("citydeck_ingest_lag_seconds", "How far ingest is behind.", value=self._facts.ingest().lag_s)
         yield GaugeMetricFamily("citydeck_live_clients", "Open streams of /live, all web workers.", value=screens)
         yield GaugeMetricFamily("citydeck_live_frame_bytes", "Bytes of the last live frame.", value=frame_bytes)
+        notices = GaugeMetricFamily("citydeck_notices", "Notices that leave the city, by state.", labels=["state"])
+        for state, n in self._facts.notices().items():
+            notices.add_metric([state], n)
+        yield notices
         yield GaugeMetricFamily("citydeck_alarms_active", "Alarms that are lit.", value=self._facts.active_alarms())
 
 

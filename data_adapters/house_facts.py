@@ -30,6 +30,8 @@ LIBRARIES = (
     "sqlalchemy",
 )
 HIDDEN = "•••"
+WHOLLY_SECRET = frozenset({"email_url", "http_url"})
+"""URLs of other services carry their secrets anywhere."""
 
 
 class SystemFacts:
@@ -65,7 +67,11 @@ class SystemFacts:
 
     def settings(self) -> Sequence[Setting]:
         held = ((field.name, getattr(self._settings, field.name), field.default) for field in fields(self._settings))
-        return [Setting(PREFIX + name.upper(), shown(value), value != default) for name, value, default in held]
+        return [Setting(PREFIX + name.upper(), _hidden(name, value), value != default) for name, value, default in held]
+
+
+def _hidden(name: str, value: object) -> str:
+    return HIDDEN if name in WHOLLY_SECRET and value else shown(value)
 
 
 def shown(value: object) -> str:

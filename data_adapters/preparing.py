@@ -15,6 +15,7 @@ from data_adapters.demo.pack import build_demo_pack
 from data_adapters.first_accounts import make_first_accounts
 from data_adapters.ingest_wiring import IngestParts, build_ingest, now_ms, required, session_plan
 from data_adapters.mqtt import Subscription, end_session, make_sessions
+from data_adapters.notice_wiring import channels_of
 from data_adapters.parting import check_parting
 from data_adapters.passwords import Argon2Passwords
 from data_adapters.retained import Retained
@@ -32,8 +33,9 @@ def prepare(settings: Settings, own_broker: bool, announced: bool) -> None:
     """Bring the engines that `settings` name to where the workers can start.
 
     `own_broker` is the embedded one; while it is not `announced`, no device can reach it. Raises PackError, ValueError, TimeoutError,
-    BrokerRefused, and SettingsError for several workers on a broker that doesn't part them.
+    BrokerRefused, and SettingsError for a service that apprise does not understand, or several workers on a broker that doesn't part them.
     """
+    channels_of(settings)
     load_account_policy()
     engine = make_engine(required(settings.database_url, "DATABASE_URL"), pool_size=2)
     try:

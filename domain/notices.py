@@ -29,12 +29,16 @@ def key_of(thing: str, username: str, channel: str, call: int = 0) -> str:
 
 
 class CallRule(NamedTuple):
-    """How somebody is called: `calls` times, `wait_s` seconds each, over these channels; then the next in the chain."""
+    """How somebody is called: `calls` times, `wait_s` seconds each, over these channels; then the next in the chain.
+
+    `after_s`: how long a thing may wait for somebody to take it by themselves before anybody is called.
+    """
 
     calls: int
     wait_s: float
     channels: tuple[str, ...]
     source: str
+    after_s: float = 0.0
 
 
 class Calling(NamedTuple):

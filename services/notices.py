@@ -10,11 +10,12 @@ from typing import Any
 
 from domain.access import Actor
 from domain.identity import uuid7
-from domain.notices import CALLING, CLAIM_S, EXHAUSTED, Calling, CallRule, answer, begin, go_on, key_of, next_attempt
+from domain.notices import CALLING, CLAIM_S, ENDED, EXHAUSTED, Calling, CallRule, answer, begin, go_on, key_of, next_attempt
 from services.notice_ports import Channel, NotDelivered, Notice, NoticeStore
 
 log = logging.getLogger("citydeck.notices")
-AT_ONCE = 20
+AT_ONCE = 1
+"""A round claims one: others claimed with it would be unsure if the sender were killed while sending it."""
 Words = Callable[[str, str, Mapping[str, Any]], tuple[str, str]]
 """Template, language, params -> title and body."""
 
@@ -35,7 +36,7 @@ class Notices:
     def _notices(
         self, usernames: Sequence[str], thing: str, template: str, params: Mapping[str, Any], link: str, now: int, call: int, exercise: bool
     ) -> list[Notice]:
-        channels = ("app",) if exercise else self._rule(template).channels
+        channels = ("app",) if exercise else self.rule(template).channels
         return [
             Notice(
                 str(uuid7(now)), key_of(thing, name, channel, call), thing, name, channel, template, params, link, now, exercise=exercise
@@ -44,7 +45,8 @@ class Notices:
             for channel in channels
         ]
 
-    def _rule(self, template: str) -> CallRule:
+    def rule(self, template: str) -> CallRule:
+        """How people are told and called about this."""
         return self._rules.get(template) or self._rules["default"]
 
     def call(
@@ -52,7 +54,7 @@ class Notices:
     ) -> Calling | None:
         """Call these people one after the other until one answers; None when the thing is being called about already."""
         held = {**params, "link": link}
-        calling = begin(str(uuid7(now)), thing, template, tuple(dict.fromkeys(chain)), superior, self._rule(template), now)
+        calling = begin(str(uuid7(now)), thing, template, tuple(dict.fromkeys(chain)), superior, self.rule(template), now)
         if not self._store.save_calling(calling, held, None):
             return None
         self._say(calling, held, now)
@@ -61,7 +63,7 @@ class Notices:
     def go_on(self, now: int) -> None:
         """The next step of every calling whose time is over."""
         for calling, params in self._store.callings((CALLING,)):
-            after = go_on(calling, self._rule(calling.template), now)
+            after = go_on(calling, self.rule(calling.template), now)
             if after != calling and self._store.save_calling(after, params, calling):
                 self._say(after, params, now)
 
@@ -90,8 +92,12 @@ class Notices:
     def end(self, thing: str, now: int) -> None:
         """Nobody needs to answer any more: the thing itself is over."""
         found = self._store.calling_of(thing)
-        if found and found[0].state == CALLING:
-            self._store.save_calling(found[0]._replace(state="ended"), found[1], found[0])
+        if found and found[0].state in (CALLING, EXHAUSTED):
+            self._store.save_calling(found[0]._replace(state=ENDED), found[1], found[0])
+
+    def people_called(self) -> list[tuple[Calling, Mapping[str, Any]]]:
+        """Callings that go on, and those that reached nobody, oldest first."""
+        return self._store.callings((CALLING, EXHAUSTED))
 
     def mine(self, actor: Actor, unread_only: bool = False) -> list[Notice]:
         """The actor's notices in the application, newest first."""

@@ -18,8 +18,9 @@ class People(Protocol):
     def of(self, role: str, departments: Sequence[str] = (), region: str = "") -> list[str]:
         """Active people of a role; in one of these departments where any are named; whose scope covers the region."""
 
-    def chain(self, at: int) -> tuple[Sequence[str], str]:
-        """Who is called one after the other at that moment, and the superior: by the roster, or by role where it is empty."""
+    def chain(self, at: int, department: str = "") -> tuple[Sequence[str], str]:
+        """Who is called one after the other at that moment, and the superior: by the roster of the department (empty: the center), or by
+        role where it is empty."""
 
 
 class Happened(NamedTuple):

@@ -37,6 +37,9 @@ class Facts(Protocol):
     def active_alarms(self) -> int:
         """Alarms that are lit."""
 
+    def notices(self) -> Mapping[str, int]:
+        """Notices that leave the city, by state: waiting, sent, failed, unsure."""
+
     def screens(self) -> tuple[int, int]:
         """Screens of all web workers, and bytes of the last frame."""
 

@@ -10,7 +10,7 @@ import pytest
 
 import api
 from api.openapi import OPERATIONS
-from config import accounts, displays, feeds, files, incident_files, needs, travel, working_time
+from config import accounts, displays, feeds, files, incident_files, needs, notices, travel, working_time
 from config.settings import FOR_TESTS, PREFIX, Settings
 from data_adapters.exposition import CityCollector
 from data_adapters.feeds.registry import ADAPTERS
@@ -76,6 +76,7 @@ def test_no_page_names_a_setting_that_does_not_exist(page):
         ("incident_classes.yaml", {*incident_files.SECTION_FIELDS, *incident_files.class_fields({})}),
         ("duties.yaml", set(incident_files.duty_fields((), ()))),
         ("incident_clocks.yaml", {*incident_files.STEP_FIELDS, *incident_files.REPORT_FIELDS}),
+        ("notices.yaml", set(notices.FIELDS)),
         ("working_time.yaml", {"value", "source", *working_time.WORKING_TIME}),
         ("holidays.yaml", set(working_time.YEAR_FIELDS)),
         ("displays.yaml", displays.DISPLAY_KEYS | displays.FIGURE_KEYS | displays.TREND_KEYS),
@@ -109,6 +110,9 @@ class NoFacts:
 
     def active_alarms(self):
         return 0
+
+    def notices(self):
+        return {"waiting": 0}
 
     def screens(self):
         return 0, 0

@@ -78,3 +78,12 @@ def test_the_demo_keeps_three_days_a_real_city_thirty_unless_told_otherwise(give
     settings = Settings.from_environment(given)
     assert settings.keep_days == days
     assert Settings.from_environment(settings.to_environment()).keep_days == days
+
+
+def test_a_service_for_notices_may_be_named_in_a_file_and_is_never_echoed(tmp_path):
+    (tmp_path / "url").write_text("mailtos://duty:secret@mail.example?to={address}\n")
+    named = Settings.from_environment({"CITYDECK_EMAIL_URL": f"file:{tmp_path / 'url'}"})
+    assert named.email_url == "mailtos://duty:secret@mail.example?to={address}"
+    with pytest.raises(SettingsError) as caught:
+        Settings.from_environment({"CITYDECK_HTTP_URL": "secret"})
+    assert "secret" not in str(caught.value) and "CITYDECK_HTTP_URL" in str(caught.value)

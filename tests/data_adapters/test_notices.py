@@ -5,13 +5,10 @@ import socket
 import threading
 import time
 from collections import Counter
-from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from uuid import uuid4
 
 import pytest
-from aiosmtpd.controller import Controller
 from sqlalchemy import Engine, text
 
 from data_adapters.notify.apprise_channel import AppriseChannel
@@ -20,6 +17,7 @@ from domain.access import Actor
 from domain.notices import CLAIM_S, CallRule
 from services.notice_ports import NotDelivered
 from services.notices import Courier, Notices
+from tests.data_adapters.receivers import Letters
 
 NOW = 1_795_000_000_000
 RULES = {"default": CallRule(2, 60, ("app", "email", "http"), "test"), "not_reached": CallRule(1, 60, ("app",), "test")}
@@ -28,52 +26,6 @@ PEOPLE = [f"officer{n}" for n in range(6)]
 
 def words(template: str, lang: str, params: Any) -> tuple[str, str]:
     return f"[{lang}] {template}", json.dumps(dict(params), ensure_ascii=False)
-
-
-class Letters:
-    """Keeps what the SMTP server was given."""
-
-    def __init__(self) -> None:
-        self.to: Counter[str] = Counter()
-
-    async def handle_DATA(self, _server: Any, _session: Any, envelope: Any) -> str:
-        self.to.update(envelope.rcpt_tos)
-        return "250 kept"
-
-
-@pytest.fixture
-def smtp() -> Iterator[tuple[Letters, int]]:
-    letters = Letters()
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
-    server = Controller(letters, hostname="127.0.0.1", port=port)
-    server.start()
-    yield letters, port
-    server.stop()
-
-
-@pytest.fixture
-def moody() -> Iterator[tuple[Counter[str], int]]:
-    """A receiver that answers every other request with 503."""
-    heard: Counter[str] = Counter()
-    turns = iter(range(10_000))
-
-    class Receiver(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            self.rfile.read(int(self.headers.get("Content-Length", 0)))
-            fails = next(turns) % 2 == 0
-            if not fails:
-                heard[self.path] += 1
-            self.send_response(503 if fails else 200)
-            self.end_headers()
-
-        def log_message(self, *_: Any) -> None:
-            """Quiet."""
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Receiver)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield heard, server.server_address[1]
-    server.shutdown()
 
 
 @pytest.fixture

@@ -1,0 +1,51 @@
+"""What waits for a person long enough to call somebody (services/calls.py, WaitingStore)."""
+
+from typing import Any
+
+from sqlalchemy import Engine, text
+
+from domain.event_time import to_datetime
+from services.calls import Waiting
+
+AT_ONCE = 20
+ALARMS = """
+    SELECT 'alarm:' || a.alarm_id AS thing, '' AS department, '/desk?alarm=' || a.alarm_id AS link, jsonb_build_object('number', a.number,
+        'title', coalesce(nullif(d.name, ''), a.device_id), 'rule', a.rule_id, 'metric', a.metric, 'value', a.raised_value) AS params
+    FROM alarms a LEFT JOIN devices d ON d.device_id = a.device_id AND d.valid_to IS NULL
+    WHERE a.state = 'active' AND a.severity = 'critical' AND a.acknowledged_at IS NULL AND a.raised_at <= :before"""
+INCIDENTS = """
+    SELECT 'incident:' || i.incident_id AS thing, '' AS department, '/desk?incident=' || i.incident_id AS link,
+        jsonb_build_object('number', i.number, 'title', i.title, 'exercise', i.exercise) AS params
+    FROM incidents i WHERE i.open AND i.state = 'reported' AND i.urgency = 'critical' AND i.reported_at <= :before"""
+WAITING = {"critical_alarm": ALARMS, "critical_incident": INCIDENTS}
+DUE = """SELECT * FROM ({waiting}) AS waiting WHERE NOT EXISTS (SELECT FROM callings c WHERE c.thing = waiting.thing)
+    ORDER BY thing LIMIT :most"""
+OVER = """
+    SELECT thing FROM callings c WHERE state IN ('calling', 'exhausted') AND (
+        (thing LIKE 'alarm:%' AND NOT EXISTS (SELECT FROM alarms a
+            WHERE 'alarm:' || a.alarm_id = c.thing AND a.state = 'active' AND a.acknowledged_at IS NULL))
+        OR (thing LIKE 'incident:%' AND NOT EXISTS (SELECT FROM incidents i
+            WHERE 'incident:' || i.incident_id = c.thing AND i.open AND i.state = 'reported')))"""
+
+
+class WaitingRepository:
+    """The WaitingStore port. Ids begin with their time: the oldest come first."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def due(self, template: str, before: int) -> list[Waiting]:
+        waiting = WAITING.get(template)
+        if waiting is None:
+            return []
+        asked = text(DUE.format(waiting=waiting))
+        with self._engine.connect() as tx:
+            return [_waiting(template, row) for row in tx.execute(asked, {"before": to_datetime(before), "most": AT_ONCE})]
+
+    def over(self) -> list[str]:
+        with self._engine.connect() as tx:
+            return list(tx.execute(text(OVER)).scalars())
+
+
+def _waiting(template: str, row: Any) -> Waiting:
+    return Waiting(row.thing, template, row.params, row.link, row.department)

@@ -1,0 +1,33 @@
+"""The chain of a calling, live: who is being called, since when, who did not answer. For those who may see what it is about."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import NamedTuple
+
+from domain.access import Actor
+from domain.notices import Calling
+from services.notice_ports import Notice, NoticeStore
+
+Sees = Callable[[Actor, str, int], bool]
+
+
+class Chain(NamedTuple):
+    """A calling with the notices it sent."""
+
+    calling: Calling
+    notices: Sequence[Notice]
+
+
+class Chains:
+    """`sees`: kind of thing (`alarm`, `incident`) -> whether an actor sees the thing of that id."""
+
+    def __init__(self, store: NoticeStore, sees: Mapping[str, Sees]) -> None:
+        self._store, self._sees = store, sees
+
+    def of(self, actor: Actor, thing: str, now: int) -> Chain | None:
+        """The chain about `kind:id`; None when nobody is or was called. Raises LookupError for what the actor does not see."""
+        found = self._store.calling_of(thing)
+        called = found is not None and actor.username in (*found[0].chain, found[0].superior)
+        kind, _, thing_id = thing.partition(":")
+        if not called and not (kind in self._sees and self._sees[kind](actor, thing_id, now)):
+            raise LookupError(thing)
+        return Chain(found[0], self._store.about(thing)) if found else None
