@@ -8,7 +8,8 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -21,6 +22,7 @@ SETTLED_S = 5.0
 """A process that lived this long starts again after the first pause; one that dies sooner waits twice as long each time."""
 LOG_LIMIT = 20_000_000
 PR_SET_PDEATHSIG = 1
+HELD = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
 _LIBC = ctypes.CDLL(None) if sys.platform == "linux" else None
 
 
@@ -56,7 +58,7 @@ class Child:
         if self.log.exists() and self.log.stat().st_size > LOG_LIMIT:
             self.log.replace(self.log.with_suffix(".old.log"))
         as_user = {"user": self.user.pw_uid, "group": self.user.pw_gid, "extra_groups": []} if self.user else {}
-        with open(self.log, "ab") as output:
+        with open(self.log, "ab") as output, _signals_held():
             self.process = subprocess.Popen(
                 self.command,
                 stdin=subprocess.DEVNULL,
@@ -129,7 +131,19 @@ class Child:
     def _die_with_parent(self) -> None:
         """Runs in the child: if this program is killed, the system stops the child (Linux)."""
         assert _LIBC is not None
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, HELD)
         _LIBC.prctl(PR_SET_PDEATHSIG, self.stop_signal)
+
+
+@contextmanager
+def _signals_held() -> Iterator[None]:
+    """A signal waits until the block is over. Python runs hooks when it forks (logging has one), and what a signal's handler raises in
+    them is printed and forgotten: a SIGTERM that came in just then stopped nothing."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, HELD)
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def stop_all(children: Sequence[Child], within_s: float) -> None:
