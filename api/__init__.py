@@ -2,10 +2,10 @@
 
 import flask
 
-from api import health, incidents, live, map_layers, metrics, openapi, pages, problems, session, tokens, units, users, v1, vendor
+from api import health, incidents, live, map_layers, metrics, openapi, pages, problems, reports, session, tokens, units, users, v1, vendor
 from services.city import City
 
-OF_THE_CITY = (problems, session, tokens, users, v1, incidents, units, openapi, map_layers, live, health, metrics)
+OF_THE_CITY = (problems, session, tokens, users, v1, incidents, units, reports, openapi, map_layers, live, health, metrics)
 OF_THE_HOUSE = (pages, vendor)
 
 

@@ -7,6 +7,7 @@ import flask
 from api.openapi_incidents import INCIDENT_SCHEMAS, INCIDENTS
 from api.openapi_parts import AFTER, AT, BY_SCOPE, DEED, LIMIT, READ, Operation
 from api.openapi_people import PEOPLE, PEOPLE_SCHEMAS
+from api.openapi_reports import REPORT_SCHEMAS, REPORTS
 from api.openapi_schemas import SCHEMAS as SHAPES
 from api.openapi_schemas import TEXT, ref
 from api.openapi_units import UNIT_SCHEMAS, UNITS
@@ -17,6 +18,7 @@ OPERATIONS = (
     *PEOPLE,
     *INCIDENTS,
     *UNITS,
+    *REPORTS,
     Operation("get", "/api/v1/regions", "Regions.", {200: "Regions"}, (AT,), problems=READ),
     Operation(
         "get",
@@ -70,7 +72,7 @@ OPERATIONS = (
 )
 
 
-SCHEMAS = {**SHAPES, **PEOPLE_SCHEMAS, **INCIDENT_SCHEMAS, **UNIT_SCHEMAS}
+SCHEMAS = {**SHAPES, **PEOPLE_SCHEMAS, **INCIDENT_SCHEMAS, **UNIT_SCHEMAS, **REPORT_SCHEMAS}
 
 
 def blueprint(city: City) -> flask.Blueprint:

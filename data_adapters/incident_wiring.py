@@ -1,27 +1,32 @@
 """Assembles the incident's services for a web worker, and what jobs.py does for incidents."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sqlalchemy import Engine, text
 
 from config.alarm_incidents import load_alarm_incidents
-from config.files import load_rules
+from config.alarm_rules import load_rules
 from config.incident_files import load_classes, load_clocks, load_duties
+from config.languages import load_catalogues
 from data_adapters.blobs import DiskBlobs
+from data_adapters.documents import Documents
 from data_adapters.file_kinds import inspect
 from data_adapters.handbook import Handbook
 from data_adapters.holidays import working_time
 from data_adapters.live_incidents import LiveIncidents
 from data_adapters.sql.alarm_facts import SqlAlarmFacts
 from data_adapters.sql.incident_repository import IncidentRepository
+from data_adapters.sql.report_repository import ReportRepository
 from domain.event_time import to_datetime
+from domain.incident_life import Incident
 from services.alarm_incidents import AlarmIncidents, blind_spots, resume_deferred
 from services.attachments import Attachments
 from services.incident_board import IncidentBoard
 from services.incident_desk import IncidentDesk
+from services.report_desk import ReportDesk
 
 WORLD_QUIET_MS = 600_000
 """An alarm-born incident may be closed when its sensors have been normal for ten minutes (demo profile, local)."""
@@ -37,6 +42,7 @@ class IncidentServices(NamedTuple):
     board: IncidentBoard
     attachments: Attachments
     handbook: Handbook
+    reports: ReportDesk
 
 
 def build_handbook(engine: Engine) -> Handbook:
@@ -52,7 +58,26 @@ def build_incidents(engine: Engine, redis_url: str, data_dir: Path) -> IncidentS
     desk = IncidentDesk(IncidentRepository(engine, center), handbook, center, world_quiet(engine), LiveIncidents(redis_url, engine))
     facts, kinds = SqlAlarmFacts(engine), handbook.kinds
     board = IncidentBoard(desk.store, handbook.regions, handbook.group, lambda since: blind_spots(facts, kinds, since))
-    return IncidentServices(desk, board, Attachments(desk, DiskBlobs(data_dir / "attachments"), inspect), handbook)
+    return IncidentServices(
+        desk, board, Attachments(desk, DiskBlobs(data_dir / "attachments"), inspect), handbook, _reports(engine, desk, handbook, center)
+    )
+
+
+def _reports(engine: Engine, desk: IncidentDesk, handbook: Handbook, center: Callable[[], str]) -> ReportDesk:
+    words = load_catalogues()["zh"]
+
+    def said(message: str, values: Mapping[str, Any]) -> str:
+        return words[message].format(**values)
+
+    store = ReportRepository(engine, IncidentRepository(engine, center))
+    return ReportDesk(store, desk, load_clocks(), lambda one: _called(one, handbook, words), Documents(), said, str(handbook.working.zone))
+
+
+def _called(incident: Incident, handbook: Handbook, words: Mapping[str, str]) -> dict[str, str]:
+    """What an incident's codes are called in a report."""
+    kind, region = handbook.classes.get(incident.class_code), handbook.regions().get(incident.region)
+    source = words.get(f"incident.source.{incident.source}", incident.source)
+    return {"class": kind.zh if kind else incident.class_code, "region": region.name if region else incident.region, "source": source}
 
 
 def incident_work(engine: Engine, redis_url: str, data_dir: Path) -> list[tuple[str, float, Callable[[int], object]]]:

@@ -12,6 +12,7 @@ from config.accounts import load_account_policy
 from config.settings import Settings
 from data_adapters.affairs import CityFacts, checks
 from data_adapters.dispatch_wiring import build_dispatch
+from data_adapters.duty_wiring import build_duty
 from data_adapters.exposition import exposition
 from data_adapters.holidays import working_time
 from data_adapters.house_facts import SystemFacts
@@ -69,9 +70,11 @@ def build_web(settings: Settings) -> City:
     incidents = build_incidents(engine, settings.redis_url or "", settings.data_dir)
     history = History(HistoryRepository(engine), register)
     sending = build_dispatch(engine, settings, incidents.desk, incidents.board, register, history, incidents.handbook)
+    picture = Picture(fanout, past)
+    duty = build_duty(engine, register, incidents.desk, incidents.board, picture)
     affairs = StateOfAffairs(facts, must_answer, settings.ingest_workers)
     return City(
-        picture=Picture(fanout, past),
+        picture=picture,
         register=register,
         adoption=Adoption(register_store, HeardRepository(engine)),
         history=history,
@@ -84,8 +87,10 @@ def build_web(settings: Settings) -> City:
         incident_desk=incidents.desk,
         incident_board=incidents.board,
         attachments=incidents.attachments,
+        reports=incidents.reports,
         dispatch=sending.dispatch,
         surroundings=sending.surroundings,
+        **duty._asdict(),
         metrics=exposition(facts),
     )
 

@@ -9,15 +9,22 @@ from services.around import Surroundings
 from services.attachments import Attachments
 from services.audit import Audit
 from services.audited import AuditedAlarmDesk
+from services.chains import Chains
 from services.dispatch import Dispatch
+from services.duty import Roster
+from services.duty_book import DutyBook
+from services.duty_changes import Changes
+from services.duty_room import DutyRoom
 from services.fanout import Fanout
 from services.history import History
 from services.incident_board import IncidentBoard
 from services.incident_desk import IncidentDesk
+from services.notices import Notices
 from services.operations import Operations
 from services.own_account import OwnAccount
 from services.picture import Picture
 from services.register import Register
+from services.report_desk import ReportDesk
 from services.state_of_affairs import StateOfAffairs
 from services.user_desk import UserDesk
 from services.webhooks import Webhooks
@@ -43,7 +50,14 @@ class City:
     incident_desk: IncidentDesk
     incident_board: IncidentBoard
     attachments: Attachments
+    reports: ReportDesk
     dispatch: Dispatch
     surroundings: Surroundings
+    roster: Roster
+    duty_changes: Changes
+    duty_room: DutyRoom
+    duty_book: DutyBook
+    notices: Notices
+    chains: Chains
     metrics: Callable[[], tuple[bytes, str]]
     """The figures for Prometheus, and their content type."""

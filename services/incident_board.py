@@ -16,12 +16,17 @@ from domain.duplicates import (
     same_words,
 )
 from domain.incident_life import Incident
+from domain.performance import Performance, performance
 from domain.registry import Region, ancestors
 from services.alarm_incidents import BlindSpot
 from services.incident_ports import IncidentStore, Query, Row, Scoped
 from services.incident_scope import scoped
 
 OFFERED = 5
+KEYS: dict[str, Callable[[Incident], Sequence[str]]] = {
+    "lead": lambda incident: [incident.lead] if incident.lead else [],
+    "region": lambda incident: [incident.region] if incident.region else [],
+}
 WEEK_MS = 7 * 24 * 3_600_000
 FEWEST_LETTERS = 4
 """A text is compared from so many letters on."""
@@ -83,6 +88,14 @@ class IncidentBoard:
             if words >= LIKELY and (metres is None or metres <= SAID_WITHIN_M):
                 found.append(Alike(row, said_alike(words, metres, at - row.reported_at, *self._kinds(row, class_code))))
         return found
+
+    def between(self, actor: Actor, since: int, until: int) -> Sequence[Incident]:
+        """Incidents in scope that were reported in this time, as they are now. Raises Forbidden."""
+        return self._store.between(scoped(actor, self._seeing(actor)), since, until)
+
+    def performance(self, actor: Actor, by: str, since: int, until: int, people: Mapping[str, float] | None = None) -> list[Performance]:
+        """How lead units (`lead`) or regions (`region`) did with what was reported in this time. Raises Forbidden, KeyError."""
+        return performance(self.between(actor, since, until), KEYS[by], people)
 
     def blind_spots(self, actor: Actor, since: int | None, now: int) -> list[BlindSpot]:
         """What people reported and no device saw, in the actor's regions; the last week unless told otherwise. Raises Forbidden.

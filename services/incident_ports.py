@@ -139,6 +139,9 @@ class IncidentStore(Protocol):
     def past(self, scoped: Scoped, at: int) -> list[Incident]:
         """The incidents that were open at a past moment, as they were then known."""
 
+    def between(self, scoped: Scoped, since: int, until: int) -> list[Incident]:
+        """Incidents reported in this time, as they are now."""
+
     def near(self, scoped: Scoped, lon: float, lat: float, metres: float, since: int, limit: int) -> list[tuple[Row, float]]:
         """Open incidents around a place reported since then, nearest first, with their distance in metres."""
 

@@ -22,8 +22,10 @@ from domain.registry import Device
 from services.city import City
 from services.register import Unknown
 from services.scope import scope_of
+from tests.services.test_report_desk import HELD as REPORTS
 from tests.test_administrator_scopes import HELD as ADMINISTRATION
 from tests.test_dispatch_scopes import HELD as DISPATCH
+from tests.test_duty_scopes import HELD as DUTY
 from tests.test_incident_scopes import HELD as INCIDENTS
 
 NOW = time.time_ns() // 1_000_000
@@ -60,7 +62,7 @@ OWN = {f"own_account.{name}" for name in ("change_password", "make_token", "toke
 }
 HOUSE = {f"operations.{name}" for name in ("failing", "feeds", "workers", "sizes", "versions", "settings")}
 STEWARDS = {"register.unadopted", "adoption.waiting", "adoption.doubts"}
-BY_ROLE_ALONE = STEWARDS | HOUSE | OWN | ADMINISTRATION | INCIDENTS | DISPATCH
+BY_ROLE_ALONE = STEWARDS | HOUSE | OWN | ADMINISTRATION | INCIDENTS | DISPATCH | REPORTS
 """A steward's right, which is of no place; what reaches the own account only; what test_administrator_scopes.py
 and test_incident_scopes.py hold to scope."""
 

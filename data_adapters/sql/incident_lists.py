@@ -1,5 +1,6 @@
 """Lists of incidents: searched, filtered, sorted and paged in PostgreSQL, within a scope."""
 
+from collections.abc import Sequence
 from itertools import groupby
 from typing import Any
 
@@ -20,7 +21,7 @@ SORTS = {
 }  # fmt: skip
 """What lists may be sorted by; a minus before it turns the order round."""
 CONDITIONS = {
-    "text": "(number ILIKE :like OR title ILIKE :like OR address ILIKE :like OR description ILIKE :like)",
+    "text": "searched LIKE lower(:like)",
     "spine": "spine = :spine",
     "states": "state = ANY(:states)",
     "steps": "spine || '.' || state = ANY(:steps)",
@@ -52,6 +53,12 @@ PAST = text(f"""
         AND (i.open OR i.recorded_at > :at) AND e.recorded_at <= :at ORDER BY i.incident_id, e.version""")
 
 
+BETWEEN = text(f"""
+    SELECT i.incident_id::text, i.number, {", ".join("e." + name for name in EVENT.split(", "))} FROM incidents i
+    JOIN incident_events e USING (incident_id)
+    WHERE i.reported_at >= :since AND i.reported_at < :until ORDER BY i.incident_id, e.version""")
+
+
 class IncidentLists:
     """The reading side of IncidentStore."""
 
@@ -75,8 +82,12 @@ class IncidentLists:
     def past(self, scoped: Scoped, at: int) -> list[Incident]:
         with self._reader.connect() as tx:
             rows = list(tx.execute(PAST, {"at": to_datetime(at)}))
-        found = [fold(key[0], key[1], (event_of(row[2:]) for row in group)) for key, group in groupby(rows, lambda row: (row[0], row[1]))]
-        return [incident for incident in found if incident.open and _covers(scoped, incident)]
+        return [incident for incident in _folded(rows) if incident.open and _covers(scoped, incident)]
+
+    def between(self, scoped: Scoped, since: int, until: int) -> list[Incident]:
+        with self._reader.connect() as tx:
+            rows = list(tx.execute(BETWEEN, {"since": to_datetime(since), "until": to_datetime(until)}))
+        return [incident for incident in _folded(rows) if _covers(scoped, incident)]
 
     def near(self, scoped: Scoped, lon: float, lat: float, metres: float, since: int, limit: int) -> list[tuple[Row, float]]:
         degrees = metres / (EARTH_M * 3.14159265 / 180)
@@ -86,6 +97,11 @@ class IncidentLists:
             rows = [read_row(row) for row in tx.execute(NEAR, values)]
         apart = [(row, metres_between(lon, lat, row.lon or 0, row.lat or 0)) for row in rows]
         return sorted((one for one in apart if one[1] <= metres), key=lambda one: one[1])[:limit]
+
+
+def _folded(rows: Sequence[Any]) -> list[Incident]:
+    """Incidents from rows of incident_id, number and an event's columns, in the order of both."""
+    return [fold(key[0], key[1], (event_of(row[2:]) for row in group)) for key, group in groupby(rows, lambda row: (row[0], row[1]))]
 
 
 def _scope(scoped: Scoped) -> dict[str, Any]:

@@ -58,15 +58,16 @@ class IncidentRepository(IncidentLists):
     def append(self, steps: Sequence[Step]) -> None:
         with self._engine.begin() as tx:
             for step in steps:
-                self._append(tx, step)
+                self.append_within(tx, step)
 
     def attach(self, attachment: Attachment, step: Step) -> None:
         times = {name: to_datetime(attachment._asdict()[name]) for name in ("taken_at", "added_at") if attachment._asdict()[name]}
         with self._engine.begin() as tx:
-            self._append(tx, step)
+            self.append_within(tx, step)
             tx.execute(ATTACH, {**attachment._asdict(), **times})
 
-    def _append(self, tx: Connection, step: Step) -> None:
+    def append_within(self, tx: Connection, step: Step) -> None:
+        """One event and the incident as it then is, within the caller's transaction. Raises Changed, UnitTaken."""
         event, row = step.event, row_of(step.incident, step.near_at, self._origin_center(), step.event.recorded_at)
         if event.version == 1:
             tx.execute(CREATE, row)
@@ -115,9 +116,7 @@ class IncidentRepository(IncidentLists):
             return list(tx.execute(asked, {"alarm_id": alarm_id}).scalars())
 
     def deferred(self, until: int) -> list[tuple[str, int]]:
-        asked = text(
-            "SELECT incident_id::text, deferred_until FROM incidents WHERE open AND deferred_until <= :until ORDER BY 2"
-        )
+        asked = text("SELECT incident_id::text, deferred_until FROM incidents WHERE open AND deferred_until <= :until ORDER BY 2")
         with self._engine.connect() as tx:
             return [(row[0], to_ms(row[1])) for row in tx.execute(asked, {"until": to_datetime(until)})]
 

@@ -3,7 +3,7 @@
 from alembic import op
 
 revision = "0025"
-down_revision = "0020"
+down_revision = "0021"
 
 UNITS = """
 CREATE TABLE units (

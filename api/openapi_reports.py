@@ -1,0 +1,56 @@
+"""The part of the API's description that is about reports and performance."""
+
+from api.openapi_parts import DEED, READ, Operation
+from api.openapi_schemas import MOMENT, MOMENT_OR_NULL, NUMBER, TEXT, Schema, items_of, shape
+
+WHOLE: Schema = {"type": "integer"}
+ANYTHING: Schema = {"type": "object", "additionalProperties": True}
+OF = "/api/v1/incidents/{incident_id}/reports"
+REPORTS = (
+    Operation("get", OF, "An incident's information reports.", {200: "Reports"}, problems=(*READ, 404)),
+    Operation(
+        "post", OF, "Begin the next report from what the incident tells.", {201: "InformationReport"}, problems=(*DEED, 404, 409, 422)
+    ),
+    Operation(
+        "post",
+        "/api/v1/reports/{report_id}/deeds",
+        "Edit, review, return or sign a report.",
+        {200: "InformationReport"},
+        body="ReportDeed",
+        problems=(400, *DEED, 404, 409, 422),
+    ),
+    Operation("get", "/api/v1/reports/{report_id}/{form}", "The report as a document: pdf or docx.", {200: None}, problems=(403, 404)),
+    Operation(
+        "get",
+        "/api/v1/performance",
+        "How units did with what was reported in a time; the last thirty days unless told otherwise.",
+        {200: "Performances"},
+        (("by", "lead (unit) or region."), ("since", "Reported from this moment on."), ("until", "Reported before this moment.")),
+        problems=READ,
+    ),
+)
+SHARE: Schema = {**NUMBER, "description": "0 to 1; null where there was nothing to divide by."}
+REPORT_SCHEMAS: dict[str, Schema] = {
+    "InformationReport": shape(
+        {
+            **dict.fromkeys(("report_id", "incident_id", "kind", "state", "drafted_by", "reviewed_by", "issued_by", "returned"), TEXT),
+            "ordinal": WHOLE,
+            "version": WHOLE,
+            "fields": ANYTHING,
+            "drafted_at": MOMENT,
+            **dict.fromkeys(("reviewed_at", "issued_at", "due_at"), MOMENT_OR_NULL),
+        }
+    ),
+    "Reports": items_of("InformationReport"),
+    "ReportDeed": shape({"deed": TEXT, "version": WHOLE}, {"fields": ANYTHING, "reason": TEXT}),
+    "Performance": shape(
+        {
+            "key": TEXT,
+            "incidents": WHOLE,
+            "closed": WHOLE,
+            "per_10k": NUMBER,
+            **dict.fromkeys(("on_time", "closing", "rework", "returned", "signed", "satisfied", "redone"), SHARE),
+        }
+    ),
+    "Performances": items_of("Performance", tiers={"type": "array", "items": {"type": "array", "items": TEXT}}),
+}

@@ -1,0 +1,77 @@
+"""Information reports of incidents, as data and as documents, and how units did."""
+
+from typing import Any
+
+import flask
+
+from api.incidents import refusals
+from api.problems import Problem
+from api.requests import json_object, now, query, query_time, text, uuid, whole
+from api.session import private, signed_in
+from domain.performance import tiers
+from domain.reports import Report
+from services.city import City
+from services.report_ports import ReportTaken
+
+MONTH_MS = 30 * 24 * 3_600_000
+
+
+def blueprint(city: City) -> flask.Blueprint:
+    """Reports and performance."""
+    pages = flask.Blueprint("api_reports", __name__, url_prefix="/api/v1")
+    _reports(pages, city)
+    _figures(pages, city)
+    return pages
+
+
+def _reports(pages: flask.Blueprint, city: City) -> None:
+    @pages.get("/incidents/<incident_id>/reports")
+    def reports(incident_id: str) -> flask.Response:
+        with refusals():
+            return private({"items": [shown(one) for one in city.reports.of(signed_in(), uuid(incident_id))]})
+
+    @pages.post("/incidents/<incident_id>/reports")
+    def draft(incident_id: str) -> flask.Response:
+        actor = signed_in()
+        with refusals():
+            try:
+                return private(shown(city.reports.draft(actor, uuid(incident_id), now())), 201)
+            except ReportTaken as taken:
+                raise Problem(409, "Somebody has just begun this report; look again.", code="report_open") from taken
+
+    @pages.post("/reports/<report_id>/deeds")
+    def act(report_id: str) -> flask.Response:
+        actor, document = signed_in(), json_object()
+        said = {name: document.get(name) for name in ("fields", "reason")}
+        with refusals():
+            try:
+                done = city.reports.act(actor, uuid(report_id), text(document, "deed"), whole(document, "version", 0), said, now())
+            except ReportTaken as taken:
+                raise Problem(409, "Somebody wrote meanwhile; look again. Nothing was overwritten.", code="changed") from taken
+        return private(shown(done))
+
+    @pages.get("/reports/<report_id>/<form>")
+    def document(report_id: str, form: str) -> flask.Response:
+        with refusals():
+            content, media_type, name = city.reports.document(signed_in(), uuid(report_id), form, now())
+        answer = flask.Response(content, content_type=media_type)
+        answer.headers.set("Content-Disposition", "attachment", filename=name)
+        answer.headers["Cache-Control"] = "private, no-store"
+        return answer
+
+
+def _figures(pages: flask.Blueprint, city: City) -> None:
+    @pages.get("/performance")
+    def performance() -> flask.Response:
+        actor, until, by = signed_in(), query_time("until") or now(), query("by") or "lead"
+        since = query_time("since")
+        if by not in ("lead", "region"):
+            raise Problem(400, "`by` is lead or region.")
+        rows = city.incident_board.performance(actor, by, until - MONTH_MS if since is None else since, until)
+        bands = [[row.key for row in band] for band in tiers(rows)]
+        return private({"items": [row._asdict() for row in rows], "tiers": bands})
+
+
+def shown(report: Report) -> dict[str, Any]:
+    """A report as JSON takes it."""
+    return {**report._asdict(), "fields": dict(report.fields)}

@@ -1,0 +1,80 @@
+"""Case performance 考评指标: how handling units, towns and posts did, from the incidents' own events (DOMAIN, Clocks).
+
+Exercises and what was approved to be carried 挂账 don't count. A share without a case to divide by is None, never 0 or 100 %.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import NamedTuple
+
+from domain.incident_life import Incident
+
+CLOSED = frozenset({"closed", "evaluated", "completed", "archived", "reviewed"})
+SATISFIED_FROM = 4
+"""A score of 4 or 5 of 5 is satisfied (demo profile, local)."""
+TIERS = 3
+
+
+class Performance(NamedTuple):
+    """One unit's figures; shares are 0 to 1. `per_10k`: incidents per ten thousand inhabitants, None where nobody has counted them."""
+
+    key: str
+    incidents: int
+    closed: int
+    on_time: float | None
+    closing: float | None
+    rework: float | None
+    returned: float | None
+    signed: float | None
+    satisfied: float | None
+    redone: float | None
+    per_10k: float | None = None
+
+
+def performance(
+    incidents: Iterable[Incident], key: Callable[[Incident], Iterable[str]], people: Mapping[str, float] | None = None
+) -> list[Performance]:
+    """Per key (lead unit, town …), the most incidents first. `people`: key -> inhabitants in units of ten thousand."""
+    groups: dict[str, list[Incident]] = {}
+    for incident in incidents:
+        if not incident.exercise and not incident.carried:
+            for name in key(incident):
+                groups.setdefault(name, []).append(incident)
+    rows = [_row(name, members, (people or {}).get(name)) for name, members in groups.items()]
+    return sorted(rows, key=lambda row: (-row.incidents, row.key))
+
+
+def _row(name: str, members: Sequence[Incident], people: float | None) -> Performance:
+    given = [one for one in members if one.lead or one.returns]
+    handled = [one.clocks["handle"] for one in members if "handle" in one.clocks and one.clocks["handle"].ended_at is not None]
+    closed = [one for one in members if one.state in CLOSED]
+    cases, orders = [one for one in closed if one.spine == "case"], [one for one in members if one.spine == "order"]
+    scored = [one for one in members if one.score is not None]
+    return Performance(
+        name,
+        len(members),
+        len(closed),
+        _share(sum(clock.used_ms <= clock.allowed_ms for clock in handled), len(handled)),
+        _share(len(closed), len(members)),
+        _share(sum(one.reworks > 0 for one in cases), len(cases)),
+        _share(sum(bool(one.returns) for one in given), len(given)),
+        _share(sum(bool(one.handled_by) for one in given), len(given)),
+        _share(sum((one.score or 0) >= SATISFIED_FROM for one in scored), len(scored)),
+        _share(sum(one.reworks > 0 for one in orders), len(orders)),
+        None if not people else round(len(members) / people, 3),
+    )
+
+
+def _share(part: int, whole: int) -> float | None:
+    return None if not whole else round(part / whole, 4)
+
+
+def tiers(rows: Sequence[Performance], figure: str = "on_time", many: int = TIERS) -> list[list[Performance]]:
+    """Rows with a figure in tiers of about the same size, the best first: places are compared in bands, not by a rank that chance makes."""
+    known = sorted((row for row in rows if getattr(row, figure) is not None), key=lambda row: (-getattr(row, figure), row.key))
+    size, rest = divmod(len(known), many)
+    found, start = [], 0
+    for number in range(many):
+        end = start + size + (number < rest)
+        found.append(known[start:end])
+        start = end
+    return found

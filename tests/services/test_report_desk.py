@@ -1,0 +1,120 @@
+"""Information reports on PostgreSQL: drafted from the incident, signed by three people, given out as PDF and Word; and performance."""
+
+import io
+import zipfile
+from collections.abc import Iterator
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from docx import Document
+from sqlalchemy import Engine
+
+from config.incident_files import load_clocks
+from data_adapters.documents import Documents
+from data_adapters.sql.report_repository import ReportRepository
+from domain.access import Actor, Forbidden
+from domain.incidents import Refused
+from services.report_desk import ReportDesk
+from services.report_ports import ReportTaken
+from tests.domain.incident_cast import DISPATCHER, HANDLER, LEADER, OPERATOR, SHIFT_LEADER, T0
+from tests.services.test_incident_desk import TRAFFIC_SEAT, WEST, City
+
+AUDITOR = Actor("auditor", frozenset({"auditor"}))
+NAMES = {"class": "城市内涝", "region": "东城街道", "source": "12345热线"}
+
+
+class Scene(City):
+    """The desk with its reports."""
+
+    def __init__(self, engine: Engine) -> None:
+        super().__init__(engine)
+        reports = ReportRepository(engine, self.store)
+        self.reports = ReportDesk(reports, self.desk, load_clocks(), lambda _: NAMES, Documents(), lambda id, values: id, "Asia/Shanghai")
+
+    def act(self, actor: Actor, report: Any, deed: str, **said: Any) -> Any:
+        return self.reports.act(actor, report.report_id, deed, report.version, said, self.now)
+
+
+@pytest.fixture
+def scene(engine: Engine) -> Iterator[Scene]:
+    yield Scene(engine)
+
+
+def test_a_report_is_drafted_reviewed_and_signed_and_stands_in_the_incident(scene: Scene) -> None:
+    one = scene.report(class_code="flood")
+    draft = scene.reports.draft(OPERATOR, one.incident_id, scene.now)
+    assert draft.fields["nature"] == "城市内涝" and draft.fields["place"] == "东城街道"
+    draft = scene.act(OPERATOR, draft, "edit", fields={"trend": "水位趋稳"})
+    with pytest.raises(Refused):
+        scene.act(OPERATOR, draft, "review")
+    issued = scene.act(LEADER, scene.act(SHIFT_LEADER, draft, "review"), "sign")
+    assert issued.state == "issued" and scene.reports.of(OPERATOR, one.incident_id) == [issued]
+    assert scene.store.events(one.incident_id)[-1].deed == "file_report"
+    assert scene.reports.draft(OPERATOR, one.incident_id, scene.now).kind == "follow_up"
+
+
+def test_two_who_write_at_once_overwrite_nothing(scene: Scene) -> None:
+    one = scene.report(class_code="flood")
+    draft = scene.reports.draft(OPERATOR, one.incident_id, scene.now)
+    scene.act(OPERATOR, draft, "edit", fields={"trend": "a"})
+    with pytest.raises(Refused) as caught:
+        scene.act(SHIFT_LEADER, draft, "edit", fields={"trend": "b"})
+    assert caught.value.code == "changed"
+    with pytest.raises((Refused, ReportTaken)):
+        scene.reports.draft(OPERATOR, one.incident_id, scene.now)
+
+
+def test_the_documents_hold_what_the_report_says_whatever_was_written(scene: Scene) -> None:
+    one = scene.report(title="积水 <b>&路</b>", class_code="flood")
+    draft = scene.reports.draft(OPERATOR, one.incident_id, scene.now)
+    scene.act(OPERATOR, draft, "edit", fields={"measures": "抽排" * 900 + "<para>"})
+    pdf, kind, name = scene.reports.document(OPERATOR, draft.report_id, "pdf", scene.now)
+    assert pdf.startswith(b"%PDF-") and kind == "application/pdf" and name.endswith("-first.pdf")
+    word, _, _ = scene.reports.document(OPERATOR, draft.report_id, "docx", scene.now)
+    said = "\n".join(line.text for line in Document(io.BytesIO(word)).paragraphs)
+    assert "城市内涝" in said and "<b>&路</b>" in said and zipfile.is_zipfile(io.BytesIO(word))
+    with pytest.raises(LookupError):
+        scene.reports.document(OPERATOR, draft.report_id, "exe", scene.now)
+
+
+Act = Any
+ACTS: dict[str, Act] = {
+    "reports.of": lambda scene, actor, one, report: scene.reports.of(actor, one.incident_id),
+    "reports.draft": lambda scene, actor, one, report: scene.reports.draft(actor, one.incident_id, scene.now),
+    "reports.act": lambda scene, actor, one, report: scene.reports.act(actor, report.report_id, "edit", 1, {}, scene.now),
+    "reports.document": lambda scene, actor, one, report: scene.reports.document(actor, report.report_id, "pdf", scene.now),
+    "incident_board.between": lambda scene, actor, one, report: _nothing(scene.board.between(actor, T0 - 1, scene.now + 1), one),
+    "incident_board.performance": lambda scene, actor, one, report: _none(scene.board.performance(actor, "lead", T0 - 1, scene.now + 1)),
+}
+HELD = set(ACTS)
+
+
+def _nothing(found: Any, one: Any) -> None:
+    if one.incident_id not in {incident.incident_id for incident in found}:
+        raise LookupError(one.incident_id)
+
+
+def _none(rows: Any) -> None:
+    if "water" not in {row.key for row in rows}:
+        raise LookupError("no such unit in scope")
+
+
+@pytest.mark.parametrize("stranger", [WEST, TRAFFIC_SEAT, AUDITOR], ids=lambda one: one.username)
+@pytest.mark.parametrize("name", sorted(HELD))
+def test_nobody_outside_the_scope_reads_or_writes_reports(scene: Scene, name: str, stranger: Actor) -> None:
+    one = scene.dispatched()
+    report = scene.reports.draft(OPERATOR, one.incident_id, scene.now)
+    with pytest.raises((LookupError, Forbidden)):
+        ACTS[name](scene, stranger, one, report)
+
+
+def test_performance_counts_what_was_reported_in_the_time_asked_for(scene: Scene) -> None:
+    scene.now = T0 + 90 * 24 * 3_600_000 + int(uuid4().int % 1000) * 3_600_000
+    began = scene.now
+    done = scene.do(HANDLER, scene.dispatched(), "sign")
+    for actor, deed, said in ((HANDLER, "feed_back", {"note": "-"}), (OPERATOR, "check", {"note": "-"}), (SHIFT_LEADER, "close", {})):
+        done = scene.do(actor, done, deed, **said)
+    rows = scene.board.performance(DISPATCHER, "lead", began, scene.now)
+    assert [(row.key, row.incidents, row.on_time) for row in rows] == [("water", 1, 1.0)]
+    assert scene.board.performance(DISPATCHER, "region", began - 2, began - 1) == []
