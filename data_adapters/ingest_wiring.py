@@ -7,8 +7,11 @@ from dataclasses import dataclass
 import redis
 from sqlalchemy import Engine, text
 
-from config.files import load_catalogue, load_rules
+from config.alarm_rules import load_rules
+from config.files import load_catalogue
 from config.settings import Settings
+from config.working_time import load_office
+from data_adapters.duty_wiring import duty_schedule
 from data_adapters.feeds.registry import configured, make_feeds
 from data_adapters.incident_wiring import incident_work
 from data_adapters.live_incidents import LiveIncidents
@@ -23,6 +26,7 @@ from data_adapters.sql.live_source import LiveSource
 from data_adapters.sql.locks import LEADER_LOCK, WORKER_LOCK, HeldLock
 from data_adapters.sql.partitions import Partitions
 from data_adapters.sql.progress_repository import ProgressRepository
+from data_adapters.sql.region_areas import RegionAreas
 from data_adapters.sql.retention import forget_old, forget_to_fit
 from data_adapters.sql.rollups import MINUTE_MS, roll_up
 from data_adapters.sql.ticker import Ticker
@@ -77,10 +81,12 @@ def build_ingest(settings: Settings, share: Subscription | None = None) -> Inges
     feeds, shared = make_feeds(load_catalogue(), settings.clock_ahead_s * 1000), session_plan(settings)
     heard = share or shared.shares()[settings.worker]
     live = RedisLivePicture(required(settings.redis_url, "REDIS_URL"))
+    rules = load_rules()
+    rules.find_areas(RegionAreas(engine))
     ingest = Ingest(
         feeds,
         BatchRepository(engine, Partitions(engine)),
-        AlarmEvaluator(load_rules(), AlarmRepository(), origin_center(engine)),
+        AlarmEvaluator(rules, AlarmRepository(), origin_center(engine)),
         live,
         LiveSource(engine),
         now_ms,
@@ -126,6 +132,7 @@ def build_jobs(settings: Settings) -> JobsParts:
             ("1-hour roll-up", 60, lambda now: roll_up(engine, partitions, "1h", now)),
             ("retention", 3600, lambda now: forget_old(engine, to_datetime(now - keep_ms))),
             *notice_schedule(engine),
+            *duty_schedule(engine, load_office().zone),
             ("disk limit", 60, lambda now: forget_to_fit(engine, limit_bytes, to_datetime(now))),
         ],
         HeldLock(engine, LEADER_LOCK),

@@ -10,8 +10,10 @@ from sqlalchemy import Connection, Engine, text
 
 from config.accounts import load_account_policy
 from config.settings import Settings
+from config.working_time import load_office
 from data_adapters.city_pack.load import load
 from data_adapters.demo.pack import build_demo_pack
+from data_adapters.demo.roster import make_demo_roster
 from data_adapters.first_accounts import make_first_accounts
 from data_adapters.ingest_wiring import IngestParts, build_ingest, now_ms, required, session_plan
 from data_adapters.mqtt import Subscription, end_session, make_sessions
@@ -42,6 +44,8 @@ def prepare(settings: Settings, own_broker: bool, announced: bool) -> None:
         migrate(engine)
         _load_city(engine, settings)
         make_first_accounts(engine, settings.data_dir, settings.demo, Argon2Passwords(), now_ms())
+        if settings.demo:
+            make_demo_roster(engine, load_office().zone, now_ms())
         shared = session_plan(settings)
         if not own_broker:
             check_parting(required(settings.mqtt_url, "MQTT_URL"), shared)

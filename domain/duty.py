@@ -21,6 +21,16 @@ class Shift(NamedTuple):
     ends: int
 
 
+class DutyRules(NamedTuple):
+    """What a city's duty is by config/duty.yaml: how many people each post of the center is owed at every moment, the shifts of a day
+    (name -> minutes after midnight of its beginning and its end, the end on the next day where it comes first), and how many days ahead
+    gaps are looked for."""
+
+    owed: Mapping[str, int]
+    patterns: Mapping[str, tuple[int, int]]
+    ahead_days: int
+
+
 class Gap(NamedTuple):
     """From `starts` to `ends` the post has `there` people where `owed` are owed."""
 

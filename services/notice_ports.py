@@ -56,6 +56,9 @@ class NoticeStore(Protocol):
     def addresses(self, username: str) -> Mapping[str, str]:
         """Channel -> address (an e-mail address, a telephone number) of somebody; the language under `lang`."""
 
+    def set_address(self, username: str, channel: str, address: str) -> None:
+        """Where somebody is reached over this channel; empty: not at all."""
+
     def of(self, username: str, unread_only: bool, most: int) -> list[Notice]:
         """Somebody's notices in the application, newest first."""
 

@@ -5,6 +5,7 @@ application a notice always arrives: it lies there from the moment it was put.
 """
 
 import logging
+import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -16,6 +17,8 @@ from services.notice_ports import Channel, NotDelivered, Notice, NoticeStore
 log = logging.getLogger("citydeck.notices")
 AT_ONCE = 1
 """A round claims one: others claimed with it would be unsure if the sender were killed while sending it."""
+ADDRESSES = {"email": r"([^@\s]+@[^@\s]+)?", "http": r"[\w+.@-]{0,64}", "lang": r"zh|en"}
+"""What an address may look like, by channel: an e-mail address, a telephone number or an id of the gateway, a language."""
 Words = Callable[[str, str, Mapping[str, Any]], tuple[str, str]]
 """Template, language, params -> title and body."""
 
@@ -106,6 +109,16 @@ class Notices:
     def read(self, actor: Actor, notice_ids: Sequence[str], now: int) -> int:
         """The actor has read them."""
         return self._store.read(actor.username, notice_ids, now)
+
+    def addresses(self, actor: Actor) -> Mapping[str, str]:
+        """Where the actor is reached: channel -> address, and `lang`."""
+        return self._store.addresses(actor.username)
+
+    def set_address(self, actor: Actor, channel: str, address: str) -> None:
+        """The actor is reached there; empty: not over this channel. Raises ValueError."""
+        if channel not in ADDRESSES or not re.fullmatch(ADDRESSES[channel], address):
+            raise ValueError(channel)
+        self._store.set_address(actor.username, channel, address)
 
 
 class Courier:

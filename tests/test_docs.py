@@ -10,7 +10,7 @@ import pytest
 
 import api
 from api.openapi import OPERATIONS
-from config import accounts, displays, feeds, files, incident_files, needs, notices, travel, working_time
+from config import accounts, alarm_rules, displays, duty, feeds, files, incident_files, needs, notices, travel, working_time
 from config.settings import FOR_TESTS, PREFIX, Settings
 from data_adapters.exposition import CityCollector
 from data_adapters.feeds.registry import ADAPTERS
@@ -67,7 +67,7 @@ def test_no_page_names_a_setting_that_does_not_exist(page):
     ("section", "keys"),
     [
         ("metrics.yaml", set(files.METRIC_FIELDS)),
-        ("alarm_rules.yaml", {"kinds", "metric", "type", "severity", "zh", "en", "source", "k", *files.LIMIT_FIELDS}),
+        ("alarm_rules.yaml", {"kinds", "metric", "type", "severity", "zh", "en", "source", *alarm_rules.EVERY_FIELD}),
         ("device_kinds.yaml", {"zh", "en", "domain", "department", "primary", "metrics", "source"}),
         ("feeds.yaml", set(feeds.fields(ADAPTERS))),
         ("accounts.yaml", {"value", "source", *accounts.LIMITS}),
@@ -76,6 +76,7 @@ def test_no_page_names_a_setting_that_does_not_exist(page):
         ("incident_classes.yaml", {*incident_files.SECTION_FIELDS, *incident_files.class_fields({})}),
         ("duties.yaml", set(incident_files.duty_fields((), ()))),
         ("incident_clocks.yaml", {*incident_files.STEP_FIELDS, *incident_files.REPORT_FIELDS}),
+        ("duty.yaml", {*duty.POST_FIELDS, *duty.SHIFT_FIELDS, *duty.GAP_FIELDS}),
         ("notices.yaml", set(notices.FIELDS)),
         ("working_time.yaml", {"value", "source", *working_time.WORKING_TIME}),
         ("holidays.yaml", set(working_time.YEAR_FIELDS)),

@@ -62,7 +62,7 @@ OWN = {f"own_account.{name}" for name in ("change_password", "make_token", "toke
 }
 HOUSE = {f"operations.{name}" for name in ("failing", "feeds", "workers", "sizes", "versions", "settings")}
 STEWARDS = {"register.unadopted", "adoption.waiting", "adoption.doubts"}
-BY_ROLE_ALONE = STEWARDS | HOUSE | OWN | ADMINISTRATION | INCIDENTS | DISPATCH | REPORTS
+BY_ROLE_ALONE = STEWARDS | HOUSE | OWN | ADMINISTRATION | INCIDENTS | DISPATCH | REPORTS | DUTY
 """A steward's right, which is of no place; what reaches the own account only; what test_administrator_scopes.py
 and test_incident_scopes.py hold to scope."""
 

@@ -29,6 +29,9 @@ OF = f"""SELECT {NOTICE} FROM outbox WHERE username = :username AND channel = 'a
     ORDER BY created_at DESC, notice_id DESC LIMIT :most"""
 READ = """UPDATE outbox SET read_at = :now WHERE username = :username AND channel = 'app' AND read_at IS NULL
     AND notice_id = ANY(CAST(:ids AS uuid[]))"""
+SET_ADDRESS = """INSERT INTO addresses VALUES (:username, :channel, :address)
+    ON CONFLICT (username, channel) DO UPDATE SET address = excluded.address"""
+NO_ADDRESS = "DELETE FROM addresses WHERE username = :username AND channel = :channel"
 CALLING = """calling_id::text, thing, template, chain, position, call, next_at, state, answered_by, answered_at, superior, params"""
 NEW_CALLING = text("""
     INSERT INTO callings (calling_id, thing, template, params, chain, position, call, next_at, state, answered_by, answered_at, superior)
@@ -71,6 +74,10 @@ class NoticeRepository:
         asked = text("SELECT channel, address FROM addresses WHERE username = :username")
         with self._engine.connect() as tx:
             return {row.channel: row.address for row in tx.execute(asked, {"username": username})}
+
+    def set_address(self, username: str, channel: str, address: str) -> None:
+        with self._engine.begin() as tx:
+            tx.execute(text(SET_ADDRESS if address else NO_ADDRESS), {"username": username, "channel": channel, "address": address})
 
     def of(self, username: str, unread_only: bool, most: int) -> list[Notice]:
         with self._engine.connect() as tx:
