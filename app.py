@@ -18,8 +18,9 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 import api
 from callbacks import registry
 from callbacks.faces import Faces
+from config.alarm_rules import load_rules
 from config.displays import DisplayError, load_displays
-from config.files import ConfigError, load_catalogue, load_kinds, load_rules
+from config.files import ConfigError, load_catalogue, load_kinds
 from config.incident_files import load_classes
 from config.languages import load_catalogues
 from config.settings import Settings, SettingsError

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from config.files import load_rules
+from config.alarm_rules import load_rules
 from config.incident_files import load_classes
 from config.strict import FOLDER, REQUIRED, Field, not_negative, one_of, read_entries, text, wrong
 from domain.alarm_incidents import Becomes

@@ -15,6 +15,12 @@ def for_the_picture(batch: Batch, stored: Stored) -> tuple[Iterable[Reading], Se
     return chain(stored.new, (reading for reading in stored.duplicates if reading.source_at is None)), positions
 
 
+def new_positions(batch: Batch, stored: Stored) -> Sequence[Position]:
+    """The positions that were not known before."""
+    known = {id(position) for position in stored.known_positions}
+    return [position for position in batch.positions if id(position) not in known] if known else batch.positions
+
+
 def refuse_conflicts(batch: Batch, stored: Stored) -> None:
     """A message that brought a second value for a key is kept as it came, once, and says for which metrics."""
     these = {id(reading) for reading in stored.conflicts}

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from domain.alarms import Episode, Phase, Row, Watch, at_anchor, fold, is_anchor
+from domain.alarms import Episode, Phase, Row, Watch, at_anchor, first_anchor, fold, last_anchor
 from services.alarm_store import AlarmStore, Span
 from services.ports import AlarmRecord, Series
 
@@ -104,10 +104,10 @@ def _span(question: Question, step: int) -> Span:
 
 
 def _stretch(watch: Watch, last: int, before: list[Row], after: list[Row], whole_before: bool, whole_after: bool) -> Stretch | None:
-    start = next((i for i in range(len(before) - 1, -1, -1) if is_anchor(watch, before, i)), None)
+    start = last_anchor(watch, before)
     late = [row for row in after if row.at <= last]
     beyond = after[len(late) :]
-    end = next((i for i in range(len(beyond)) if is_anchor(watch, beyond, i)), None)
+    end = first_anchor(watch, beyond)
     if (start is None and not whole_before) or (end is None and not whole_after):
         return None
     rows = (before if start is None else before[start + 1 :]) + late + (beyond if end is None else beyond[: end + 1])

@@ -37,7 +37,8 @@ class AlarmStore(Protocol):
     """Readings to judge, alarms and their transitions."""
 
     def readings(self, tx: Any, spans: Sequence[Span]) -> list[tuple[list[Row], list[Row]]]:
-        """For each span the rows before and from `since`, sorted by time. Those of the open transaction are among them."""
+        """For each span the rows before and from `since`, sorted by time; of the metric POSITION the device's places. Those of the
+        open transaction are among them."""
 
     def alarms(self, tx: Any, since: Mapping[Series, int]) -> list[AlarmRecord]:
         """The alarms of each series, withdrawn ones too, that were raised or cleared later than its `since`, or are active."""

@@ -9,8 +9,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from domain.alarms import Episode, Phase, Row, RuleBook, Watch, advance, step
-from domain.messages import Reading
+from domain.alarms import POSITION, Episode, Phase, Row, RuleBook, Watch, advance, step
+from domain.messages import Position, Reading
 from domain.registry import Device
 from services.alarm_changes import Changes
 from services.alarm_past import END_OF_TIME, Question, Stretch, read_again
@@ -48,11 +48,13 @@ class AlarmEvaluator:
         self._primed: dict[str, Device] = {}
         self._judged_at: int | None = None
 
-    def evaluate(self, tx: Any, new: Sequence[Reading], devices: Mapping[str, Device], now: int) -> list[AlarmRecord]:
-        """Judge readings that `tx` has just stored; returns the alarms that changed. Devices not adopted are passed over."""
+    def evaluate(
+        self, tx: Any, new: Sequence[Reading], devices: Mapping[str, Device], now: int, positions: Sequence[Position] = ()
+    ) -> list[AlarmRecord]:
+        """Judge readings and positions that `tx` has just stored; returns the alarms that changed. Devices not adopted are passed over."""
         changes = Changes(now)
         questions = []
-        for series, rows in self._watched(new, devices).items():
+        for series, rows in self._watched(new, positions, devices).items():
             tracked, device = self._tracked.get(series), devices[series.device_id]
             if tracked is not None and tracked.device == device and tracked.can_fold(rows[0].at):
                 _fold_on(tracked, series.metric, rows, changes)
@@ -94,13 +96,19 @@ class AlarmEvaluator:
         self._primed.clear()
         self._judged_at = None
 
-    def _watched(self, new: Iterable[Reading], devices: Mapping[str, Device]) -> dict[Series, list[Row]]:
+    def _watched(self, new: Iterable[Reading], positions: Iterable[Position], devices: Mapping[str, Device]) -> dict[Series, list[Row]]:
         found: dict[Series, list[Row]] = {}
         for reading in new:
             device = devices.get(reading.device_id)
             if device is None or not device.adopted or not self._rules.for_device(device.kind, reading.metric):
                 continue
-            found.setdefault(Series(reading.device_id, reading.metric), []).append(Row(reading.at, reading.value))
+            found.setdefault(Series(reading.device_id, reading.metric), []).append(Row(reading.at, reading.value, reading.text_value))
+        for position in positions:
+            device = devices.get(position.device_id)
+            if device is None or not device.adopted or not self._rules.for_device(device.kind, POSITION):
+                continue
+            place = Row(position.at, None, (position.lon, position.lat))
+            found.setdefault(Series(position.device_id, POSITION), []).append(place)
         for rows in found.values():
             if len(rows) > 1:
                 rows.sort()

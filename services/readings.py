@@ -11,7 +11,7 @@ from typing import Any, NamedTuple, Protocol
 
 from domain.messages import Memory, Output, Position, Presence, RawMessage, Reading, Rejected
 from domain.registry import Device
-from services.accounting import count_repeated, for_the_picture, refuse_conflicts
+from services.accounting import count_repeated, for_the_picture, new_positions, refuse_conflicts
 from services.internal import INTERNAL, InternalMessage, parse_internal
 from services.live_state import LiveState
 from services.ownership import Ownership
@@ -47,7 +47,9 @@ class Delivery(NamedTuple):
 class Evaluator(Protocol):
     """The alarm rules at work (services/alarms.py)."""
 
-    def evaluate(self, tx: Any, new: Sequence[Reading], devices: Mapping[str, Device], now: int) -> list[AlarmRecord]: ...
+    def evaluate(
+        self, tx: Any, new: Sequence[Reading], devices: Mapping[str, Device], now: int, positions: Sequence[Position]
+    ) -> list[AlarmRecord]: ...
     def tick(self, tx: Any, judged_at: int, devices: Mapping[str, Device], now: int) -> list[AlarmRecord]: ...
     def acknowledge(self, tx: Any, alarm_id: str, username: str, now: int) -> AlarmRecord | None: ...
     def hear_nothing(self, start: int, end: int) -> None: ...
@@ -171,7 +173,8 @@ class Ingest:
             stored = self._store.save_readings(tx, batch)
             if batch.claims:
                 self._take_over(self._store.claim(tx, batch))
-            alarms = self._evaluator.evaluate(tx, stored.new, self._devices, now) if stored.new else []
+            moved = new_positions(batch, stored)
+            alarms = self._evaluator.evaluate(tx, stored.new, self._devices, now, moved) if stored.new or moved else []
             for message in internal:
                 alarms += self._obey(tx, message, now)
             refuse_conflicts(batch, stored)

@@ -1,4 +1,4 @@
-"""Alarms, their transitions, and the readings that rules look at again."""
+"""Alarms and their transitions: the AlarmStore port of services/alarm_store.py."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
@@ -6,6 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection, RowMapping, text
 
+from data_adapters.sql.alarm_readings import read_spans
 from domain.alarms import Row
 from domain.identity import uuid7
 from services.alarm_store import Span, Transition
@@ -23,20 +24,6 @@ def _time(value: str) -> str:
 COLUMNS = f"""a.alarm_id::text AS alarm_id, a.number, a.rule_id, a.device_id, a.metric, a.region, a.department, a.severity, a.state,
     {_ms("a.raised_at")} AS raised_at, {_ms("a.cleared_at")} AS cleared_at, a.raised_value, a.limit_value,
     {_ms("a.acknowledged_at")} AS acknowledged_at, a.acknowledged_by"""
-
-READINGS = f"""
-SELECT span.i, {_ms("found.at")}, found.value, found.later
-FROM unnest(CAST(:devices AS text[]), CAST(:metrics AS text[]), CAST(:since AS bigint[]), CAST(:before AS bigint[]),
-    CAST(:after AS bigint[]))
-    WITH ORDINALITY AS span (device_id, metric, since, before, after, i)
-CROSS JOIN LATERAL (
-    (SELECT at, value, false AS later FROM readings
-     WHERE device_id = span.device_id AND metric = span.metric AND at < {_time("span.since")} ORDER BY at DESC LIMIT span.before)
-    UNION ALL
-    (SELECT at, value, true AS later FROM readings
-     WHERE device_id = span.device_id AND metric = span.metric AND at >= {_time("span.since")} ORDER BY at LIMIT span.after)
-) AS found
-ORDER BY span.i, found.at"""
 
 ALARMS = f"""
 SELECT {COLUMNS}
@@ -86,18 +73,8 @@ class AlarmRepository:
         self._last_transition = 0
 
     def readings(self, tx: Connection, spans: Sequence[Span]) -> list[tuple[list[Row], list[Row]]]:
-        """One query for all spans: per span a walk along the primary key to either side."""
-        found: list[tuple[list[Row], list[Row]]] = [([], []) for _ in spans]
-        values = {
-            "devices": [span.series.device_id for span in spans],
-            "metrics": [span.series.metric for span in spans],
-            "since": [span.since for span in spans],
-            "before": [span.before for span in spans],
-            "after": [span.after for span in spans],
-        }
-        for i, at, value, later in tx.execute(text(READINGS), values):
-            found[i - 1][later].append(Row(at, value))
-        return found
+        """See AlarmStore."""
+        return read_spans(tx, spans)
 
     def alarms(self, tx: Connection, since: Mapping[Series, int]) -> list[AlarmRecord]:
         """See AlarmStore."""

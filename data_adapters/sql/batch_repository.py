@@ -14,6 +14,7 @@ from data_adapters.sql.partitions import Partitions
 from data_adapters.sql.position_repository import store_positions
 from data_adapters.sql.reading_repository import store_presences, store_readings
 from data_adapters.sql.rollups import mark
+from domain.alarm_rules import POSITION
 from domain.event_time import DAY_MS, to_datetime
 from domain.messages import Memory
 from services.ports import Batch, Refused, Stored, StoreRefused, StoreUnavailable
@@ -21,9 +22,6 @@ from services.ports import Batch, Refused, Stored, StoreRefused, StoreUnavailabl
 KEPT_AN_HOUR = 1000
 MOST_UNADOPTED = 10_000
 KNOWN_AT_MOST = 500_000
-POSITION = "$position"
-"""The metric under which a device that moves stands in `series`."""
-
 SERIES = """INSERT INTO series (device_id, metric) SELECT s.d, s.m FROM unnest(CAST(:d AS text[]), CAST(:m AS text[])) AS s(d, m)
     ORDER BY 1, 2 ON CONFLICT DO NOTHING"""
 UNADOPTED = """INSERT INTO devices (device_id, status, valid_from) SELECT u.d, 'unadopted', :now FROM unnest(CAST(:d AS text[])) AS u(d)

@@ -4,7 +4,7 @@ from typing import Any
 
 from sqlalchemy import Engine, text
 
-from data_adapters.sql.batch_repository import POSITION
+from domain.alarm_rules import POSITION
 from domain.event_time import to_datetime, to_ms
 from domain.messages import Position, Presence, Quality, Reading
 from domain.registry import Device

@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, text
 
-from data_adapters.sql.batch_repository import POSITION
+from domain.alarm_rules import POSITION
 from domain.event_time import to_datetime, to_ms
 from domain.registry import Region
 from services.live_ports import PastRecords

@@ -26,17 +26,12 @@ def store_positions(tx: Connection, positions: Sequence[Position]) -> list[Posit
     if not positions:
         return []
     again = _said_before(tx, positions)
-    fresh = [position for i, position in enumerate(positions) if i not in again]
+    first = {(position.device_id, position.at): i for i, position in reversed(list(enumerate(positions))) if i not in again}
+    fresh = [positions[i] for i in sorted(first.values())]
     rows = tx.execute(text(INSERT), {name: [getattr(p, name) for p in fresh] for name in COLUMNS})
     inserted = {(device_id, to_ms(at)) for device_id, at in rows}
-    known = [positions[i] for i in sorted(again)]
-    for position in fresh:
-        key = (position.device_id, position.at)
-        if key in inserted:
-            inserted.remove(key)
-        else:
-            known.append(position)
-    return known
+    stored = {first[key] for key in inserted}
+    return [position for i, position in enumerate(positions) if i not in stored]
 
 
 def _said_before(tx: Connection, positions: Sequence[Position]) -> set[int]:

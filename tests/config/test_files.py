@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 import yaml
 
-from config.files import FOLDER, ConfigError, load_catalogue, load_kinds, load_rules
+from config.alarm_rules import load_rules
+from config.files import FOLDER, ConfigError, load_catalogue, load_kinds
 
 NAMES = ("metrics.yaml", "device_kinds.yaml", "alarm_rules.yaml")
 
@@ -112,6 +113,30 @@ WRONG = [
     ("alarm_rules.yaml", "gas_leak", {"k": 3}, "alarm_rules.yaml: gas_leak: k: 3: expected a known key: zh,"),
     ("alarm_rules.yaml", "no_data", {"k": 0.5}, "alarm_rules.yaml: no_data: k: 0.5: expected a number, 1 or more"),
     ("alarm_rules.yaml", "no_data", {"raise": 1}, "alarm_rules.yaml: no_data: raise: 1: expected a known key: zh,"),
+    ("alarm_rules.yaml", "manhole_tampered", {"times": 1}, "alarm_rules.yaml: manhole_tampered: times: 1: expected a whole number from 2"),
+    ("alarm_rules.yaml", "manhole_tampered", {"for_s": 1}, "alarm_rules.yaml: manhole_tampered: for_s: 1: expected a known key: zh,"),
+    ("alarm_rules.yaml", "manhole_tampered", {"clear": 2}, "alarm_rules.yaml: manhole_tampered: clear: 2.0: expected a number below raise"),
+    ("alarm_rules.yaml", "car_park_full", {"values": []}, "alarm_rules.yaml: car_park_full: values: []: expected a list of texts,"),
+    ("alarm_rules.yaml", "car_park_full", {"values": ["full"]}, "alarm_rules.yaml: car_park_full: values: 'full': expected a value that"),
+    ("alarm_rules.yaml", "vehicle_left_city", {"metric": "pm25"}, "alarm_rules.yaml: vehicle_left_city: metric: 'pm25': expected a known"),
+    (
+        "alarm_rules.yaml",
+        "vehicle_left_city",
+        {"side": "near"},
+        "alarm_rules.yaml: vehicle_left_city: side: 'near': expected one of inside",
+    ),
+    (
+        "alarm_rules.yaml",
+        "vehicle_left_city",
+        {"region": ...},
+        "alarm_rules.yaml: vehicle_left_city: region: '': expected a region's code or `own`, or else a polygon",
+    ),
+    (
+        "alarm_rules.yaml",
+        "vehicle_left_city",
+        {"polygon": [[0, 0], [1, 1], [1, 0], [0, 1]]},
+        "alarm_rules.yaml: vehicle_left_city: polygon: [[0, 0], [1, 1], [1, 0], [0, 1]]: expected a list of at least three",
+    ),
 ]
 
 

@@ -10,7 +10,7 @@ from config.files import load_catalogue
 from data_adapters.feeds.registry import make_feeds
 from data_adapters.sql.batch_repository import BatchRepository
 from data_adapters.sql.partitions import Partitions
-from domain.messages import RawMessage, Reading
+from domain.messages import Position, RawMessage, Reading
 from domain.registry import Device
 from services.live_state import LiveState
 from services.ports import AlarmRecord, Feed
@@ -29,7 +29,9 @@ class NoAlarms:
         self.ticks: list[int] = []
         self.forgot = 0
 
-    def evaluate(self, tx: Any, new: Sequence[Reading], devices: Mapping[str, Device], now: int) -> list[AlarmRecord]:
+    def evaluate(
+        self, tx: Any, new: Sequence[Reading], devices: Mapping[str, Device], now: int, positions: Sequence[Position]
+    ) -> list[AlarmRecord]:
         return []
 
     def tick(self, tx: Any, judged_at: int, devices: Mapping[str, Device], now: int) -> list[AlarmRecord]:

@@ -9,14 +9,16 @@ from sqlalchemy import Connection, Engine, text
 
 from data_adapters.sql.alarm_repository import AlarmRepository
 from data_adapters.sql.database import make_engine, migrate
-from domain.messages import Reading
+from data_adapters.sql.position_repository import store_positions
+from domain.alarms import POSITION, Row
+from domain.messages import Position, Reading
 from services.alarm_store import Span
 from services.alarms import AlarmEvaluator
 from services.ports import Series
-from tests.services.alarm_scenarios import DEVICES, RULES, T0, S, Scenario, expected, reading, scenarios, seen
+from tests.services.alarm_scenarios import DEVICES, RULES, T0, Heard, S, Scenario, expected, reading, scenarios, seen
 
 NOW = T0 + 100 * S
-PARTITION = "CREATE TABLE readings_all PARTITION OF readings FOR VALUES FROM (MINVALUE) TO (MAXVALUE)"
+PARTITION = "CREATE TABLE {0}_all PARTITION OF {0} FOR VALUES FROM (MINVALUE) TO (MAXVALUE)"
 INSERT = """INSERT INTO readings (device_id, metric, at, value, text_value, quality, received_at)
     VALUES (:device_id, :metric, timestamptz 'epoch' + :at * interval '1 ms', :value, :text_value, :quality, now())"""
 
@@ -26,7 +28,8 @@ def engine(database_url: str) -> Iterator[Engine]:
     engine = make_engine(database_url)
     migrate(engine)
     with engine.begin() as tx:
-        tx.execute(text(PARTITION))
+        tx.execute(text(PARTITION.format("readings")))
+        tx.execute(text(PARTITION.format("positions")))
     yield engine
     engine.dispose()
 
@@ -39,12 +42,14 @@ def tx(engine: Engine) -> Iterator[Connection]:
         transaction.rollback()
 
 
-def store(tx: Connection, readings: Sequence[Reading]) -> None:
-    tx.execute(text(INSERT), [one._asdict() for one in readings])
+def store(tx: Connection, heard: Sequence[Heard]) -> None:
+    if readings := [one._asdict() for one in heard if isinstance(one, Reading)]:
+        tx.execute(text(INSERT), readings)
+    store_positions(tx, [one for one in heard if isinstance(one, Position)])
 
 
 def living(tx: Connection) -> set[object]:
-    return seen(AlarmRepository().alarms(tx, {Series(name, "depth"): 0 for name in DEVICES}))
+    return seen(AlarmRepository().alarms(tx, {Series(name, metric): 0 for name in DEVICES for metric in ("depth", POSITION)}))
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -56,7 +61,8 @@ def test_alarms_equal_the_fold_over_the_sorted_readings_in_the_database(engine: 
             if i in scenario.wipes:
                 evaluator.forget()
             store(connection, batch)
-            evaluator.evaluate(connection, batch, DEVICES, NOW)
+            values = [one for one in batch if isinstance(one, Reading)]
+            evaluator.evaluate(connection, values, DEVICES, NOW, [one for one in batch if isinstance(one, Position)])
             if i in scenario.ticks:
                 evaluator.tick(connection, T0 + scenario.ticks[i] * S, DEVICES, NOW)
         evaluator.tick(connection, T0 + scenario.last_tick * S, DEVICES, NOW)
@@ -73,9 +79,9 @@ def test_readings_are_fetched_to_both_sides_as_many_as_asked_to_the_millisecond(
         Span(Series("w1", "depth"), T0 + 9_000, 2, 0),
     ]
     before, after = AlarmRepository().readings(tx, spans)[0]
-    assert before == [(T0 + 1_001, 1.0)]
-    assert after == [(T0 + 2_001, 2.0), (T0 + 2_500, None), (T0 + 3_001, 3.0)]
-    assert AlarmRepository().readings(tx, spans)[1:] == [([], []), ([(T0 + 4_001, 4.0), (T0 + 5_001, 5.0)], [])]
+    assert before == [Row(T0 + 1_001, 1.0)]
+    assert after == [Row(T0 + 2_001, 2.0), Row(T0 + 2_500, None, "text"), Row(T0 + 3_001, 3.0)]
+    assert AlarmRepository().readings(tx, spans)[1:] == [([], []), ([Row(T0 + 4_001, 4.0), Row(T0 + 5_001, 5.0)], [])]
 
 
 def test_saving_again_changes_state_but_neither_number_nor_acknowledgement(tx: Connection) -> None:

@@ -6,7 +6,8 @@ import redis
 from sqlalchemy import Engine, text
 
 from config.feeds import FeedConfig, Topic
-from config.files import load_catalogue, load_rules
+from config.alarm_rules import load_rules
+from config.files import load_catalogue
 from data_adapters.embedded import Urls
 from data_adapters.feeds.registry import make_feeds
 from data_adapters.live_redis import ITEMS, US, RedisLivePicture

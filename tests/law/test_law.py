@@ -9,9 +9,11 @@ from hypothesis import strategies as st
 from sqlalchemy import Engine
 
 import ingest
-from config.files import load_catalogue, load_rules
+from config.alarm_rules import load_rules
+from config.files import load_catalogue
 from data_adapters.embedded import Urls
 from data_adapters.sql.database import make_engine, migrate
+from domain.alarms import POSITION, Rule, RuleBook
 from domain.messages import RawMessage
 from domain.registry import Device
 from tests.law.house import House
@@ -63,7 +65,11 @@ def engine(database_url: str) -> Engine:
 @pytest.fixture(scope="module")
 def house(engine: Engine, engines: Urls) -> House:
     assert engines.redis
-    return House(engine, engines.redis, DEVICES, load_rules(), load_catalogue())
+    fence = ((112.9, 22.9), (113.5, 22.9), (113.5, 23.1), (112.9, 23.1))
+    left = Rule("left", "驶出", "Left", ("vehicle",), POSITION, "geofence", "minor", for_s=30, polygon=fence)
+    again = Rule("again", "反复", "Again", ("gas",), "lel", "repetition", "minor", "above", 20, 8, times=2, within_s=600)
+    rules = RuleBook([*load_rules().rules, left, again])
+    return House(engine, engines.redis, DEVICES, rules, load_catalogue())
 
 
 LAW = settings(

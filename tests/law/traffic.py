@@ -13,7 +13,7 @@ from zlib import crc32
 
 import pandas as pd
 
-from config.files import load_rules
+from config.alarm_rules import load_rules
 from domain.alarms import Phase, Row, fold
 from domain.registry import Device
 from tests.data_adapters.pack_files import HEADER, write_pack

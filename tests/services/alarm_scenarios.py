@@ -6,14 +6,15 @@ from typing import Any, NamedTuple
 
 from hypothesis import strategies as st
 
-from domain.alarms import Episode, Phase, Row, Rule, RuleBook, fold
-from domain.messages import Quality, Reading
+from domain.alarms import POSITION, Episode, Phase, Row, Rule, RuleBook, fold
+from domain.messages import Position, Quality, Reading
 from domain.registry import Device
 from services.alarm_store import Span, Transition
 from services.ports import AlarmRecord, Series
 
 S = 1000
 T0 = 1_763_000_000_000
+SQUARE = ((0.0, 0.0), (2.0, 0.0), (2.0, 2.0), (0.0, 2.0))
 RULES = RuleBook(
     [
         Rule("depth-high", "积水", "Water", ("standing_water",), "depth", "threshold", "critical", "above", 3, 1, for_s=2),
@@ -21,32 +22,41 @@ RULES = RuleBook(
         Rule("depth-low", "干", "Dry", ("standing_water",), "depth", "threshold", "minor", "below", 0, 2, for_s=3),
         Rule("depth-rate", "涨", "Rise", ("standing_water",), "depth", "rate", "major", "above", 60, 0, for_s=1),
         Rule("silent", "失联", "Silent", ("standing_water",), "depth", "no_data", "warning", k=3),
+        Rule("again", "反复", "Again", ("standing_water",), "depth", "repetition", "major", "above", 3, 1, times=2, within_s=9),
+        Rule("bad-word", "异常值", "Bad", ("standing_water",), "depth", "value_set", "minor", for_s=1, values=frozenset({4.0, "text"})),
+        Rule("left", "驶出", "Left", ("vehicle",), POSITION, "geofence", "minor", for_s=2, polygon=SQUARE),
+        Rule("inside", "驶入", "Inside", ("vehicle",), POSITION, "geofence", "major", side="inside", polygon=SQUARE),
     ]
 )
 DEVICES = {
-    name: Device(name, name, "standing_water", "441900", "water", None, None, interval) for name, interval in (("w1", 1.0), ("w2", None))
+    name: Device(name, name, kind, "441900", "water", None, None, interval)
+    for name, kind, interval in (("w1", "standing_water", 1.0), ("w2", "standing_water", None), ("car", "vehicle", 1.0))
 }
+
+
+Heard = Reading | Position
 
 
 class FakeAlarmStore:
     """Readings and alarms in dictionaries."""
 
     def __init__(self) -> None:
-        self.held: dict[Series, dict[int, float | None]] = {}
+        self.held: dict[Series, dict[int, Row]] = {}
         self.rows: dict[str, AlarmRecord] = {}
         self.transitions: list[Transition] = []
         self.queries = 0
         self._number = 0
 
-    def add(self, readings: Sequence[Reading]) -> None:
-        for one in readings:
-            self.held.setdefault(Series(one.device_id, one.metric), {})[one.at] = one.value
+    def add(self, heard: Sequence[Heard]) -> None:
+        for one in heard:
+            series, row = as_row(one)
+            self.held.setdefault(series, {})[row.at] = row
 
     def readings(self, tx: Any, spans: Sequence[Span]) -> list[tuple[list[Row], list[Row]]]:
         self.queries += 1
         answer = []
         for span in spans:
-            rows = sorted(Row(*item) for item in self.held.get(span.series, {}).items())
+            rows = sorted(self.held.get(span.series, {}).values())
             before, after = [r for r in rows if r.at < span.since], [r for r in rows if r.at >= span.since]
             answer.append((before[-span.before :], after[: span.after]))
         return answer
@@ -87,10 +97,23 @@ def reading(device_id: str, second: float, value: float | None, metric: str = "d
     return Reading(device_id, metric, at, value, None if value is not None else "text", Quality.GOOD, at)
 
 
+def place(device_id: str, second: float, lon: float, lat: float = 1.0) -> Position:
+    """A place `second` seconds into the scenario."""
+    at = T0 + round(second * S)
+    return Position(device_id, at, lon, lat, None, None, at)
+
+
+def as_row(one: Heard) -> tuple[Series, Row]:
+    """What was heard as a rule sees it."""
+    if isinstance(one, Position):
+        return Series(one.device_id, POSITION), Row(one.at, None, (one.lon, one.lat))
+    return Series(one.device_id, one.metric), Row(one.at, one.value, one.text_value)
+
+
 class Scenario(NamedTuple):
     """Batches of readings in their order of arrival. `wipes`: the batches before which memory is lost; `ticks`: batch -> judged second."""
 
-    batches: list[list[Reading]]
+    batches: list[list[Heard]]
     wipes: set[int]
     ticks: dict[int, int]
     last_tick: int
@@ -98,10 +121,12 @@ class Scenario(NamedTuple):
 
 @st.composite
 def scenarios(draw: st.DrawFn) -> Scenario:
-    """Random readings of two devices in any order, cut into batches anywhere, with losses of memory and ticks in between."""
+    """Readings of two devices and places of a third in any order, cut into batches anywhere, with losses of memory and ticks between."""
     value = st.one_of(st.integers(-1, 4), st.none())
-    points = draw(st.dictionaries(st.tuples(st.sampled_from(["w1", "w2"]), st.integers(0, 40)), value, min_size=1, max_size=30))
-    ordered = [reading(device, second, v) for (device, second), v in points.items()]
+    points = draw(st.dictionaries(st.tuples(st.sampled_from(["w1", "w2", "car"]), st.integers(0, 40)), value, min_size=1, max_size=30))
+    ordered: list[Heard] = [
+        place(device, second, v or 0) if device == "car" else reading(device, second, v) for (device, second), v in points.items()
+    ]
     arrival = draw(st.one_of(st.just(sorted(ordered, key=lambda r: r.at)), st.permutations(ordered)))
     cuts = draw(st.lists(st.integers(1, len(arrival)), max_size=8, unique=True).map(sorted))
     edges = [0, *cuts, len(arrival)]
@@ -111,11 +136,12 @@ def scenarios(draw: st.DrawFn) -> Scenario:
     return Scenario(batches, draw(st.sets(indexes)), draw(st.dictionaries(indexes, st.integers(0, last_tick))), last_tick)
 
 
-def expected(readings: Sequence[Reading], judged_at: int) -> set[tuple[Any, ...]]:
+def expected(heard: Sequence[Heard], judged_at: int) -> set[tuple[Any, ...]]:
     """What the alarms must be: the fold over the sorted set of readings."""
     by_series: dict[Series, list[Row]] = {}
-    for one in readings:
-        by_series.setdefault(Series(one.device_id, one.metric), []).append(Row(one.at, one.value))
+    for one in heard:
+        series, row = as_row(one)
+        by_series.setdefault(series, []).append(row)
     found = set()
     for series, rows in by_series.items():
         for watch in RULES.watches(DEVICES[series.device_id], series.metric):

@@ -7,6 +7,7 @@ from hypothesis import given, settings
 
 from domain.access import Actor, Forbidden
 from domain.alarms import RuleBook
+from domain.messages import Position, Reading
 from domain.registry import Region
 from services.alarm_desk import AlarmDesk
 from services.alarms import AlarmEvaluator
@@ -27,7 +28,8 @@ class City:
 
     def hear(self, *readings: Any) -> list[Any]:
         self.store.add(readings)
-        return self.evaluator.evaluate(None, readings, self.devices, NOW)
+        values = [one for one in readings if isinstance(one, Reading)]
+        return self.evaluator.evaluate(None, values, self.devices, NOW, [one for one in readings if isinstance(one, Position)])
 
     def tick(self, second: int) -> list[Any]:
         return self.evaluator.tick(None, T0 + second * S, self.devices, NOW)
