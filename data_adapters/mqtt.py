@@ -112,6 +112,8 @@ class MqttInlet:
         self._came = threading.Event()
         self._generation = 0
         self._connected_at: int | None = None
+        self._asked_again = False
+        self._fresh: set[str] | None = None
         self._beats: deque[bytes] = deque(maxlen=600)
         self._client = StreamClient(share.client_id, self._deliver)
         _set_up(self._client, url)
@@ -159,12 +161,27 @@ class MqttInlet:
         if self.connected:
             self._beats.append(str(now).encode())
             self._client.publish(self._share.beat, str(now), qos=1)
+        if self.settled(now):
+            self._ask_again(now)
+
+    def _ask_again(self, now: int) -> None:
+        """Subscribe once more when a connection has settled: the broker then says again what it retains.
+
+        NATS files what is retained some time after it has acknowledged and delivered it. What it gave at the first subscription may be
+        older than a message that only comes as redelivered (and that a feed may therefore pass over), or than one that came anew just
+        before. So it is asked again, and for topics heard anew since the connection nothing retained is believed.
+        """
+        if not self._asked_again:
+            self._asked_again = True
+            self._client.subscribe([(topic, 1) for topic in self._share.filters])
+        elif self._connected_at is not None and now - self._connected_at > 4 * SETTLE_MS:
+            self._fresh = None
 
     def _on_connect(self, client: paho.Client, _data: Any, _flags: Any, reason: Any, _properties: Any) -> None:
         if reason.is_failure:
             log.error("the broker refused the session %s: %s", self._share.client_id, reason)
             return
-        self._connected_at = _now()
+        self._connected_at, self._asked_again, self._fresh = _now(), False, set()
         log.info("connected to the broker as %s", self._share.client_id)
         client.subscribe([(topic, 1) for topic in self._share.filters])
 
@@ -183,7 +200,7 @@ class MqttInlet:
             self._connected_at = None
 
     def _deliver(self, published: Sequence[Published]) -> None:
-        now, beat, prefix = _now(), self._share.beat, self._share.prefix
+        now, beat, prefix, fresh = _now(), self._share.beat, self._share.prefix, self._fresh
         for flags, topic, mid, payload in published:
             generation = -1
             if flags & QOS_1:
@@ -193,6 +210,8 @@ class MqttInlet:
                 generation = self._generation
             if topic == beat:
                 topic, payload = BEAT, payload if payload in self._beats else NOT_OURS
+            elif fresh is not None and _is_stale(flags, topic, fresh):
+                topic, payload = BEAT, NOT_OURS
             elif prefix:
                 topic = topic.removeprefix(prefix)
             message = RawMessage(topic, payload, now, flags & RETAIN != 0, flags & DUP != 0)
@@ -202,6 +221,15 @@ class MqttInlet:
     def settled(self, now: int) -> bool:
         """Whether the connection is old enough for late redeliveries to have come."""
         return self._connected_at is not None and now - self._connected_at > SETTLE_MS
+
+
+def _is_stale(flags: int, topic: str, fresh: set[str]) -> bool:
+    """Whether this is retained, of a topic that was heard anew; notes what is heard anew."""
+    if flags & RETAIN:
+        return topic in fresh
+    if not flags & DUP:
+        fresh.add(topic)
+    return False
 
 
 def _now() -> int:

@@ -1,9 +1,12 @@
 """The inlet on a real broker."""
 
+import time
+
 import pytest
 
 from data_adapters.embedded import Urls
-from data_adapters.mqtt import BEAT, BrokerRefused, MqttInlet, Subscription, make_sessions, subscription
+from data_adapters.mqtt import BEAT, SETTLE_MS, BrokerRefused, MqttInlet, Subscription, make_sessions, subscription
+from data_adapters.mqtt_stream import DUP, QOS_1, RETAIN, Published
 from tests.broker_client import eventually, mqtt_client
 
 
@@ -63,3 +66,33 @@ def test_a_subscription_that_the_broker_refuses_is_an_error_and_not_a_silent_los
     share = subscription(0, 1, ["one/#", "two/#", "three/#"])._replace(client_id="greedy-test")
     with pytest.raises(BrokerRefused):
         make_sessions(str(engines.mqtt), [share])
+
+
+def said(flags: int, payload: bytes, mid: int, topic: str = "inlet-test/d1/status") -> Published:
+    return Published(flags | QOS_1, topic, mid, payload)
+
+
+def test_what_is_retained_is_passed_over_where_something_newer_came_since_the_connection(inlet):
+    inlet._deliver([said(0, b"offline", 1), said(RETAIN, b"online", 2), said(RETAIN, b"online", 3, "inlet-test/d2/status")])
+    assert taken(inlet) == [("inlet-test/d1/status", b"offline"), (BEAT, b"0"), ("inlet-test/d2/status", b"online")]
+
+
+def test_a_message_that_comes_again_is_nothing_newer(inlet):
+    inlet._deliver([said(DUP, b"offline", 1), said(RETAIN, b"online", 2)])
+    assert [payload for _, payload in taken(inlet)] == [b"offline", b"online"]
+
+
+def test_what_is_retained_is_asked_for_again_once_the_connection_has_settled(inlet, engines):
+    sensor = mqtt_client(str(engines.mqtt), "retaining-sensor", clean=True)
+    for device in ("d1", "d2"):
+        sensor.publish(f"inlet-test/{device}/status", "online", qos=1, retain=True).wait_for_publish(10)
+    assert {topic for topic, _ in taken(inlet)} <= {"inlet-test/d1/status", "inlet-test/d2/status"}
+    inlet._fresh = {"inlet-test/d1/status"}
+    later = int(time.time() * 1000) + SETTLE_MS + 1_000
+    inlet.beat(later)
+    came: list[tuple[str, bytes]] = []
+    assert eventually(lambda: came.extend(taken(inlet)) or ("inlet-test/d2/status", b"online") in came)
+    assert ("inlet-test/d1/status", b"online") not in came
+    for device in ("d1", "d2"):
+        sensor.publish(f"inlet-test/{device}/status", b"", qos=1, retain=True).wait_for_publish(10)
+    sensor.loop_stop()
