@@ -76,15 +76,21 @@ class Worker:
         self._now_and_then(self._parts.clock())
 
     def _gather(self) -> list[Arrival]:
-        """A batch: what comes within the batch time of the first message, at most as many as one transaction takes."""
+        """A batch: what comes within the batch time, at most as many as one transaction takes.
+
+        A message that came while the batch before was being stored has waited already: that counts.
+        """
         inlet = self._parts.inlet
         arrivals: list[Arrival] = []
-        until = time.monotonic() + self._batch_s
+        began, until = self._parts.clock(), time.monotonic() + self._batch_s
         while len(arrivals) < self._most:
             left = until - time.monotonic()
             if left <= 0:
                 break
-            arrivals += inlet.take(self._most - len(arrivals), min(left, 0.1))
+            taken = inlet.take(self._most - len(arrivals), min(left, 0.1))
+            if taken and not arrivals:
+                until -= max(0, began - taken[0].message.received_at) / 1000
+            arrivals += taken
             if time.monotonic() >= self._next_frame:
                 self._flush()
         return arrivals
