@@ -19,7 +19,7 @@ from config.settings import Settings
 from data_adapters import wiring
 from data_adapters.mqtt import BEAT, IN_FLIGHT, Arrival
 from data_adapters.sql.progress_repository import Progress
-from services.readings import Delivery
+from services.ports import Delivery
 
 log = logging.getLogger("citydeck.ingest")
 BEAT_EVERY_MS = 1_000

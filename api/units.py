@@ -22,6 +22,7 @@ def blueprint(city: City) -> flask.Blueprint:
     pages = flask.Blueprint("api_units", __name__, url_prefix="/api/v1")
     _unit_views(pages, city)
     _incident_views(pages, city)
+    _several_views(pages, city)
     return pages
 
 
@@ -74,6 +75,8 @@ def _incident_views(pages: flask.Blueprint, city: City) -> None:
         with refusals():
             return private(around_shown(city.surroundings.around(signed_in(), uuid(incident_id), now())))
 
+
+def _several_views(pages: flask.Blueprint, city: City) -> None:
     @pages.post("/assignments")
     def assignments() -> flask.Response:
         actor, document = signed_in(), json_object()

@@ -14,8 +14,7 @@ from paho.mqtt.matcher import MQTTMatcher
 from config.feeds import FeedConfig, Topic
 from data_adapters.mqtt import BEAT, EVERYTHING, Arrival, Subscription, subscription
 from domain.partition import fnv1a32
-from services.ports import Feed
-from services.readings import Delivery
+from services.ports import Delivery, Feed
 
 PART = "part"
 KEPT_TOPICS = 200_000

@@ -5,14 +5,10 @@ the id alone says whose it is. For any other device its key's hash is kept with 
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from typing import TYPE_CHECKING
 
 from domain.messages import Output, Rejected
 from domain.partition import fnv1a32
-from services.ports import Feed
-
-if TYPE_CHECKING:
-    from services.readings import Delivery
+from services.ports import Delivery, Feed
 
 
 class Ownership:
@@ -47,7 +43,7 @@ class Ownership:
         self._known.clear()
         return True
 
-    def claims(self, delivery: "Delivery", outputs: Iterable[Output]) -> dict[str, int]:
+    def claims(self, delivery: Delivery, outputs: Iterable[Output]) -> dict[str, int]:
         """The devices that came to this worker and aren't its own, with the hash by which they came. A delivery that came to the
         wrong worker claims nothing."""
         strangers = {output.device_id for output in outputs if not isinstance(output, Rejected) and not self.mine(output.device_id)}
@@ -56,7 +52,7 @@ class Ownership:
         shared_by = self._shared_by(delivery)
         return dict.fromkeys(strangers, shared_by) if shared_by % self._workers == self._worker else {}
 
-    def _shared_by(self, delivery: "Delivery") -> int:
+    def _shared_by(self, delivery: Delivery) -> int:
         topic = delivery.message.topic
         if delivery.inbox_id is None:
             return self._hash_of(topic)

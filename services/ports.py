@@ -28,6 +28,15 @@ class Brought(NamedTuple):
     outputs: Sequence[Output]
 
 
+class Delivery(NamedTuple):
+    """A message on its way in. `receipt` is what its source wants back when it is done: a broker's id or an inbox row's."""
+
+    feed: str
+    message: RawMessage
+    receipt: Any
+    inbox_id: int | None = None
+
+
 class Feed(Protocol):
     """One inbound format (data_adapters/feeds/<name>/adapter.py)."""
 

@@ -7,9 +7,9 @@ import logging
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any, NamedTuple, Protocol
+from typing import Any, Protocol
 
-from domain.messages import Memory, Output, Position, Presence, RawMessage, Reading, Rejected
+from domain.messages import Memory, Output, Position, Presence, Reading, Rejected
 from domain.registry import Device
 from services.accounting import count_repeated, for_the_picture, new_positions, refuse_conflicts
 from services.internal import INTERNAL, InternalMessage, parse_internal
@@ -21,6 +21,7 @@ from services.ports import (
     BatchStore,
     Brought,
     Clock,
+    Delivery,
     Feed,
     LivePicture,
     Refused,
@@ -33,15 +34,6 @@ log = logging.getLogger("citydeck.ingest")
 CLEARED_SHOWN_MS = 86_400_000
 """A cleared alarm that nobody acknowledged stays on the picture for a day."""
 PAUSES_S = (0.05, 0.2, 0.5, 1.0, 2.0)
-
-
-class Delivery(NamedTuple):
-    """A message on its way in. `receipt` is what its source wants back when it is done: a broker's id or an inbox row's."""
-
-    feed: str
-    message: RawMessage
-    receipt: Any
-    inbox_id: int | None = None
 
 
 class Evaluator(Protocol):

@@ -212,7 +212,8 @@ def test_clicking_a_device_on_the_map_opens_it_and_escape_lets_go(visit, flooded
     page.mouse.click(*on_the_map(page, wanted))
     page.wait_for_selector(f"[data-callout='{wanted}']", timeout=15_000)
     page.keyboard.press("Escape")
-    page.wait_for_selector(f"[data-callout='{flooded['device_id']}']", timeout=15_000)
+    let_go = page.wait_for_selector(f"[data-callout='{flooded['device_id']}']", timeout=15_000)
+    assert let_go.is_visible()
 
 
 def test_clicking_a_device_on_the_desks_map_opens_its_last_day(visit, flooded, city):
@@ -233,6 +234,7 @@ def test_an_alarm_line_takes_the_map_to_its_device_by_keyboard(visit, flooded, c
     page.keyboard.press("Enter")
     page.wait_for_selector(f"[data-callout='{wanted}']", timeout=15_000)
     page.wait_for_function("() => document.querySelector('.city-map').cityMap.map.getZoom() > 11", timeout=15_000)
+    assert page.locator(f"[data-callout='{wanted}']").is_visible()
 
 
 def test_a_town_fills_the_map_and_the_lists_and_gives_way_again(visit, flooded):

@@ -13,8 +13,8 @@ from data_adapters.sql.partitions import Partitions
 from domain.messages import Position, RawMessage, Reading
 from domain.registry import Device
 from services.live_state import LiveState
-from services.ports import AlarmRecord, Feed
-from services.readings import Delivery, Ingest
+from services.ports import AlarmRecord, Delivery, Feed
+from services.readings import Ingest
 
 NOW = 1_795_305_600_000
 DAY_MS = 86_400_000

@@ -13,8 +13,7 @@ from data_adapters.sql.database import make_engine, migrate
 from data_adapters.sql.inbox_repository import InboxRepository
 from domain.messages import Quality, RawMessage, Reading
 from services.judging import tick_payload
-from services.ports import StoreRefused, StoreUnavailable
-from services.readings import Delivery
+from services.ports import Delivery, StoreRefused, StoreUnavailable
 from tests.data_adapters.ingest_town import DAY_MS, NOW, Town, location, telemetry
 
 YEAR_MS = 365 * DAY_MS

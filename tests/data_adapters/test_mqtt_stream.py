@@ -127,9 +127,12 @@ def test_acknowledgements_and_pahos_own_packets_never_mix_when_the_socket_is_ful
 def test_a_connection_that_broke_is_not_an_error_of_the_acknowledgement():
     class Broken(Wire):
         def send(self, data: bytes) -> int:
+            tried.append(data)
             raise ConnectionResetError
 
+    tried: list[bytes] = []
     Stream(Broken(), lambda _: None).acknowledge([1])
+    assert tried == [b"\x40\x02\x00\x01"]
 
 
 def test_on_an_encrypted_connection_messages_come_and_acknowledgements_go_as_on_a_plain_one(tmp_path):

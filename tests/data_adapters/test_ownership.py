@@ -5,8 +5,8 @@ import pytest
 import redis
 from sqlalchemy import Engine, text
 
-from config.feeds import FeedConfig, Topic
 from config.alarm_rules import load_rules
+from config.feeds import FeedConfig, Topic
 from config.files import load_catalogue
 from data_adapters.embedded import Urls
 from data_adapters.feeds.registry import make_feeds
@@ -19,7 +19,8 @@ from data_adapters.topic_plan import Plan
 from domain.messages import RawMessage
 from domain.partition import worker_of
 from services.alarms import AlarmEvaluator
-from services.readings import Delivery, Ingest
+from services.ports import Delivery
+from services.readings import Ingest
 
 NOW = 1_795_305_600_000
 POOLS = [f"pool-{n}" for n in range(6)]
