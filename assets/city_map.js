@@ -102,6 +102,7 @@
       for (const code of changed("counts")) this.shade(code, model.counts.get(code));
       if (dirty.all || dirty.vehicles) this.map.getSource("vehicles").setData(this.vehicles(model.vehicles));
       if (dirty.all || dirty.alarms) this.alarms(model.alarms);
+      if (dirty.all || dirty.incidents) this.map.getSource("incidents").setData(this.incidents(model.incidents));
       if (dirty.all || dirty.alarms || dirty.counts) this.place();
     }
 
@@ -123,6 +124,15 @@
       const features = [...held].map(([id, one]) => ({
         type: "Feature", geometry: { type: "Point", coordinates: [one.lon, one.lat] },
         properties: { id, course: one.course || 0, opacity: now - one.at > TAKEN_AGE_MS ? 0.35 : 0.9 },
+      }));
+      return { type: "FeatureCollection", features };
+    }
+
+    /* Open incidents as rings; one that several departments have is there once. */
+    incidents(held) {
+      const placed = new Map([...held.values()].filter((one) => one.lon !== null).map((one) => [one.incident_id, one]));
+      const features = [...placed].map(([id, one]) => ({
+        type: "Feature", geometry: { type: "Point", coordinates: [one.lon, one.lat] }, properties: { id, urgency: one.urgency },
       }));
       return { type: "FeatureCollection", features };
     }

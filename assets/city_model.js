@@ -1,10 +1,10 @@
-/* What the map knows of the live picture: status, alarms, vehicles and counts by key, merged from live.js' events, and what has
+/* What the map knows of the live picture: status, alarms, vehicles, incidents and counts by key, merged from live.js' events, and what has
    changed since the map last drew. It listens from the start, so that a map that is made later has missed nothing. */
 (function () {
   "use strict";
-  const SECTIONS = ["status", "alarms", "vehicles"];
-  const model = { status: new Map(), alarms: new Map(), vehicles: new Map(), counts: new Map(), dirty: {}, onchange: null };
-  const places = { status: new Map(), alarms: new Map(), vehicles: new Map() };
+  const SECTIONS = ["status", "alarms", "vehicles", "incidents"];
+  const model = { status: new Map(), alarms: new Map(), vehicles: new Map(), incidents: new Map(), counts: new Map(), dirty: {}, onchange: null };
+  const places = { status: new Map(), alarms: new Map(), vehicles: new Map(), incidents: new Map() };
 
   function clear() {
     for (const name of SECTIONS) {

@@ -18,6 +18,7 @@
       { id: "devices", type: "circle", source: "devices", paint: devicePaint() },
       { id: "picked", type: "circle", source: "picked", paint: { "circle-radius": 13, "circle-color": "rgba(0,0,0,0)", "circle-stroke-width": 2, "circle-stroke-color": "#edf2f6" } },
       { id: "vehicles", type: "symbol", source: "vehicles", layout: { "icon-image": "vehicle", "icon-rotate": ["get", "course"], "icon-rotation-alignment": "map", "icon-allow-overlap": true, "icon-ignore-placement": true, "icon-size": ["interpolate", ["linear"], ["zoom"], 8, 0.5, 13, 1.1] }, paint: { "icon-opacity": ["get", "opacity"] } },
+      { id: "incidents", type: "circle", source: "incidents", paint: { "circle-radius": ["interpolate", ["linear"], ["zoom"], 8, 5, 12, 10], "circle-color": "rgba(0,0,0,0)", "circle-stroke-width": 2, "circle-stroke-color": ["match", ["get", "urgency"], "critical", COLOURS.critical, "urgent", COLOURS.major, "#dfe7ee"], "circle-stroke-opacity": 0.9 } },
       { id: "alarms", type: "symbol", source: "alarms", layout: { "icon-image": ["get", "image"], "icon-allow-overlap": true, "icon-ignore-placement": true, "symbol-sort-key": ["get", "rank"], "icon-size": ["get", "size"] } },
     ];
   }
@@ -36,7 +37,7 @@
 
   function style(data, level) {
     const source = (collection) => ({ type: "geojson", data: collection || EMPTY, promoteId: "id" });
-    const sources = { regions: source(data.regions), places: source(data.places), devices: source(data.devices), vehicles: source(EMPTY), alarms: source(EMPTY), picked: source(EMPTY) };
+    const sources = { regions: source(data.regions), places: source(data.places), devices: source(data.devices), vehicles: source(EMPTY), alarms: source(EMPTY), incidents: source(EMPTY), picked: source(EMPTY) };
     return { version: 8, sources, layers: layers(level) };
   }
 

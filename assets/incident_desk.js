@@ -230,6 +230,15 @@
     city.map.easeTo({ center, zoom: Math.max(city.map.getZoom(), 13), animate: !matchMedia("(prefers-reduced-motion: reduce)").matches });
   }
 
+  /* A ring on the map opens its incident. */
+  let rings = null;
+  function ringed() {
+    const element = rings ? null : document.querySelector(".city-map[data-ready=yes]");
+    if (!element || !element.cityMap.map.getLayer("incidents")) return;
+    rings = element.cityMap.map;
+    rings.on("click", "incidents", ({ features }) => open(features[0].properties.id, true));
+  }
+
   function narrow(group) {
     const box = document.querySelector(".incident-timeline");
     if (group === "all") delete box.dataset.only;
@@ -239,5 +248,5 @@
   document.addEventListener("keydown", press, true);
   document.addEventListener("click", click);
   document.addEventListener("pointermove", () => { desk.busyAt = Date.now(); }, { passive: true });
-  new MutationObserver(() => { start(); showSound(); }).observe(document, { childList: true, subtree: true });
+  new MutationObserver(() => { start(); showSound(); ringed(); }).observe(document, { childList: true, subtree: true });
 })();

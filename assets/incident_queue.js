@@ -4,7 +4,7 @@
   "use strict";
   const desk = window.citydeckDesk;
   if (!desk) return;
-  const FILTER = "citydeck:queue", SAVED = "citydeck:queues", IDLE_MS = 8000, h = (...parts) => window.React.createElement(...parts);
+  const FILTER = "citydeck:queue", SAVED = "citydeck:queues", IDLE_MS = 8000, WIDE_PX = 1500, h = (...parts) => window.React.createElement(...parts);
   const english = () => document.documentElement.lang === "en";
   let api = null, filter = read(FILTER, { tab: "mine" }), waiting = [], asked = 0, total = null, news = new Set(), selected = null, timer = null;
 
@@ -237,7 +237,7 @@
     fitted = view;
     const narrow = view === "incidents";
     grid.setColumnsVisible(["state", "by", "number"], !narrow);
-    grid.setColumnsVisible(["town"], !narrow || innerWidth > 1500);
+    grid.setColumnsVisible(["town", "raised"], !narrow || innerWidth > WIDE_PX);
   }
 
   /* The grid's wrapper sets a source of its own once it is ready; ours takes its place. */
@@ -248,7 +248,7 @@
     if (!api) return;
     api.setGridOption("datasource", source);
     api.addEventListener("rowClicked", ({ data }) => { if (data) { selected = data.key; desk.open(data.key); } });
-    desk.queueApi = api;
+    api.setColumnsVisible(["reported_at"], innerWidth > WIDE_PX);
     show();
     setInterval(idle, 5000);
   }

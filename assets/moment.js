@@ -75,6 +75,7 @@
     };
     for (const [key, device] of Object.entries(picture.devices)) put("status", key, device, device.online);
     for (const alarm of picture.alarms) put("alarms", alarm.alarm_id, alarm, alarm);
+    for (const one of picture.incidents || []) put("incidents", one.incident_id, { region: one.region, department: one.lead }, one);
     for (const [key, vehicle] of Object.entries(picture.vehicles)) put("vehicles", key, vehicle, vehicle);
     for (const [code, counts] of Object.entries(picture.counts)) found[code + "||counts"] = counts;
     return found;

@@ -12,7 +12,7 @@ from layouts.marks import demo_badge, link_state, toast
 from layouts.panels import PANELS
 from layouts.words import Words
 
-TABS = (("alarms", "nav.alarms"), ("towns", "nav.overview"), ("devices", "nav.devices"), ("me", "nav.me"))
+TABS = (("alarms", "nav.alarms"), ("incidents", "panel.incidents"), ("towns", "nav.overview"), ("devices", "nav.devices"), ("me", "nav.me"))
 
 
 def build(words: Words, display: Display, city: Mapping[str, Any], actor: Actor | None) -> Component:
@@ -29,6 +29,7 @@ def build(words: Words, display: Display, city: Mapping[str, Any], actor: Actor 
     )
     tabs = [
         _tab("alarms", panels["mobile_alarms"]),
+        _tab("incidents", panels["mobile_incidents"]),
         _tab("towns", panels["mobile_towns"]),
         _tab("devices", _search(words)),
         _tab(

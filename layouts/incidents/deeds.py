@@ -18,7 +18,7 @@ from layouts.incidents.fields import Choice, Field, slot
 from layouts.incidents.naming import SOURCES, Naming
 from services.incident_desk import ADDING
 
-NOT_BY_HAND = frozenset({"answer_instruction", "receipt", "hand_back", "absorb", "open_source", "unit", "file_report"})
+NOT_BY_HAND = frozenset({"answer_instruction", "receipt", "hand_back", "absorb", "open_source", "unit", "file_report", "task"})
 """Deeds that follow from others, or that other screens write."""
 SIDE_FIRST = ("say", "call", "attach", "figure", "remind", "extend", "ask_for_help")
 KINDS: dict[str, tuple[str, str]] = {
@@ -79,13 +79,14 @@ def _proposal(naming: Naming, incident: Incident, deed: str) -> html.Div:
 def form(
     naming: Naming, incident: Incident, deed: str, advice: Duty | None, alarms: Sequence[Choice] = (), instructions: Sequence[Choice] = ()
 ) -> Component | None:
-    """The form of a deed; None for one that the incident's spine does not know. What is typed is the browser's until it is sent."""
+    """The form of a deed; None for one that its spine does not know or that nobody does by hand. What is typed stays in the browser."""
     answer, _, asked = deed.partition(":")
     one = TRANSITIONS.get((incident.spine, asked or deed))
-    if one is None:
+    if one is None or deed in NOT_BY_HAND:
         return None
     needs = (("reason",) if answer == "refuse" else ()) if asked else one.needs
-    also = () if asked else tuple(name for name in (*ALSO.get(deed, ()), *MORE.get(deed, ())) if name not in LEFT_OUT)
+    known = LEFT_OUT | ({"class_code"} if incident.class_code and deed != "correct" else set())
+    also = () if asked else tuple(name for name in (*ALSO.get(deed, ()), *MORE.get(deed, ())) if name not in known)
     begun = _begun(incident, deed, advice)
     options = _options(naming, incident, alarms, instructions)
     names = dict.fromkeys((*needs, *also, *(() if asked or "note" in needs or deed in ("attach", "correct") else ("note",))))

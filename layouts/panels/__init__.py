@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 from dash.development.base_component import Component
 
 from layouts.marks import frame
-from layouts.panels import alarms, feeds, figures, header, map, mobile_alarms, mobile_towns, towns, trends
+from layouts.panels import alarms, feeds, figures, header, incidents, map, mobile_alarms, mobile_incidents, mobile_towns, towns, trends
 from layouts.view import View
 from layouts.words import Words
 
@@ -34,6 +34,8 @@ PANELS: dict[str, Panel] = {
     "trends": Panel(trends.render, frozenset(), trends=True, every_ms=MINUTE),
     "towns": Panel(towns.render, frozenset({"counts", "alarms"})),
     "feeds": Panel(feeds.render, frozenset({"feeds", "ingest"})),
+    "incidents": Panel(incidents.render, frozenset({"incidents", "counts"})),
+    "mobile_incidents": Panel(mobile_incidents.render, frozenset({"incidents", "counts"})),
     "mobile_alarms": Panel(mobile_alarms.render, frozenset({"alarms", "values"})),
     "mobile_towns": Panel(mobile_towns.render, frozenset({"values", "counts", "alarms", "status", "vehicles"}), trends=True),
 }
