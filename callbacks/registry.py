@@ -10,6 +10,7 @@ from callbacks import (
     adoption,
     alarms,
     devices,
+    field_shell,
     incident_detail,
     incident_intake,
     incidents,
@@ -28,5 +29,5 @@ def register(app: Dash, faces: Faces) -> None:
     """
     app.layout = shell.build()
     people = (account, admin_users, admin_system, admin_audit)
-    for concern in (pages, slow_lane, alarms, devices, picks, adoption, incidents, incident_detail, incident_intake, *people):
+    for concern in (pages, slow_lane, alarms, devices, picks, adoption, incidents, incident_detail, incident_intake, field_shell, *people):
         concern.register(app, faces)

@@ -1,4 +1,7 @@
-"""The phone and tablet `/mobile`: alarms, devices, towns; one tab at a time, the bar under the thumb. No chart library here."""
+"""The phone and tablet `/mobile`: the own work, alarms, devices, towns; one tab at a time, the bar under the thumb. No chart library here.
+
+The work tab is for those who work on incidents; assets/field_*.js render it, with and without a network (layouts/field.py).
+"""
 
 from collections.abc import Mapping
 from typing import Any
@@ -8,28 +11,37 @@ from dash.development.base_component import Component
 
 from domain.access import Actor
 from domain.displays import Display
+from layouts import field
 from layouts.marks import demo_badge, link_state, toast
 from layouts.panels import PANELS
 from layouts.words import Words
 
-TABS = (("alarms", "nav.alarms"), ("incidents", "panel.incidents"), ("towns", "nav.overview"), ("devices", "nav.devices"), ("me", "nav.me"))
+TABS = (
+    ("work", "mobile.tab_work"),
+    ("alarms", "nav.alarms"),
+    ("towns", "nav.overview"),
+    ("devices", "nav.devices"),
+    ("me", "nav.me"),
+)
 
 
-def build(words: Words, display: Display, city: Mapping[str, Any], actor: Actor | None) -> Component:
-    """The page in its loading state. Tabs are addresses (#alarms), so that back works."""
+def build(words: Words, display: Display, city: Mapping[str, Any], actor: Actor | None, past: bool = False) -> Component:
+    """The page in its loading state. Tabs are addresses (#alarms), so that back works. In a picture of the past nobody works."""
+    works = actor is not None and actor.may("act_on_incident") and not past
     panels = {name: PANELS[name].build("mobile", name, words) for name in display.panels}
     head = html.Header(
         [
             html.Strong(words.pick(city.get("name", ""), city.get("name_en", ""))),
             *demo_badge(words, city),
             html.Span(className="spring"),
+            html.Span(**{"data-field": "top"}),
             link_state(words),
         ],
         className="mobile-top",
     )
     tabs = [
+        *([_tab("work", field.work())] if works else []),
         _tab("alarms", panels["mobile_alarms"]),
-        _tab("incidents", panels["mobile_incidents"]),
         _tab("towns", panels["mobile_towns"]),
         _tab("devices", _search(words)),
         _tab(
@@ -37,10 +49,21 @@ def build(words: Words, display: Display, city: Mapping[str, Any], actor: Actor 
         ),
         _tab("me", _me(words, actor)),
     ]
-    nav = html.Nav([html.A(words(text), href=f"#{tab}", **{"data-tab": tab}) for tab, text in TABS], className="mobile-nav")
+    nav = html.Nav(
+        [html.A(words(text), href=f"#{tab}", **{"data-tab": tab}) for tab, text in TABS if works or tab != "work"], className="mobile-nav"
+    )
     data = {"data-face": "mobile", "data-lang": words.lang}
     return html.Main(
-        [head, html.Div(tabs, className="mobile-tabs", **{"data-scroll": "y"}), toast("mobile"), nav], className="face face-mobile", **data
+        [
+            head,
+            *([field.strip()] if works else []),
+            html.Div(tabs, className="mobile-tabs", **{"data-scroll": "y"}),
+            toast("mobile"),
+            html.Div(className="field-dock", **{"data-field": "dock"}),
+            nav,
+        ],
+        className="face face-mobile",
+        **data,
     )
 
 
@@ -64,6 +87,7 @@ def _me(words: Words, actor: Actor | None) -> html.Div:
             html.P(roles),
             html.A(words("face.account"), href=f"/account?lang={words.lang}", className="button"),
             html.A(words("login.language"), href=f"/mobile?lang={other}#me", className="button"),
+            html.Button(words("mobile.outdoor"), className="button", **{"data-field-do": "outdoor"}),
             html.Button(words("nav.sign_out"), className="button", **{"data-sign-out": f"/login?lang={words.lang}"}),
         ],
         className="panel me",

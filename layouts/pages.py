@@ -33,7 +33,9 @@ class Context(NamedTuple):
 PAGES: dict[str, Callable[[Context], Component]] = {
     "/big": lambda context: big_screen.build(context.words, context.displays["big"]),
     "/mid": lambda context: mid_screen.build(context.words, context.displays["mid"], context.city),
-    "/mobile": lambda context: mobile.build(context.words, context.displays["mobile"], context.city, context.actor),
+    "/mobile": lambda context: mobile.build(
+        context.words, context.displays["mobile"], context.city, context.actor, context.moment is not None
+    ),
     "/desk": lambda context: desk.build(context.words, context.displays["desk"], context.city, context.doer),
 }
 

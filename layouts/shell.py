@@ -8,8 +8,16 @@ from dash.development.base_component import Component
 
 NOWHERE: set[str] = set()
 OFFICES = {"/desk", "/admin"}
-HEAVY = {"dash_mantine_components/": OFFICES, "dash_ag_grid/": OFFICES, "dash/dash_table/": NOWHERE}
-"""Component libraries -> the only pages that load them; a phone shouldn't carry the desk's grid."""
+HEAVY = {
+    "dash_mantine_components/": OFFICES,
+    "dash_ag_grid/": OFFICES,
+    "dash/dash_table/": NOWHERE,
+    "assets/incident_": {"/desk"},
+    "assets/city_": {"/big", "/mid", "/desk"},
+    "assets/field_worker": NOWHERE,
+    "assets/field_": {"/mobile"},
+}
+"""Libraries and scripts -> the only pages that load them; a phone shouldn't carry the desk's grid."""
 
 
 def build() -> Component:

@@ -197,6 +197,10 @@ class Names:
         rule = self._rules.get(name)
         return words.pick(rule.name, rule.name_en) if rule is not None else name
 
+    def rules(self, words: Words) -> dict[str, str]:
+        """Every alarm rule with its name."""
+        return {name: self.rule(words, name) for name in self._rules}
+
     def limit(self, words: Words, alarm: Mapping[str, Any]) -> str:
         """The limit that was broken, with the side it was broken on; a silence's limit is in seconds, a rate's per minute.
 

@@ -36,6 +36,10 @@ class Words:
         """Whether the catalogue knows this id (names of feeds and roles may be newer than the catalogue)."""
         return message in self._catalogue
 
+    def beginning(self, start: str) -> dict[str, str]:
+        """The messages whose id begins so, without that beginning."""
+        return {message[len(start) :]: text for message, text in self._catalogue.items() if message.startswith(start)}
+
     def pick(self, zh: str, en: str) -> str:
         """The name in this language; the Chinese one where no English one is given."""
         return en if self.lang == "en" and en else zh

@@ -1,0 +1,126 @@
+/* Starts the work tab, on the page and on the page for no network: remembers, asks, renders, drains the queue; sign-out leaves nothing. */
+(function () {
+  "use strict";
+  const field = (window.citydeckField = window.citydeckField || {});
+  const EVERY_MS = 15000, SOON_MS = 800, GOODBYE = "citydeck:goodbye", OUTDOOR = "citydeck:outdoor";
+  let pressed = false, owed = false, soon = null;
+
+  /* A finger that is down is on something: what it touches stays until it is lifted. */
+  addEventListener("pointerdown", () => (pressed = true), true);
+  for (const name of ["pointerup", "pointercancel"]) addEventListener(name, () => { pressed = false; if (owed) setTimeout(field.render, 60); }, true);
+
+  field.render = function () {
+    const work = field.place("work"), dock = field.place("dock");
+    if (!work || !field.me) return;
+    if (pressed) return void (owed = true);
+    owed = false;
+    field.showStrip();
+    if (!field.picture) return void work.replaceChildren(field.h("div", { class: "state" }, field.t(field.net.online === false ? "nothing_kept" : "loading")));
+    const mode = field.mode();
+    const parts = [switcher(mode), field.troubles(), field.waitingList(), field.picture.mode === mode ? field.listOf(mode) : field.t("loading")];
+    work.replaceChildren(...parts.flat(3).filter(Boolean));
+    dock.replaceChildren(...(field.picture.mode === mode ? field.dockOf(mode) : []).filter(Boolean));
+    work.dataset.mode = mode;
+    work.dataset.ready = "yes";
+  };
+
+  function switcher(mode) {
+    const open = field.modes();
+    if (open.length < 2) return null;
+    const choose = (name) => () => { localStorage.setItem("citydeck:mode", name); field.render(); field.refresh(); };
+    return field.h("div", { class: "field-chips", role: "tablist" }, open.map((name) => field.h("button", { type: "button", class: "field-button is-chip", "aria-pressed": String(name === mode), onclick: choose(name) }, field.t("mode_" + name))));
+  }
+
+  function later() {
+    clearTimeout(soon);
+    soon = setTimeout(field.refresh, SOON_MS);
+  }
+
+  async function start() {
+    await field.loadWords();
+    await field.remember();
+    field.render();
+    for (const name of ["field:queue", "field:picture"]) document.addEventListener(name, field.render);
+    document.addEventListener("field:net", () => { field.render(); if (field.net.online) back(); });
+    document.addEventListener("field:sent", field.refresh);
+    document.addEventListener("citydeck:delta", (event) => Object.keys(event.detail.pieces).some((name) => name.endsWith("|incidents")) && later());
+    setInterval(field.showStrip, 5000);
+    setInterval(() => document.hidden || back(), EVERY_MS);
+    field.watchNet();
+    await back();
+    field.render();
+    wake();
+  }
+
+  async function back() {
+    if (field.net.signedOut) return;
+    await field.refresh();
+    await field.drain();
+  }
+
+  /* The service worker, where browsers give one: over https, and on this machine itself. */
+  function wake() {
+    if (!("serviceWorker" in navigator) || !window.isSecureContext) return;
+    navigator.serviceWorker.register("/mobile/worker.js", { scope: "/mobile" }).catch((error) => console.warn("no work offline:", error.message));
+    if (navigator.storage && navigator.storage.persist) navigator.storage.persist();
+  }
+
+  /* ---- leaving ---- */
+
+  document.addEventListener("click", async (event) => {
+    const button = event.target.closest("[data-sign-out]");
+    if (!button || !field.me) return;
+    event.stopPropagation();
+    const left = field.queued().length;
+    if (left && !confirm(field.t("leave_sure", { n: left }))) return;
+    await field.store.clear();
+    field.me = field.picture = null;
+    localStorage.removeItem("citydeck:mode");
+    try {
+      await field.ask("/api/v1/session", { method: "DELETE" });
+    } catch (error) {
+      localStorage.setItem(GOODBYE, "yes"); // nobody answered: the session is ended as soon as somebody does
+    }
+    location.assign(button.dataset.signOut);
+  }, true);
+
+  async function goodbye() {
+    if (!localStorage.getItem(GOODBYE)) return false;
+    try {
+      await field.ask("/api/v1/session", { method: "DELETE" });
+      localStorage.removeItem(GOODBYE);
+      location.assign(`/login?lang=${field.lang()}`);
+    } catch (error) {
+      setTimeout(goodbye, EVERY_MS);
+    }
+    return true;
+  }
+
+  document.addEventListener("click", (event) => {
+    if (!event.target.closest('[data-field-do="outdoor"]')) return;
+    localStorage.setItem(OUTDOOR, document.documentElement.classList.toggle("is-outdoor") ? "yes" : "");
+  });
+  document.documentElement.classList.toggle("is-outdoor", localStorage.getItem(OUTDOOR) === "yes");
+
+  function install() {
+    if (document.querySelector('link[rel="manifest"]')) return;
+    document.head.append(field.h("link", { rel: "manifest", href: "/mobile/manifest.webmanifest", crossorigin: "use-credentials" }), field.h("meta", { name: "theme-color", content: "#0b0f12" }));
+  }
+
+  async function begin() {
+    if (field.begun || !field.place("work")) return;
+    field.begun = true;
+    install();
+    if (await goodbye()) return;
+    await start();
+  }
+
+  function boot() {
+    begin();
+    const seen = new MutationObserver(() => { begin(); if (field.begun) seen.disconnect(); });
+    if (!field.begun) seen.observe(document.documentElement, { childList: true, subtree: true });
+  }
+
+  if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", boot);
+  else boot();
+})();

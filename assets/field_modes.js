@@ -1,0 +1,107 @@
+/* The three modes: field (my incidents, one next action), watch officer (what needs somebody), leader (what is major). Each makes its
+   list, and the dock under the thumb for the incident that is chosen. */
+(function () {
+  "use strict";
+  const field = (window.citydeckField = window.citydeckField || {});
+  const MODES = { handler: "field", operator: "watch", dispatcher: "watch", duty_officer: "watch", leader: "leader" };
+  const BESIDE = ["say", "verify", "return", "dispatch_on", "extend", "dispute", "rework", "remind", "supervise", "instruct", "begin_initial_action"];
+  let chosen = null;
+
+  field.modes = () => [...new Set(((field.me && field.me.roles) || []).map((role) => MODES[role]).filter(Boolean))];
+  field.mode = function () {
+    const open = field.modes(), wished = localStorage.getItem("citydeck:mode");
+    return open.includes(wished) ? wished : open[0] || "watch";
+  };
+
+  function choose(id) {
+    chosen = chosen === id ? null : id;
+    field.render();
+    if (chosen) field.open(chosen).then(field.render);
+  }
+
+  const cards = (rows) => rows.map((row) => field.card(row, row.incident_id === chosen, choose));
+  const group = (title, rows) => (rows.length ? [field.h("h2", { class: "field-title" }, title, field.h("span", {}, rows.length)), cards(rows)] : []);
+  const nothing = (word) => field.h("div", { class: "state state-empty" }, field.h("span", { class: "state-check" }), field.t(word));
+  const isMine = (row) => ["dispatched", "handling"].includes(field.stateOf(row)) || Boolean(field.unitOn(row.incident_id));
+
+  const LISTS = {
+    field() {
+      const rows = field.rows("own"), mine = rows.filter(isMine), rest = rows.filter((row) => !isMine(row));
+      if (!rows.some((row) => row.incident_id === chosen)) chosen = mine.length ? mine[0].incident_id : null;
+      return [units(), ...(mine.length ? group(field.t("mine"), mine) : [nothing("nothing_mine")]), ...group(field.t("open_beside"), rest)];
+    },
+    watch() {
+      const lists = [["proposed", "proposed"], ["new", "new"], ["overdue", "overdue"]].flatMap(([name, word]) => group(field.t("list_" + word), field.rows(name)));
+      const all = [alarms(), ...lists].flat().filter(Boolean);
+      return all.length ? all : [nothing("nothing_waits")];
+    },
+    leader() {
+      const major = field.rows("major", "serious", "emergency", "critical"), asked = field.rows("proposed").filter((row) => !major.some((one) => one.incident_id === row.incident_id) && answers(row).length);
+      const all = [...group(field.t("list_major"), major), ...group(field.t("list_proposed"), asked)];
+      return all.length ? all : [nothing("nothing_major")];
+    },
+  };
+
+  /* The one who carries the tablet: their unit and its state, before anything else. */
+  function units() {
+    const own = field.picture.units.filter((unit) => unit.members.includes(field.me.username));
+    return own.map((unit) => field.h("p", { class: "field-unit", "data-unit": unit.unit_id }, field.h("strong", {}, unit.name), field.named("step", field.stepOf(unit).state), unit.on_shift ? "" : ` · ${field.t("off_shift")}`));
+  }
+
+  function alarms() {
+    const said = new Set(field.queued().filter((entry) => entry.kind === "ack").map((entry) => entry.alarm));
+    const rows = (field.picture.alarms || []).filter((alarm) => alarm.acknowledged_at === null && !said.has(alarm.alarm_id)).slice(0, 20);
+    if (!rows.length) return [];
+    const may = field.me.roles.some((role) => ["operator", "dispatcher", "duty_officer"].includes(role));
+    const line = (alarm) => field.h("article", { class: `field-card is-${alarm.severity === "critical" ? "critical" : "normal"}`, "data-alarm-card": alarm.alarm_id },
+      field.h("div", { class: "field-card-face" }, field.h("div", { class: "field-card-head" }, field.h("i", { class: `mark mark-${alarm.severity}` }), field.h("strong", {}, field.named("rule", alarm.rule_id)), field.h("span", { class: "tag" }, alarm.device_id)),
+        field.h("p", { class: "field-facts" }, field.named("region", alarm.region), field.h("span", {}, field.t("since", { span: field.span(field.now() - alarm.raised_at) })))),
+      may ? field.button(field.t("acknowledge"), () => field.acknowledge(alarm), "", "acknowledge") : null);
+    return [field.h("h2", { class: "field-title" }, field.t("list_alarms"), field.h("span", {}, rows.length)), ...rows.map(line)];
+  }
+
+  /* ---- the dock ---- */
+
+  const answers = (row) => field.moves(row).filter((deed) => deed.startsWith("approve:") || deed.startsWith("refuse:"));
+  const doDeed = (row, deed) => (field.hasSheet(deed) ? field.sheet(deed, row, (said) => field.deed(row, deed, said)) : field.deed(row, deed));
+  const help = (row) => field.button(field.t("help"), () => field.sheet("ask_for_help", row, async (said) => field.deed(row, "ask_for_help", { ...said, text: said.text || said.what_for || field.t("help"), ...(await field.here()) })), "is-help", "help");
+  const more = (row) => {
+    const open = BESIDE.filter((deed) => field.moves(row).includes(deed));
+    return open.length ? field.button(field.t("more"), () => field.menu(open.map((deed) => [field.deedName(deed), () => doDeed(row, deed)])), "", "more") : null;
+  };
+  const report = () => field.button(field.t("sheet_report"), () => field.sheet("report", null, sendReport), "", "report");
+
+  async function sendReport({ photo, address, ...said }) {
+    const place = { ...(await field.here()), ...(address ? { address } : {}) };
+    await field.report({ ...said, place: Object.keys(place).length ? place : { address: field.t("place_unknown") } }, photo);
+  }
+
+  const MAIN = {
+    field(row) {
+      const next = field.next(row);
+      return [next ? field.button(field.t("next_" + next.name), next.go, "is-main is-large", "next") : null, field.h("div", { class: "field-pair" }, help(row), more(row), report())];
+    },
+    watch(row) {
+      const asked = answers(row).map((deed) => field.button(field.deedName(deed), () => doDeed(row, deed), deed.startsWith("approve") ? "is-main" : "", deed));
+      const ahead = field.moves(row).filter((deed) => ["accept", "accept_verified", "file", "close", "complete"].includes(deed)).map((deed) => field.button(field.deedName(deed), () => doDeed(row, deed), "is-main", deed));
+      return [field.h("div", { class: "field-pair" }, asked, asked.length ? null : ahead.slice(0, 2)), field.h("div", { class: "field-pair" }, more(row), report())];
+    },
+    leader(row) {
+      const asked = answers(row).map((deed) => field.button(field.deedName(deed), () => doDeed(row, deed), deed.startsWith("approve") ? "is-main" : "", deed));
+      const may = field.moves(row).includes("instruct");
+      return [field.h("div", { class: "field-pair" }, asked), ...field.signing(row), field.h("div", { class: "field-pair" }, may ? field.button(field.deedName("instruct"), () => doDeed(row, "instruct"), "is-main", "instruct") : null, more(row), ...field.callable(row))];
+    },
+  };
+
+  field.dockOf = function (mode) {
+    const row = field.rows("own", "proposed", "new", "overdue", "major", "serious", "emergency", "critical").find((one) => one.incident_id === chosen);
+    return row ? MAIN[mode](row) : [field.h("div", { class: "field-pair" }, report())];
+  };
+  field.listOf = (mode) => LISTS[mode]();
+
+  field.menu = function (choices) {
+    field.closeSheet();
+    const each = choices.map(([text, go]) => field.button(text, () => { field.closeSheet(); go(); }, "", "choice"));
+    document.body.append(field.h("div", { class: "field-sheet", role: "dialog", "aria-modal": "true" }, field.h("div", { class: "field-sheet-body" }, each), field.h("div", { class: "field-sheet-end" }, field.button(field.t("back"), field.closeSheet, "", "back"))));
+  };
+})();
