@@ -13,7 +13,7 @@ from config.settings import Settings
 from config.working_time import load_office
 from data_adapters.duty_wiring import duty_schedule
 from data_adapters.feeds.registry import configured, make_feeds
-from data_adapters.incident_wiring import incident_work
+from data_adapters.incident_wiring import build_incidents, incident_work
 from data_adapters.live_incidents import LiveIncidents
 from data_adapters.live_redis import RedisLivePicture
 from data_adapters.mqtt import MqttInlet, Subscription
@@ -88,7 +88,7 @@ def build_ingest(settings: Settings, share: Subscription | None = None) -> Inges
         BatchRepository(engine, Partitions(engine)),
         AlarmEvaluator(rules, AlarmRepository(), origin_center(engine)),
         live,
-        LiveSource(engine),
+        LiveSource(engine, rules.flapping),
         now_ms,
         settings.worker,
         settings.ingest_workers,
@@ -131,7 +131,7 @@ def build_jobs(settings: Settings) -> JobsParts:
             ("1-minute roll-up", 5, lambda now: roll_up(engine, partitions, "1m", now - MINUTE_MS)),
             ("1-hour roll-up", 60, lambda now: roll_up(engine, partitions, "1h", now)),
             ("retention", 3600, lambda now: forget_old(engine, to_datetime(now - keep_ms))),
-            *notice_schedule(engine),
+            *notice_schedule(engine, build_incidents(engine, required(settings.redis_url, "REDIS_URL"), settings.data_dir).desk),
             *duty_schedule(engine, load_office().zone),
             ("disk limit", 60, lambda now: forget_to_fit(engine, limit_bytes, to_datetime(now))),
         ],

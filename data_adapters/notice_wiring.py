@@ -10,6 +10,7 @@ from config.settings import PREFIX, Settings, SettingsError
 from data_adapters.incident_wiring import center_of
 from data_adapters.notify.apprise_channel import AppriseChannel
 from data_adapters.notify.words import notice_words
+from data_adapters.plan_wiring import build_task_maker
 from data_adapters.sql.cursor_repository import Cursor
 from data_adapters.sql.event_stream import SqlEventStream
 from data_adapters.sql.incident_repository import IncidentRepository
@@ -17,6 +18,7 @@ from data_adapters.sql.notice_repository import NoticeRepository
 from data_adapters.sql.people_repository import PeopleRepository
 from data_adapters.sql.waiting_repository import WaitingRepository
 from services.calls import Calls
+from services.incident_desk import IncidentDesk
 from services.notice_ports import Channel
 from services.notices import Courier, Notices
 from services.reacting import Reacting
@@ -48,7 +50,7 @@ def build_courier(engine: Engine, settings: Settings) -> Courier:
     return Courier(NoticeRepository(engine), channels_of(settings), notice_words(load_catalogues()))
 
 
-def notice_schedule(engine: Engine) -> Schedule:
+def notice_schedule(engine: Engine, desk: IncidentDesk) -> Schedule:
     """What jobs.py does to tell people. Raises ConfigError."""
     notices, people = build_notices(engine), PeopleRepository(engine)
     incidents = IncidentRepository(engine, center_of(engine))
@@ -56,5 +58,7 @@ def notice_schedule(engine: Engine) -> Schedule:
     def tell(one: Happened, now: int) -> int:
         return react(notices, people, one, now)
 
-    reacting = Reacting(SqlEventStream(engine), Cursor(engine, "reactions"), incidents.find, [tell])
+    tasks = build_task_maker(engine, desk, notices)
+
+    reacting = Reacting(SqlEventStream(engine), Cursor(engine, "reactions"), incidents.find, [tell, tasks.follow])
     return [("reactions", 1, reacting.round), ("callings", 1, Calls(notices, people, WaitingRepository(engine)).round)]

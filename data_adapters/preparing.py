@@ -20,6 +20,7 @@ from data_adapters.mqtt import Subscription, end_session, make_sessions
 from data_adapters.notice_wiring import channels_of
 from data_adapters.parting import check_parting
 from data_adapters.passwords import Argon2Passwords
+from data_adapters.plan_wiring import begin_plans
 from data_adapters.retained import Retained
 from data_adapters.sql.database import make_engine, migrate
 from data_adapters.topic_plan import Plan
@@ -44,6 +45,7 @@ def prepare(settings: Settings, own_broker: bool, announced: bool) -> None:
         migrate(engine)
         _load_city(engine, settings)
         make_first_accounts(engine, settings.data_dir, settings.demo, Argon2Passwords(), now_ms())
+        begin_plans(engine, settings.demo, now_ms())
         if settings.demo:
             make_demo_roster(engine, load_office().zone, now_ms())
         shared = session_plan(settings)

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from sqlalchemy import Engine
 
 from config.accounts import load_account_policy
+from config.alarm_care import load_alarm_care
 from config.settings import Settings
 from data_adapters.affairs import CityFacts, checks
 from data_adapters.dispatch_wiring import build_dispatch
@@ -20,6 +21,7 @@ from data_adapters.incident_wiring import build_incidents
 from data_adapters.live_frames import RedisFrames
 from data_adapters.live_incidents import past_incidents
 from data_adapters.passwords import Argon2Passwords
+from data_adapters.plan_wiring import build_plans
 from data_adapters.sql.account_repository import AccountRepository
 from data_adapters.sql.alarm_repository import AlarmRepository
 from data_adapters.sql.audit_repository import AuditRepository
@@ -59,7 +61,7 @@ def build_web(settings: Settings) -> City:
             raise ValueError(f"CITYDECK_{name.upper()}: is not set; start the city with app.py, or name the engine yourself")
     engine = make_engine(settings.database_url or "", pool_size=POOL_SIZE)
     frames = RedisFrames(settings.redis_url or "")
-    past = SqlPastPicture(engine, past_incidents(engine, working_time()))
+    past = SqlPastPicture(engine, past_incidents(engine, working_time()), load_alarm_care().flapping)
     fanout = Fanout(frames, past.tree, f"{os.getpid()}-{secrets.token_hex(4)}", build_mark())
     inbox = InboxRepository(engine)
     register_store = RegisterRepository(engine)
@@ -88,9 +90,11 @@ def build_web(settings: Settings) -> City:
         incident_board=incidents.board,
         attachments=incidents.attachments,
         reports=incidents.reports,
+        reviews=incidents.reviews,
         dispatch=sending.dispatch,
         surroundings=sending.surroundings,
         **duty._asdict(),
+        **build_plans(engine, register, incidents.desk)._asdict(),
         metrics=exposition(facts),
     )
 

@@ -11,7 +11,21 @@ from typing import Any, NamedTuple
 from domain.clocks import Clock
 from domain.incident_states import FIRST, state_of
 
-KINDS = ("state", "assignment", "level", "place", "instruction", "message", "attachment", "call", "report", "unit", "figure", "link")
+KINDS = (
+    "state",
+    "assignment",
+    "level",
+    "place",
+    "instruction",
+    "message",
+    "attachment",
+    "call",
+    "report",
+    "unit",
+    "figure",
+    "link",
+    "task",
+)
 """What an event is about; `link` ties the incident to alarms, other incidents, feeds and cameras."""
 
 
@@ -197,11 +211,13 @@ def _confirm_figure(incident: Incident, event: Event) -> dict[str, Any]:
 
 
 def _unit(incident: Incident, event: Event) -> dict[str, Any]:
-    """Each unit's times here: the first of each step counts."""
+    """Each unit's times here: the first of each step counts. `due_at` (epoch ms): when it was expected, as reckoned when it was sent."""
     known = incident.units.get(event.data["unit_id"], {"department": "", "times": {}})
     times = {event.data["status"]: event.at, **known["times"]}
     department = event.data.get("department") or known["department"]
-    return {"units": {**incident.units, event.data["unit_id"]: {"status": event.data["status"], "department": department, "times": times}}}
+    due_at = event.at + event.data["seconds"] * 1000 if "seconds" in event.data else known.get("due_at")
+    now = {"status": event.data["status"], "department": department, "times": times, "due_at": due_at}
+    return {"units": {**incident.units, event.data["unit_id"]: now}}
 
 
 def _propose(incident: Incident, event: Event) -> dict[str, Any]:

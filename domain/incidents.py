@@ -16,6 +16,8 @@ COMMAND = frozenset({"dispatcher", "duty_officer"})
 """The command side 指挥中心: dispatches."""
 HANDLER = frozenset({"handler"})
 LEADING = frozenset({"duty_officer", "leader"})
+TASKS = frozenset({"tasks"})
+"""Nobody's role: services/tasks.py writes what happens to tasks, in the name of whoever did it."""
 ANYBODY = WATCH | COMMAND | HANDLER | LEADING
 SHIFT_LEADER = "duty_officer"
 ASKS = HANDLER | COMMAND
@@ -135,6 +137,7 @@ def _common(spine: str) -> tuple[Transition, ...]:
         Transition("link_alarm", still, None, WATCH | COMMAND, ("alarm_id",), kind="link"),
         Transition("open_source", _all(spine), None, ANYBODY, ("source",), kind="link"),
         Transition("unit", still, None, ANYBODY, ("unit_id", "status"), kind="unit"),
+        Transition("task", _all(spine), None, TASKS, ("task_id", "status"), kind="task"),
         Transition("file_report", _all(spine), None, ANYBODY, ("report_id",), kind="report"),
     )  # fmt: skip
 

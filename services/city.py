@@ -23,9 +23,12 @@ from services.notices import Notices
 from services.operations import Operations
 from services.own_account import OwnAccount
 from services.picture import Picture
+from services.plans import Plans
 from services.register import Register
 from services.report_desk import ReportDesk
+from services.reviews import Reviews
 from services.state_of_affairs import StateOfAffairs
+from services.tasks import TaskDesk
 from services.user_desk import UserDesk
 from services.webhooks import Webhooks
 
@@ -51,12 +54,15 @@ class City:
     incident_board: IncidentBoard
     attachments: Attachments
     reports: ReportDesk
+    reviews: Reviews
     dispatch: Dispatch
     surroundings: Surroundings
     roster: Roster
     duty_changes: Changes
     duty_room: DutyRoom
     duty_book: DutyBook
+    plans: Plans
+    tasks: TaskDesk
     notices: Notices
     chains: Chains
     metrics: Callable[[], tuple[bytes, str]]

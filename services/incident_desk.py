@@ -76,7 +76,7 @@ def _overwrites_nothing(spine: str, deed: str) -> bool:
     return one is not None and one.to is None and not one.clocks and not one.approval and one.kind in ADDING
 
 
-ADDING = frozenset({"message", "call", "attachment", "unit", "figure", "link", "report"})
+ADDING = frozenset({"message", "call", "attachment", "unit", "figure", "link", "report", "task"})
 
 
 class IncidentDesk:

@@ -10,7 +10,7 @@ import pytest
 
 import api
 from api.openapi import OPERATIONS
-from config import accounts, alarm_rules, displays, duty, feeds, files, incident_files, needs, notices, travel, working_time
+from config import accounts, alarm_rules, displays, duty, feeds, files, incident_files, needs, notices, plans, travel, working_time
 from config.settings import FOR_TESTS, PREFIX, Settings
 from data_adapters.exposition import CityCollector
 from data_adapters.feeds.registry import ADAPTERS
@@ -77,6 +77,7 @@ def test_no_page_names_a_setting_that_does_not_exist(page):
         ("duties.yaml", set(incident_files.duty_fields((), ()))),
         ("incident_clocks.yaml", {*incident_files.STEP_FIELDS, *incident_files.REPORT_FIELDS}),
         ("duty.yaml", {*duty.POST_FIELDS, *duty.SHIFT_FIELDS, *duty.GAP_FIELDS}),
+        ("plans.yaml", {*plans.plan_fields({}), *plans.STEP_FIELDS}),
         ("notices.yaml", set(notices.FIELDS)),
         ("working_time.yaml", {"value", "source", *working_time.WORKING_TIME}),
         ("holidays.yaml", set(working_time.YEAR_FIELDS)),

@@ -9,11 +9,17 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import Engine, text
 
+from data_adapters.sql.plan_repository import PlanRepository
+from data_adapters.sql.task_repository import TaskRepository
 from domain.access import Actor, Forbidden
 from domain.duty import Shift
 from domain.notices import Calling
+from domain.plans import Task
 from services.chains import Chains
 from services.duty_ports import Contact, NotTaken
+from services.plans import Plans
+from services.tasks import TaskDesk
+from tests.services.incident_fakes import REGIONS
 from tests.services.test_duty import HOUR, Duty
 
 NOW = time.time_ns() // 1_000_000
@@ -23,6 +29,7 @@ OTHER = {"east": "west", "west": "east"}
 PEOPLE = {side: Actor(f"leader-{side}", frozenset({"duty_officer"}), regions=frozenset({town})) for side, town in TOWNS.items()}
 WRITERS = {side: Actor(f"writer-{side}", frozenset({"duty_officer"})) for side in TOWNS}
 AUDITOR = Actor("auditor", frozenset({"auditor"}))
+WATCH = Actor("watch", frozenset({"operator"}))
 
 
 class Scene(NamedTuple):
@@ -98,7 +105,10 @@ ACTS: dict[str, Callable[[Scene, Actor, str], Any]] = {
 OWN = {f"duty_changes.{name}" for name in ("ask", "agree", "decide", "refuse", "open")} | {
     f"notices.{name}" for name in ("answer", "mine", "read", "set_address", "addresses")
 }
-HELD = set(READS) | set(ACTS) | OF_THE_CITY | OWN | {"chains.of"}
+PLANS = {"plans.all", "plans.draft", "plans.approve"}
+"""Plans are the whole city's, read by all who see duty, drafted and approved by role."""
+TASKS = {"tasks.open", "tasks.of_incident", "tasks.act"}
+HELD = TASKS | PLANS | set(READS) | set(ACTS) | OF_THE_CITY | OWN | {"chains.of"}
 
 
 def _refused(result: tuple[int, list[Any]]) -> None:
@@ -136,6 +146,30 @@ def test_nobody_acts_outside_their_scope(scene: Scene, name: str, side: str) -> 
 def test_an_administrator_sees_no_duty(scene: Scene, name: str) -> None:
     with pytest.raises((Forbidden, LookupError)):
         READS[name](scene, AUDITOR, "east", None)
+
+
+def test_tasks_are_seen_and_answered_where_they_belong(scene: Scene, engine: Engine) -> None:
+    store = TaskRepository(engine, lambda: "441900")
+    desk = TaskDesk(store, lambda *_: None, lambda: REGIONS)
+    made = {}
+    for side, town in TOWNS.items():
+        made[side] = Task(str(uuid4()), None, "minutes", None, side, "", side, "", side, "", "assigned", "x", NOW, None, region=town)
+        assert store.add(made[side])
+    for side in TOWNS:
+        for actor in (PEOPLE[side], Actor("seat", frozenset({"handler"}), departments=frozenset({side}))):
+            assert desk.open(actor) == [made[side]] and desk.of_incident(actor, str(uuid4())) == []
+            with pytest.raises(LookupError):
+                desk.act(actor, made[OTHER[side]].task_id, "acknowledge", "", NOW)
+    for ask in (lambda: desk.open(AUDITOR), lambda: desk.act(AUDITOR, made["east"].task_id, "acknowledge", "", NOW)):
+        with pytest.raises(Forbidden):
+            ask()
+
+
+def test_plans_are_drafted_by_those_who_lead_alone(engine: Engine) -> None:
+    plans = Plans(PlanRepository(engine), {"flood"}, lambda: ())
+    for ask in (lambda: plans.all(AUDITOR), lambda: plans.draft(WATCH, "x", ("x", ""), "special", [], [], NOW)):
+        with pytest.raises(Forbidden):
+            ask()
 
 
 def test_a_town_writes_nothing_into_the_centers_log(scene: Scene) -> None:

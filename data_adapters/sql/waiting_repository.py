@@ -17,7 +17,11 @@ INCIDENTS = """
     SELECT 'incident:' || i.incident_id AS thing, '' AS department, '/desk?incident=' || i.incident_id AS link,
         jsonb_build_object('number', i.number, 'title', i.title, 'exercise', i.exercise) AS params
     FROM incidents i WHERE i.open AND i.state = 'reported' AND i.urgency = 'critical' AND i.reported_at <= :before"""
-WAITING = {"critical_alarm": ALARMS, "critical_incident": INCIDENTS}
+TASKS = """
+    SELECT 'task:' || t.task_id AS thing, t.department, '/desk?task=' || t.task_id AS link,
+        jsonb_build_object('number', t.number, 'title', t.title, 'said', t.zh, 'exercise', t.exercise) AS params
+    FROM tasks t WHERE t.state = 'assigned' AND t.assigned_at <= :before"""
+WAITING = {"critical_alarm": ALARMS, "critical_incident": INCIDENTS, "task": TASKS}
 DUE = """SELECT * FROM ({waiting}) AS waiting WHERE NOT EXISTS (SELECT FROM callings c WHERE c.thing = waiting.thing)
     ORDER BY thing LIMIT :most"""
 OVER = """
@@ -25,7 +29,9 @@ OVER = """
         (thing LIKE 'alarm:%' AND NOT EXISTS (SELECT FROM alarms a
             WHERE 'alarm:' || a.alarm_id = c.thing AND a.state = 'active' AND a.acknowledged_at IS NULL))
         OR (thing LIKE 'incident:%' AND NOT EXISTS (SELECT FROM incidents i
-            WHERE 'incident:' || i.incident_id = c.thing AND i.open AND i.state = 'reported')))"""
+            WHERE 'incident:' || i.incident_id = c.thing AND i.open AND i.state = 'reported'))
+        OR (thing LIKE 'task:%' AND NOT EXISTS (SELECT FROM tasks t
+            WHERE 'task:' || t.task_id = c.thing AND t.state = 'assigned')))"""
 
 
 class WaitingRepository:
@@ -35,10 +41,7 @@ class WaitingRepository:
         self._engine = engine
 
     def due(self, template: str, before: int) -> list[Waiting]:
-        waiting = WAITING.get(template)
-        if waiting is None:
-            return []
-        asked = text(DUE.format(waiting=waiting))
+        asked = text(DUE.format(waiting=WAITING[template]))
         with self._engine.connect() as tx:
             return [_waiting(template, row) for row in tx.execute(asked, {"before": to_datetime(before), "most": AT_ONCE})]
 

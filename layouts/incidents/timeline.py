@@ -14,7 +14,7 @@ from layouts.incidents.naming import Naming
 WITHOUT_STATE = frozenset({"propose", "refuse"})
 GROUPS: dict[str, tuple[str, ...]] = {
     "flow": ("state", "assignment", "level"),
-    "messages": ("message", "instruction", "call", "report"),
+    "messages": ("message", "instruction", "call", "report", "task"),
     "evidence": ("attachment", "figure", "place"),
     "links": ("link", "unit"),
 }
@@ -64,6 +64,8 @@ def sentence(naming: Naming, event: Event) -> str:
         return words(f"event.{event.deed}", what=value_of(naming, "what", data["what"]), value=f"{data['value']:g}")
     if event.deed == "extend":
         return words("event.extend", time=words("amount.of", n=f"{data['amount']:g}", unit=words(f"unit.{data['unit']}")))
+    if event.deed == "task":
+        return words(f"event.task.{data['status']}")
     if event.deed == "report":
         return words("event.report", source=naming.source(data.get("source", "")))
     return words(f"event.{event.deed}") if words.has(f"event.{event.deed}") else naming.deed(event.deed)

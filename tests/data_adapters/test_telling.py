@@ -55,7 +55,7 @@ def telling(engine: Engine) -> Engine:
 
 
 def jobs_of(engine: Engine) -> dict[str, Callable[[int], object]]:
-    return {name: work for name, _, work in notice_schedule(engine)}
+    return {name: work for name, _, work in notice_schedule(engine, City(engine).desk)}
 
 
 def told(engine: Engine, template: str) -> list[str]:

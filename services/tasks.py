@@ -1,0 +1,158 @@
+"""Tasks: made by a response's plan, by a leader's instruction 批示 or by minutes; acknowledged, done, or no longer needed.
+
+What follows from an incident's events is done by jobs.py (`follow`): it compares what the incident now asks for with the tasks that are
+there, so looking at an event twice does nothing.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from domain.access import Actor, Forbidden
+from domain.identity import uuid7
+from domain.incident_life import Incident
+from domain.plans import MINUTE, OPEN, Plan, Task, chosen, move, owed
+from domain.registry import Region, ancestors
+from services.duty_ports import NotTaken
+from services.notices import Notices
+from services.plan_ports import PlanStore, TaskStore, Timeline
+from services.reactions import Happened, People
+
+MOST = 500
+LEVELLED = frozenset({"start_response", "adjust_response", "end_response"})
+"""Deeds after which a plan asks for other steps."""
+
+
+class TaskDesk:
+    """What people do with tasks: see theirs, acknowledge, answer; whoever leads gives and ends them."""
+
+    def __init__(self, store: TaskStore, timeline: Timeline, regions: Callable[[], Mapping[str, Region]]) -> None:
+        self._store, self._timeline, self._regions = store, timeline, regions
+
+    def open(self, actor: Actor) -> list[Task]:
+        """The open tasks in the actor's scope, the most urgent first. Raises Forbidden."""
+        return [task for task in self._store.open(MOST) if self._sees(actor, task)]
+
+    def of_incident(self, actor: Actor, incident_id: str) -> list[Task]:
+        """The tasks of an incident that lie in the actor's scope. Raises Forbidden."""
+        return [task for task in self._store.of_incident(incident_id) if self._sees(actor, task)]
+
+    def act(self, actor: Actor, task_id: str, deed: str, answer: str, now: int) -> Task:
+        """acknowledge, finish (with an answer) or cancel (with a reason; those who lead). Raises Forbidden, LookupError, NotTaken."""
+        task = self._store.task(task_id)
+        if task is None or not self._sees(actor, task):
+            raise LookupError(task_id)
+        if not actor.may("call_roll" if deed == "cancel" else "act_on_incident"):
+            raise Forbidden(deed)
+        if deed != "acknowledge" and not answer.strip():
+            raise NotTaken("empty", value="answer")
+        after = move(task, deed, actor.username, now, answer.strip())
+        if after is None or not self._store.save(after, task.state):
+            raise NotTaken("gone_on", value=task.state)
+        tell_timeline(self._timeline, after, actor.username, now)
+        return after
+
+    def _sees(self, actor: Actor, task: Task) -> bool:
+        if not actor.may("see_duty"):
+            raise Forbidden("see_duty")
+        regions = dict(self._regions())
+        mine = not actor.departments or task.department in actor.departments
+        return mine and (not actor.regions or bool(actor.regions.intersection(ancestors(task.region, regions))))
+
+
+class TaskMaker:
+    """What follows for tasks from what happens to incidents; run by jobs.py."""
+
+    def __init__(
+        self,
+        plans: PlanStore,
+        tasks: TaskStore,
+        timeline: Timeline,
+        notices: Notices,
+        people: People,
+        lineage: Callable[[str], Sequence[str]],
+    ) -> None:
+        """`lineage`: class code -> class, section, group."""
+        self._plans, self._tasks, self._timeline = plans, tasks, timeline
+        self._notices, self._people, self._lineage = notices, people, lineage
+
+    def follow(self, one: Happened, now: int) -> None:
+        """After an event: the tasks that the incident, as it is now, asks for."""
+        if one.event.deed in LEVELLED:
+            self._follow_plan(one.incident, one.event.actor, now)
+        elif one.event.deed == "instruct":
+            self._instructed(one, now)
+        elif one.event.deed == "answer_instruction":
+            self._answered(one, now)
+
+    def _follow_plan(self, incident: Incident, by: str, now: int) -> None:
+        tasks = self._tasks.of_incident(incident.incident_id)
+        plan = self._plan_of(incident, tasks)
+        if plan is None:
+            return
+        level = incident.response_level if incident.state == "responding" else ""
+        missing, over = owed(plan, level, tasks)
+        for step in missing:
+            names = (step.code, level, step.department, step.post, step.zh, step.en)
+            due = now + round(step.within_min * MINUTE)
+            self._give(incident, "plan", plan.plan_id, names, by, due, now)
+        for task in over:
+            ended = move(task, "cancel", by, now, f"{level or 0}")
+            if ended and self._tasks.save(ended, task.state):
+                tell_timeline(self._timeline, ended, by, now)
+                self._tell(ended, "task_ended", now)
+
+    def _plan_of(self, incident: Incident, tasks: Sequence[Task]) -> Plan | None:
+        """The one that the response began with; at its beginning the approved one for the class."""
+        begun = next((task.plan_id for task in tasks if task.kind == "plan" and task.plan_id), None)
+        return self._plans.plan(begun) if begun else chosen(self._plans.plans(), self._lineage(incident.class_code))
+
+    def _instructed(self, one: Happened, now: int) -> None:
+        said = one.event.data
+        department = str(said.get("lead") or one.incident.lead)
+        names = (f"v{one.event.version}", "", department, "", str(said["text"]), "")
+        self._give(one.incident, "instruction", None, names, one.event.actor, said.get("until"), now)
+
+    def _answered(self, one: Happened, now: int) -> None:
+        """`instruction` is the task's id; what names none is an answer in the timeline alone."""
+        task = self._tasks.task(str(one.event.data["instruction"]))
+        after = move(task, "finish", one.event.actor, now, str(one.event.data["text"])) if task else None
+        if task and after and task.incident_id == one.incident.incident_id and self._tasks.save(after, task.state):
+            tell_timeline(self._timeline, after, one.event.actor, now)
+
+    def _give(
+        self,
+        incident: Incident,
+        kind: str,
+        plan_id: str | None,
+        names: tuple[str, str, str, str, str, str],
+        by: str,
+        due: int | None,
+        now: int,
+    ) -> None:
+        step, level, department, post, zh, en = names
+        task = Task(
+            str(uuid7(now)), incident.incident_id, kind, plan_id, step, level, department, post, zh, en, "assigned", by, now, due,
+            region=incident.region, number=incident.number, title=incident.title, exercise=incident.exercise,
+        )  # fmt: skip
+        if self._tasks.add(task):
+            tell_timeline(self._timeline, task, by, now)
+            self._tell(task, "task", now)
+
+    def _tell(self, task: Task, template: str, now: int) -> None:
+        whom, _ = self._people.chain(now, task.department)
+        params: dict[str, Any] = {"number": task.number, "title": task.title, "said": task.zh}
+        self._notices.tell(whom, f"task:{task.task_id}:{task.state}", template, params, link_of(task), now, task.exercise)
+
+
+def link_of(task: Task) -> str:
+    """Where a task is answered."""
+    return f"/desk?task={task.task_id}"
+
+
+def tell_timeline(timeline: Timeline, task: Task, by: str, now: int) -> None:
+    """Write a task's state into its incident's events, once."""
+    if task.incident_id is None:
+        return
+    said = {"task_id": task.task_id, "status": task.state, "text": task.zh if task.state in OPEN else f"{task.zh} {task.answer}".strip()}
+    said |= {"lead": task.department} if task.department else {}
+    timeline(task.incident_id, by, said, now, f"task:{task.task_id}:{task.state}")
