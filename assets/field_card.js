@@ -7,12 +7,12 @@
   const shots = new Map(); // request_id -> address of a picture that waits here
 
   field.card = function (row, open, choose) {
-    const { h, t } = field, detail = field.picture.details[row.incident_id], whole = detail ? detail.incident : row;
+    const { h } = field, detail = field.picture.details[row.incident_id], whole = detail ? detail.incident : row;
     const head = h("div", { class: "field-card-head" }, h("i", { class: `mark mark-${{ critical: "critical", urgent: "major" }[row.urgency] || "warning"}` }), h("strong", {}, row.title || row.number), tags(row));
     const facts = h("p", { class: "field-facts" }, `${field.owed(row.spine, field.stateOf(row))}${pendingMark(row)}`, due(row), h("span", {}, row.number));
     const face = h("button", { type: "button", class: "field-card-face", onclick: () => choose(row.incident_id), "aria-expanded": String(open) }, head, where(row, whole), facts);
-    const body = open ? [description(whole), steps(row), pictures(row, detail), figures(row, detail), talk(detail)] : [];
-    return h("article", { class: `field-card is-${row.urgency}${open ? " is-open" : ""}`, "data-incident": row.incident_id }, face, body, h("span", { hidden: true }, t("tab_work")));
+    const body = open ? [description(whole), proposals(whole), steps(row), pictures(row, detail), figures(row, detail), talk(detail)] : [];
+    return h("article", { class: `field-card is-${row.urgency}${open ? " is-open" : ""}`, "data-incident": row.incident_id }, face, body);
   };
 
   function tags(row) {
@@ -34,6 +34,10 @@
   }
 
   const description = (whole) => (whole.description ? field.h("p", { class: "field-description" }, whole.description) : null);
+
+  /* What somebody asks leave for, with their reason. */
+  const proposals = (whole) => Object.entries(Array.isArray(whole.proposals) ? {} : whole.proposals || {}).map(([deed, asked]) =>
+    field.h("p", { class: "field-asked" }, field.h("b", {}, field.t("asked", { deed: field.deedName(deed) })), ` ${asked.by} · ${field.clock(asked.at)} `, asked.data.reason || asked.data.note || ""));
 
   function steps(row) {
     const unit = field.unitOn(row.incident_id);

@@ -5,7 +5,7 @@
   const field = (window.citydeckField = window.citydeckField || {});
   const MODES = { handler: "field", operator: "watch", dispatcher: "watch", duty_officer: "watch", leader: "leader" };
   const BESIDE = ["say", "verify", "return", "dispatch_on", "extend", "dispute", "rework", "remind", "supervise", "instruct", "begin_initial_action"];
-  let chosen = null;
+  let chosen; // an incident's id; null: closed by hand; undefined: nobody has chosen yet
 
   field.modes = () => [...new Set(((field.me && field.me.roles) || []).map((role) => MODES[role]).filter(Boolean))];
   field.mode = function () {
@@ -19,6 +19,12 @@
     if (chosen) field.open(chosen).then(field.render);
   }
 
+  /* Until somebody chooses, and when what was chosen is over: the first of the list. */
+  function first(rows) {
+    const known = field.rows(...Object.keys(field.picture.lists)).some((row) => row.incident_id === chosen);
+    if (chosen !== null && !known) chosen = rows.length ? rows[0].incident_id : undefined;
+  }
+
   const cards = (rows) => rows.map((row) => field.card(row, row.incident_id === chosen, choose));
   const group = (title, rows) => (rows.length ? [field.h("h2", { class: "field-title" }, title, field.h("span", {}, rows.length)), cards(rows)] : []);
   const nothing = (word) => field.h("div", { class: "state state-empty" }, field.h("span", { class: "state-check" }), field.t(word));
@@ -27,16 +33,18 @@
   const LISTS = {
     field() {
       const rows = field.rows("own"), mine = rows.filter(isMine), rest = rows.filter((row) => !isMine(row));
-      if (!rows.some((row) => row.incident_id === chosen)) chosen = mine.length ? mine[0].incident_id : null;
+      first(mine.length ? mine : rows);
       return [units(), ...(mine.length ? group(field.t("mine"), mine) : [nothing("nothing_mine")]), ...group(field.t("open_beside"), rest)];
     },
     watch() {
+      first(field.rows("proposed", "new", "overdue"));
       const lists = [["proposed", "proposed"], ["new", "new"], ["overdue", "overdue"]].flatMap(([name, word]) => group(field.t("list_" + word), field.rows(name)));
       const all = [alarms(), ...lists].flat().filter(Boolean);
       return all.length ? all : [nothing("nothing_waits")];
     },
     leader() {
       const major = field.rows("major", "serious", "emergency", "critical"), asked = field.rows("proposed").filter((row) => !major.some((one) => one.incident_id === row.incident_id) && answers(row).length);
+      first([...major, ...asked]);
       const all = [...group(field.t("list_major"), major), ...group(field.t("list_proposed"), asked)];
       return all.length ? all : [nothing("nothing_major")];
     },

@@ -40,12 +40,13 @@
     const lists = {};
     for (const [name, query] of Object.entries(LISTS[mode])) lists[name] = await list(query);
     const alarms = mode === "watch" ? await items("/alarms?limit=60") : [];
+    const notices = await items("/notices?unread=true");
     const runs = mode === "field" ? units.map((unit) => unit.run).filter(Boolean) : [];
     const wanted = [...new Set([...runs, ...Object.values(lists).flat().map((row) => row.incident_id)])].slice(0, DETAILS);
     const details = {}, reports = {};
     for (const id of wanted) details[id] = (await get(`/incidents/${id}`)) || undefined;
     if (mode === "leader") for (const id of wanted.filter((id) => details[id] && details[id].incident.spine === "emergency")) reports[id] = await items(`/incidents/${id}/reports`);
-    return { at: Date.now(), mode, me, units, lists, alarms, details, reports };
+    return { at: Date.now(), mode, me, units, lists, alarms, notices, details, reports };
   }
 
   /* Another person at this device: what was kept is not theirs to see. */

@@ -103,6 +103,8 @@
     step: (entry) => field.post(`/api/v1/units/${encodeURIComponent(entry.unit)}/steps`, { ...entry.body, at: at(entry), request_id: entry.request_id }),
     report: (entry) => field.post("/api/v1/incidents", { data: entry.body, at: at(entry), request_id: entry.request_id }),
     ack: (entry) => field.post(`/api/v1/alarms/${entry.alarm}/acknowledge`, {}),
+    read: (entry) => field.post("/api/v1/notices/read", entry.body),
+    answer: (entry) => field.post("/api/v1/notices/answer", entry.body),
     photo(entry) {
       const query = new URLSearchParams({ ...entry.body, taken_at: at(entry), request_id: entry.request_id });
       return field.send(`/api/v1/incidents/${entry.incident}/attachments?${query}`, entry.file);

@@ -42,7 +42,7 @@
   }
 
   function doing(entry) {
-    return { deed: () => field.deedName(entry.deed), step: () => field.named("step", entry.body.state), photo: () => `${field.t("picture")} ${field.named("phase", entry.body.phase)}`, report: () => field.t("sheet_report"), ack: () => field.t("acknowledge") }[entry.kind]();
+    return { deed: () => field.deedName(entry.deed), step: () => field.named("step", entry.body.state), photo: () => `${field.t("picture")} ${field.named("phase", entry.body.phase)}`, report: () => field.t("sheet_report"), ack: () => field.t("acknowledge"), read: () => field.t("seen"), answer: () => field.t("answer_call") }[entry.kind]();
   }
   field.doing = doing;
 

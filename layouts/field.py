@@ -16,7 +16,7 @@ from layouts.incidents.naming import Naming
 from layouts.words import Words
 
 PREFIX = "mobile."
-NAMED = ("deed", "urgency", "grade", "spine", "phase", "refused", "figure_of", "unit")
+NAMED = ("deed", "urgency", "grade", "spine", "phase", "refused", "figure_of", "unit", "notice")
 MANIFEST, WORKER = "/mobile/manifest.webmanifest", "/mobile/worker.js"
 ICONS = (192, 512)
 

@@ -19,6 +19,7 @@ from layouts.words import Words
 TABS = (
     ("work", "mobile.tab_work"),
     ("alarms", "nav.alarms"),
+    ("incidents", "panel.incidents"),
     ("towns", "nav.overview"),
     ("devices", "nav.devices"),
     ("me", "nav.me"),
@@ -42,6 +43,7 @@ def build(words: Words, display: Display, city: Mapping[str, Any], actor: Actor 
     tabs = [
         *([_tab("work", field.work())] if works else []),
         _tab("alarms", panels["mobile_alarms"]),
+        _tab("incidents", panels["mobile_incidents"]),
         _tab("towns", panels["mobile_towns"]),
         _tab("devices", _search(words)),
         _tab(

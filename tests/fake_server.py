@@ -37,6 +37,8 @@ def make_app(city: FakeCity) -> FacesApp:
     for blueprint in (session.blueprint(city), pages.blueprint(), vendor.blueprint(), map_layers.blueprint(city), v1.blueprint(city)):
         server.register_blueprint(blueprint)
     server.add_url_rule("/live", "live", lambda: _live(city))
+    for name in ("incidents", "units", "notices"):
+        server.add_url_rule(f"/api/v1/{name}", f"no_{name}", lambda: flask.jsonify({"items": [], "total": 0}))
     server.add_url_rule("/healthz", "healthz", lambda: "ok")
     app = FacesApp("citydeck", server=server, path=lambda: flask.request.path, assets_folder=_assets(), title="CityDeck", update_title=None)
     registry.register(app, make_faces(city))

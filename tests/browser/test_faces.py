@@ -126,7 +126,7 @@ def test_the_phone_loads_no_chart_library_no_grid_and_no_map(visit):
 
 
 def test_everything_that_a_thumb_touches_is_large_enough(visit):
-    page = settled(visit("/mobile"))
+    page = settled(visit("/mobile#alarms", size=FACES["/mobile"]))
     page.wait_for_selector(".card")
     small = page.evaluate(
         "() => [...document.querySelectorAll('a, button, input')].map((e) => [e.textContent, e.getBoundingClientRect()])"
@@ -136,7 +136,7 @@ def test_everything_that_a_thumb_touches_is_large_enough(visit):
 
 
 def test_an_acknowledgement_on_the_phone_carries_the_persons_name(visit, city):
-    page = settled(visit("/mobile", role="operator"))
+    page = settled(visit("/mobile#alarms", role="operator", size=FACES["/mobile"]))
     before = page.locator(".card .button-main").count()
     page.locator(".card .button-main").last.click()
     page.wait_for_function(f"() => document.querySelectorAll('.card .button-main').length === {before - 1}", timeout=15_000)
