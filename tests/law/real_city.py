@@ -41,8 +41,9 @@ def eventually(check: Callable[[], object], within_s: float, every_s: float = 0.
 class RealCity:
     """One `python app.py --city PACK` in `folder`. The demo is on for its accounts; beside another city it says nothing."""
 
-    def __init__(self, folder: Path, pack: Path, workers: int = 1) -> None:
-        self.folder, self.pack, self.workers = folder, pack, workers
+    def __init__(self, folder: Path, pack: Path, workers: int = 1, tls: tuple[Path, Path] | None = None) -> None:
+        """`tls`: certificate and key files, for https; whoever asks must trust the certificate (SSL_CERT_FILE)."""
+        self.folder, self.pack, self.workers, self.tls = folder, pack, workers, tls
         self.data, self.port = folder / "data", _free_port()
         self.process: subprocess.Popen[bytes] | None = None
 
@@ -56,13 +57,14 @@ class RealCity:
     @property
     def url(self) -> str:
         """Where its web listens."""
-        return f"http://127.0.0.1:{self.port}"
+        return f"{'https' if self.tls else 'http'}://127.0.0.1:{self.port}"
 
     def start(self) -> None:
         """Start app.py, and don't wait."""
         environ = {name: value for name, value in os.environ.items() if not name.startswith("CITYDECK_")}
         environ["CITYDECK_INGEST_WORKERS"], environ["CITYDECK_WEB_WORKERS"] = str(self.workers), "1"
         command = [sys.executable, "app.py", "--port", str(self.port), "--data-dir", str(self.data), "--city", str(self.pack)]
+        command += ["--tls-cert", str(self.tls[0]), "--tls-key", str(self.tls[1])] if self.tls else []
         with open(self.folder / "app.log", "ab") as log:
             self.process = subprocess.Popen(command, cwd=ROOT, env=environ, stdout=log, stderr=log)
 
