@@ -99,7 +99,8 @@ class Dispatch:
     ) -> UnitNow:
         """A unit's next step with time and place. `said`: `lon`, `lat`, `reason`. Its crew says its own; the dispatcher says any.
 
-        A step on a run is written into the incident too. Raises LookupError, Forbidden, Refused `unknown_state`, UnitTaken.
+        A step on a run is written into the incident too, once for a `request_id`: the last step of a run, sent again because its answer
+        was lost, finds the unit no longer on it. Raises LookupError, Forbidden, Refused `unknown_state`, UnitTaken.
         """
         found = next((one for one in self.units(actor, now) if one.unit.unit_id == unit_id), None)
         if found is None:
@@ -108,6 +109,8 @@ class Dispatch:
             raise Refused("unknown_state", {"state": state})
         if actor.username not in found.members:
             self._commanding(actor) if state == CANCELLED or "handler" not in actor.roles else self._of_department(actor, found)
+        if request_id and self._desk.store.find_by_request(actor.username, request_id):
+            return found
         point = {name: said[name] for name in ("lon", "lat") if said.get(name) is not None}
         run = found.status.run if STATES[found.status.state].on_run else ""
         taken = _stepped(found, state, run or None, actor, now, at or now, point)
