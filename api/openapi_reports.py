@@ -5,7 +5,15 @@ from api.openapi_schemas import MOMENT, MOMENT_OR_NULL, NUMBER, TEXT, Schema, it
 
 WHOLE: Schema = {"type": "integer"}
 ANYTHING: Schema = {"type": "object", "additionalProperties": True}
+
+
+def listed(properties: dict[str, Schema]) -> Schema:
+    """A list of records."""
+    return {"type": "array", "items": shape(properties)}
+
+
 OF = "/api/v1/incidents/{incident_id}/reports"
+REVIEW = "/api/v1/incidents/{incident_id}/review"
 REPORTS = (
     Operation("get", OF, "An incident's information reports.", {200: "Reports"}, problems=(*READ, 404)),
     Operation(
@@ -20,6 +28,10 @@ REPORTS = (
         problems=(400, *DEED, 404, 409, 422),
     ),
     Operation("get", "/api/v1/reports/{report_id}/{form}", "The report as a document: pdf or docx.", {200: None}, problems=(403, 404)),
+    Operation(
+        "get", REVIEW, "An incident weighed: its clocks, units' times, notices, what was late.", {200: "Review"}, problems=(*READ, 404)
+    ),
+    Operation("get", f"{REVIEW}/{{form}}", "The review as a document: pdf or docx.", {200: None}, problems=(403, 404)),
     Operation(
         "get",
         "/api/v1/performance",
@@ -39,6 +51,31 @@ REPORT_SCHEMAS: dict[str, Schema] = {
             "fields": ANYTHING,
             "drafted_at": MOMENT,
             **dict.fromkeys(("reviewed_at", "issued_at", "due_at"), MOMENT_OR_NULL),
+        }
+    ),
+    "Review": shape(
+        {
+            "summary": TEXT,
+            "lessons": TEXT,
+            "targets": listed(
+                {
+                    **dict.fromkeys(("name", "unit", "state"), TEXT),
+                    "allowed_ms": WHOLE,
+                    "used_ms": {"type": ["integer", "null"]},
+                    "started_at": MOMENT,
+                    "ended_at": MOMENT_OR_NULL,
+                }
+            ),
+            "units": listed({"unit_id": TEXT, "status": TEXT, "at": MOMENT}),
+            "told": listed(
+                {
+                    **dict.fromkeys(("username", "template", "channel", "state"), TEXT),
+                    "created_at": MOMENT,
+                    **dict.fromkeys(("sent_at", "read_at"), MOMENT_OR_NULL),
+                    "exercise": {"type": "boolean"},
+                }
+            ),
+            "late": listed({"what": TEXT, "name": TEXT}),
         }
     ),
     "Reports": items_of("InformationReport"),

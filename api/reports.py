@@ -20,6 +20,7 @@ def blueprint(city: City) -> flask.Blueprint:
     """Reports and performance."""
     pages = flask.Blueprint("api_reports", __name__, url_prefix="/api/v1")
     _reports(pages, city)
+    _review(pages, city)
     _figures(pages, city)
     return pages
 
@@ -53,11 +54,30 @@ def _reports(pages: flask.Blueprint, city: City) -> None:
     @pages.get("/reports/<report_id>/<form>")
     def document(report_id: str, form: str) -> flask.Response:
         with refusals():
-            content, media_type, name = city.reports.document(signed_in(), uuid(report_id), form, now())
-        answer = flask.Response(content, content_type=media_type)
-        answer.headers.set("Content-Disposition", "attachment", filename=name)
-        answer.headers["Cache-Control"] = "private, no-store"
-        return answer
+            return given(*city.reports.document(signed_in(), uuid(report_id), form, now()))
+
+
+def _review(pages: flask.Blueprint, city: City) -> None:
+    @pages.get("/incidents/<incident_id>/review")
+    def review(incident_id: str) -> flask.Response:
+        with refusals():
+            found = city.reviews.of(signed_in(), uuid(incident_id), now())
+        lists = {name: [one._asdict() for one in getattr(found, name)] for name in ("targets", "units", "told")}
+        late = [{"what": what, "name": name} for what, name in found.late]
+        return private({**lists, "late": late, "summary": found.summary, "lessons": found.lessons})
+
+    @pages.get("/incidents/<incident_id>/review/<form>")
+    def printed(incident_id: str, form: str) -> flask.Response:
+        with refusals():
+            return given(*city.reviews.document(signed_in(), uuid(incident_id), form, now()))
+
+
+def given(content: bytes, media_type: str, name: str) -> flask.Response:
+    """A document to keep."""
+    answer = flask.Response(content, content_type=media_type)
+    answer.headers.set("Content-Disposition", "attachment", filename=name)
+    answer.headers["Cache-Control"] = "private, no-store"
+    return answer
 
 
 def _figures(pages: flask.Blueprint, city: City) -> None:

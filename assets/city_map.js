@@ -130,9 +130,10 @@
 
     /* Open incidents as rings; one that several departments have is there once. */
     incidents(held) {
-      const placed = new Map([...held.values()].filter((one) => one.lon !== null).map((one) => [one.incident_id, one]));
+      const hidden = document.querySelector("[data-exercises='off']");
+      const placed = new Map([...held.values()].filter((one) => one.lon !== null && !(hidden && one.exercise)).map((one) => [one.incident_id, one]));
       const features = [...placed].map(([id, one]) => ({
-        type: "Feature", geometry: { type: "Point", coordinates: [one.lon, one.lat] }, properties: { id, urgency: one.urgency },
+        type: "Feature", geometry: { type: "Point", coordinates: [one.lon, one.lat] }, properties: { id, urgency: one.urgency, exercise: Boolean(one.exercise) },
       }));
       return { type: "FeatureCollection", features };
     }

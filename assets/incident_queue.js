@@ -22,7 +22,7 @@
   const two = (first, second, name) => h("div", { className: "cell-two " + (name || "") }, h("div", null, first), h("div", null, second));
 
   cells.IncidentState = ({ data }) => data ? two(h("span", null, h("i", { className: "cell-mark is-" + data.urgency }, data.mark), data.owed), data.number_kind + " " + data.number, "cell-state") : null;
-  cells.IncidentTitle = ({ data }) => data ? two(h("span", null, data.flags.map((flag) => h("b", { className: "cell-flag", key: flag }, flag)), data.title), data.about, "cell-title") : null;
+  cells.IncidentTitle = ({ data }) => data ? two(h("span", null, data.flags.map((flag) => h("b", { className: "cell-flag", key: flag }, flag)), data.title), data.about, data.exercise ? "cell-title is-exercise" : "cell-title") : null;
   cells.IncidentReported = ({ data }) => (data ? two(data.reported, "") : null);
   cells.IncidentLeft = ({ data }) => {
     if (!data || (data.due_at === null && !data.paused)) return null;

@@ -42,7 +42,7 @@ def view_of(faces: Faces, actor: Actor, words: Words, snapshot: Any, page: str, 
     display = faces.displays[page]
     register = faces.city.register
     return View(
-        snapshot=snapshot,
+        snapshot=snapshot if display.exercises else without_exercises(snapshot),
         words=words,
         regions=register.regions(at),
         devices={device.device_id: device for device in register.devices(actor, at)},
@@ -53,6 +53,11 @@ def view_of(faces: Faces, actor: Actor, words: Words, snapshot: Any, page: str, 
         rights=frozenset(action for action in RIGHTS if at is None and actor.may(action)),
         trends=trends_of(faces, actor, display, snapshot.at, at) if with_trends else {},
     )
+
+
+def without_exercises(snapshot: Any) -> Any:
+    """The picture as a face shows it that keeps exercises off."""
+    return snapshot._replace(incidents=[one for one in snapshot.incidents if not one.get("exercise")])
 
 
 def trends_of(faces: Faces, actor: Actor, display: Display, now: int, at: int | None) -> Mapping[str, Sequence[Any]]:

@@ -10,7 +10,7 @@ from domain.displays import FOLDS, Display, Figure, Trend
 FILE = Path(__file__).with_name("displays.yaml")
 FIGURE_KEYS = {"id", "kind", "metric", "fold", "normal", "where", "source"}
 TREND_KEYS = {"metric", "fold", "normal", "source"}
-DISPLAY_KEYS = {"panels", "rows", "hours", "figures", "trends"}
+DISPLAY_KEYS = {"panels", "rows", "hours", "figures", "trends", "exercises"}
 
 
 class DisplayError(ValueError):
@@ -32,6 +32,7 @@ def _display(path: Path, name: str, value: dict[str, Any]) -> Display:
         tuple(Figure(**_item(path, f"{name}.figures", item, FIGURE_KEYS)) for item in value["figures"]),
         tuple(Trend(**_item(path, f"{name}.trends", item, TREND_KEYS)) for item in value["trends"]),
         int(value["hours"]),
+        value["exercises"] is True,
     )
 
 

@@ -20,6 +20,7 @@ from data_adapters.live_incidents import LiveIncidents
 from data_adapters.sql.alarm_facts import SqlAlarmFacts
 from data_adapters.sql.incident_repository import IncidentRepository
 from data_adapters.sql.report_repository import ReportRepository
+from data_adapters.sql.told_repository import told_about
 from domain.event_time import to_datetime
 from domain.incident_life import Incident
 from services.alarm_incidents import AlarmIncidents, blind_spots, resume_deferred
@@ -27,6 +28,7 @@ from services.attachments import Attachments
 from services.incident_board import IncidentBoard
 from services.incident_desk import IncidentDesk
 from services.report_desk import ReportDesk
+from services.reviews import Reviews
 
 WORLD_QUIET_MS = 600_000
 """An alarm-born incident may be closed when its sensors have been normal for ten minutes (demo profile, local)."""
@@ -43,6 +45,7 @@ class IncidentServices(NamedTuple):
     attachments: Attachments
     handbook: Handbook
     reports: ReportDesk
+    reviews: Reviews
 
 
 def build_handbook(engine: Engine) -> Handbook:
@@ -58,25 +61,28 @@ def build_incidents(engine: Engine, redis_url: str, data_dir: Path) -> IncidentS
     desk = IncidentDesk(IncidentRepository(engine, center), handbook, center, world_quiet(engine), LiveIncidents(redis_url, engine))
     facts, kinds = SqlAlarmFacts(engine), handbook.kinds
     board = IncidentBoard(desk.store, handbook.regions, handbook.group, lambda since: blind_spots(facts, kinds, since))
-    return IncidentServices(
-        desk, board, Attachments(desk, DiskBlobs(data_dir / "attachments"), inspect), handbook, _reports(engine, desk, handbook, center)
-    )
+    attachments = Attachments(desk, DiskBlobs(data_dir / "attachments"), inspect)
+    return IncidentServices(desk, board, attachments, handbook, *_papers(engine, desk, handbook, center))
 
 
-def _reports(engine: Engine, desk: IncidentDesk, handbook: Handbook, center: Callable[[], str]) -> ReportDesk:
+def _papers(engine: Engine, desk: IncidentDesk, handbook: Handbook, center: Callable[[], str]) -> tuple[ReportDesk, Reviews]:
     words = load_catalogues()["zh"]
 
     def said(message: str, values: Mapping[str, Any]) -> str:
         return words[message].format(**values)
 
-    store = ReportRepository(engine, IncidentRepository(engine, center))
-    return ReportDesk(store, desk, load_clocks(), lambda one: _called(one, handbook, words), Documents(), said, str(handbook.working.zone))
+    def called(one: Incident) -> dict[str, str]:
+        return _called(one, handbook, words)
+
+    store, zone, documents = ReportRepository(engine, IncidentRepository(engine, center)), str(handbook.working.zone), Documents()
+    reports = ReportDesk(store, desk, load_clocks(), called, documents, said, zone)
+    return reports, Reviews(desk, store, lambda incident_id: told_about(engine, incident_id), called, documents, said, zone)
 
 
 def _called(incident: Incident, handbook: Handbook, words: Mapping[str, str]) -> dict[str, str]:
     """What an incident's codes are called in a report."""
     kind, region = handbook.classes.get(incident.class_code), handbook.regions().get(incident.region)
-    source = words.get(f"incident.source.{incident.source}", incident.source)
+    source = words.get(f"source.{incident.source}", incident.source)
     return {"class": kind.zh if kind else incident.class_code, "region": region.name if region else incident.region, "source": source}
 
 

@@ -43,6 +43,8 @@ class Display(NamedTuple):
     figures: tuple[Figure, ...]
     trends: tuple[Trend, ...]
     hours: int
+    exercises: bool = True
+    """Whether incidents of an exercise are shown, marked; a city may keep them off its wall."""
 
 
 def fold(how: str, values: Iterable[float]) -> float | None:

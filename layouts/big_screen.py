@@ -11,4 +11,5 @@ from layouts.words import Words
 def build(words: Words, display: Display) -> Component:
     """The page in its loading state."""
     panels = [PANELS[name].build("big", name, words) for name in display.panels]
-    return html.Main(panels, className="face face-big", **{"data-face": "big", "data-lang": words.lang})
+    about = {"data-face": "big", "data-lang": words.lang, "data-exercises": "on" if display.exercises else "off"}
+    return html.Main(panels, className="face face-big", **about)

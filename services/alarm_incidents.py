@@ -95,7 +95,7 @@ class AlarmIncidents:
         near = [
             (metres_between(alarm.lon, alarm.lat, row.lon, row.lat), row.incident_id)
             for row in rows
-            if row.lon is not None and row.lat is not None
+            if row.lon is not None and row.lat is not None and not row.exercise
         ]
         distance, incident_id = min(near, default=(float("inf"), None))
         return incident_id if distance <= becomes.within_m else None

@@ -40,6 +40,7 @@ class Notices:
         self, usernames: Sequence[str], thing: str, template: str, params: Mapping[str, Any], link: str, now: int, call: int, exercise: bool
     ) -> list[Notice]:
         channels = ("app",) if exercise else self.rule(template).channels
+        params = {**params, "exercise": True} if exercise else params
         return [
             Notice(
                 str(uuid7(now)), key_of(thing, name, channel, call), thing, name, channel, template, params, link, now, exercise=exercise

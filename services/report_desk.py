@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from domain.access import Actor, Forbidden
@@ -16,7 +16,17 @@ from services.report_ports import ReportStore, Typesetter
 
 DRAFTERS = frozenset({"operator", "duty_officer"})
 FORMATS = {"pdf": "application/pdf", "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document"}
+FORMS = ("phone", "written")
 Word = Callable[[str, Mapping[str, Any]], str]
+
+
+class Owed(NamedTuple):
+    """The report that comes next. `refused`: why none can be begun now, else empty; `dues`: form -> by when the first one is owed."""
+
+    kind: str
+    ordinal: int
+    refused: str
+    dues: Mapping[str, int]
 
 
 class ReportDesk:
@@ -40,6 +50,16 @@ class ReportDesk:
         """An incident's reports, oldest first. Raises LookupError."""
         self._desk.mine(actor, incident_id)
         return self._store.of(incident_id)
+
+    def owed(self, actor: Actor, incident_id: str) -> Owed:
+        """Which report comes next, and by when the first one is due. Raises LookupError."""
+        incident, known = self._desk.mine(actor, incident_id), self._store.of(incident_id)
+        dues = {form: at for form in FORMS if (at := due(incident, self._clocks, form)) is not None}
+        try:
+            kind, ordinal = next_kind(known, incident)
+        except Refused as refused:
+            return Owed("", 0, refused.code, dues)
+        return Owed(kind, ordinal, "", dues)
 
     def draft(self, actor: Actor, incident_id: str, now: int) -> Report:
         """Begin the next report from what the incident tells. Raises LookupError, Forbidden, Refused, ReportTaken."""
@@ -83,7 +103,8 @@ class ReportDesk:
         report, incident = self._mine(actor, report_id)
         if form not in FORMATS:
             raise LookupError(form)
-        title = f"{self._words(f'report.{report.kind}', {'n': report.ordinal})} {incident.title}"
+        mark = self._words("report.exercise", {}) if incident.exercise else ""
+        title = f"{mark}{self._words(f'report.{report.kind}', {'n': report.ordinal})} {incident.title}"
         written = [name for name in FIELDS if report.fields.get(name)]
         lines = [(self._words(f"report.field.{name}", {}), self._said(name, report.fields[name])) for name in written]
         footer = " · ".join([incident.number, self._words(f"report.state.{report.state}", {}), self._said("received_at", now)])

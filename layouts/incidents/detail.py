@@ -50,7 +50,7 @@ def _head(naming: Naming, incident: Incident, standings: Mapping[str, Standing])
             html.Div(_line(naming, incident), className="incident-line"),
             html.Div([owed, *pressing, *other], className="incident-clocks"),
         ],
-        className="incident-head",
+        className="incident-head is-exercise" if incident.exercise else "incident-head",
         **{"data-incident": incident.incident_id, "data-version": str(incident.version)},
     )
 
@@ -65,7 +65,7 @@ def _line(naming: Naming, incident: Incident) -> list[Component]:
     return [
         html.Span(incident.number, className="incident-number"),
         html.Span(words(f"spine.{incident.spine}")),
-        *(html.Span(words(message), className="tag") for message in said),
+        *(html.Span(words(message), className="tag is-exercise" if message == "flag.exercise" else "tag") for message in said),
         html.A(words("incident.alone"), href=alone, target="_blank", className="bar-link"),
         html.Button(words("incident.on_map"), className="bar-link", **_point(incident)),
     ]

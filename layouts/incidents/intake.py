@@ -66,7 +66,9 @@ def _offer(naming: Naming, one: Any) -> html.Div:
     facts = [naming.owed(row.spine, row.state), naming.class_name(row.class_code), words.day_clock(row.reported_at)]
     if likeness.metres is not None:
         facts.append(words("intake.metres", n=round(likeness.metres)))
+    drill = [html.Span(words("flag.exercise"), className="tag is-exercise")] if row.exercise else []
     head = [
+        *drill,
         naming.urgency_mark(row.urgency),
         html.Strong(row.title),
         html.Span(words("intake.share", n=round(likeness.share * 100)), className="tag"),

@@ -189,6 +189,7 @@ def row(naming: Naming, one: Mapping[str, Any], now: int, gone: bool = False) ->
         "number_kind": words(f"spine.{one['spine']}.short"),
         "flags": _flags(words, one),
         "gone": gone,
+        "exercise": bool(one.get("exercise")),
     }
 
 

@@ -15,11 +15,14 @@ PRESSING = ("near_due", "supervised")
 
 
 def render(view: View) -> list[Any]:
-    """How many are open and overdue, then each step with its count; what is empty stays quiet."""
+    """How many are open and overdue, exercises counted apart, then each step with its count; what is empty stays quiet."""
     words = view.words
-    held = counts(view.snapshot.incidents, NOBODY, view.snapshot.at)
+    real = [one for one in view.snapshot.incidents if not one.get("exercise")]
+    drills = len(view.snapshot.incidents) - len(real)
+    held = counts(real, NOBODY, view.snapshot.at)
     overdue = html.B(words("incidents.overdue", n=held["overdue"]), className="is-overdue" if held["overdue"] else "")
-    head = note(words("incidents.open", n=held["all"]), " · ", overdue)
+    drill = [" · ", html.B(words("incidents.exercises", n=drills), className="tag is-exercise")] if drills else []
+    head = note(words("incidents.open", n=held["all"]), " · ", overdue, *drill)
     if not held["all"]:
         return [head, empty(words, "incidents.none")]
     return [head, html.Div([_step(view, name, held[name]) for name in (*STEPS, *PRESSING)], className="owed-steps")]

@@ -25,6 +25,7 @@ def _card(naming: Naming, one: Mapping[str, Any], now: int) -> html.Div:
     words, late = naming.words, FLAGS["overdue"](one, now)
     head = [
         naming.urgency_mark(one["urgency"]),
+        *([html.Strong(words("flag.exercise"), className="tag is-exercise")] if one.get("exercise") else []),
         html.Strong(one["title"]),
         html.Span(naming.owed(one["spine"], one["state"]), className="tag"),
     ]
@@ -36,7 +37,7 @@ def _card(naming: Naming, one: Mapping[str, Any], now: int) -> html.Div:
     ]
     return html.Div(
         [html.Div(head, className="card-head"), html.Div(" · ".join(facts), className="card-facts")],
-        className=f"card card-incident{' is-overdue' if late else ''}",
+        className=f"card card-incident{' is-overdue' if late else ''}{' is-exercise' if one.get('exercise') else ''}",
         **{"data-incident": one["incident_id"], "aria-label": words(f"spine.{one['spine']}")},
     )
 

@@ -69,6 +69,13 @@ def test_a_second_alarm_beside_it_joins_and_one_far_away_does_not(scene: Scene) 
     assert len(scene.board.search(OPERATOR, Query(), T0 + HOUR)[0]) == 2
 
 
+def test_a_real_alarm_beside_an_exercise_becomes_an_incident_of_its_own(scene: Scene) -> None:
+    drill = scene.report(place={"lon": 113.8, "lat": 23.0}, exercise=True)
+    alarm = scene.alarm()
+    scene.work(T0 + HOUR)
+    assert scene.having(alarm) not in ([], [drill.incident_id])
+
+
 def test_alarms_of_other_rules_and_those_that_are_over_become_nothing(scene: Scene) -> None:
     scene.alarm(rule="noise")
     over = scene.alarm()

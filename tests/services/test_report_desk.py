@@ -12,11 +12,16 @@ from sqlalchemy import Engine
 
 from config.incident_files import load_clocks
 from data_adapters.documents import Documents
+from data_adapters.sql.notice_repository import NoticeRepository
 from data_adapters.sql.report_repository import ReportRepository
+from data_adapters.sql.told_repository import told_about
 from domain.access import Actor, Forbidden
 from domain.incidents import Refused
+from domain.notices import CallRule
+from services.notices import Notices
 from services.report_desk import ReportDesk
 from services.report_ports import ReportTaken
+from services.reviews import Reviews
 from tests.domain.incident_cast import DISPATCHER, HANDLER, LEADER, OPERATOR, SHIFT_LEADER, T0
 from tests.services.test_incident_desk import TRAFFIC_SEAT, WEST, City
 
@@ -30,7 +35,10 @@ class Scene(City):
     def __init__(self, engine: Engine) -> None:
         super().__init__(engine)
         reports = ReportRepository(engine, self.store)
-        self.reports = ReportDesk(reports, self.desk, load_clocks(), lambda _: NAMES, Documents(), lambda id, values: id, "Asia/Shanghai")
+        papers = (Documents(), lambda id, values: id, "Asia/Shanghai")
+        self.reports = ReportDesk(reports, self.desk, load_clocks(), lambda _: NAMES, *papers)
+        self.notices = Notices(NoticeRepository(engine), {"default": CallRule(1, 300, ("app",), "test")})
+        self.reviews = Reviews(self.desk, reports, lambda incident_id: told_about(engine, incident_id), lambda _: NAMES, *papers)
 
     def act(self, actor: Actor, report: Any, deed: str, **said: Any) -> Any:
         return self.reports.act(actor, report.report_id, deed, report.version, said, self.now)
@@ -52,6 +60,15 @@ def test_a_report_is_drafted_reviewed_and_signed_and_stands_in_the_incident(scen
     assert issued.state == "issued" and scene.reports.of(OPERATOR, one.incident_id) == [issued]
     assert scene.store.events(one.incident_id)[-1].deed == "file_report"
     assert scene.reports.draft(OPERATOR, one.incident_id, scene.now).kind == "follow_up"
+
+
+def test_it_says_which_report_comes_next_and_an_exercise_is_told_in_the_title(scene: Scene) -> None:
+    one = scene.report(class_code="flood", exercise=True)
+    assert scene.reports.owed(OPERATOR, one.incident_id)[:3] == ("first", 0, "")
+    draft = scene.reports.draft(OPERATOR, one.incident_id, scene.now)
+    assert scene.reports.owed(OPERATOR, one.incident_id).refused == "report_open"
+    word, _, _ = scene.reports.document(OPERATOR, draft.report_id, "docx", scene.now)
+    assert Document(io.BytesIO(word)).paragraphs[0].text.startswith("report.exercise")
 
 
 def test_two_who_write_at_once_overwrite_nothing(scene: Scene) -> None:
@@ -78,12 +95,29 @@ def test_the_documents_hold_what_the_report_says_whatever_was_written(scene: Sce
         scene.reports.document(OPERATOR, draft.report_id, "exe", scene.now)
 
 
+def test_a_review_weighs_each_clock_and_says_what_was_late_and_who_was_told(scene: Scene) -> None:
+    one = scene.dispatched()
+    scene.notices.tell(["handler"], f"incident:{one.incident_id}:{one.version}:dispatched", "dispatched", {}, "", scene.now)
+    scene.now += 5 * 3_600_000
+    found = scene.reviews.of(OPERATOR, one.incident_id, scene.now)
+    states = {target.name: target.state for target in found.targets}
+    assert states["verify"] == "met" and states["handle"] == "overdue" and found.late == [("clock", "handle")]
+    handle = next(target for target in found.targets if target.name == "handle")
+    assert handle.allowed_ms == 4 * 3_600_000 and handle.used_ms == 5 * 3_600_000
+    assert [(told.username, told.template) for told in found.told] == [("handler", "dispatched")]
+    pdf, _, name = scene.reviews.document(OPERATOR, one.incident_id, "pdf", scene.now)
+    assert pdf.startswith(b"%PDF-") and name.endswith("-review.pdf")
+
+
 Act = Any
 ACTS: dict[str, Act] = {
     "reports.of": lambda scene, actor, one, report: scene.reports.of(actor, one.incident_id),
+    "reports.owed": lambda scene, actor, one, report: scene.reports.owed(actor, one.incident_id),
     "reports.draft": lambda scene, actor, one, report: scene.reports.draft(actor, one.incident_id, scene.now),
     "reports.act": lambda scene, actor, one, report: scene.reports.act(actor, report.report_id, "edit", 1, {}, scene.now),
     "reports.document": lambda scene, actor, one, report: scene.reports.document(actor, report.report_id, "pdf", scene.now),
+    "reviews.of": lambda scene, actor, one, report: scene.reviews.of(actor, one.incident_id, scene.now),
+    "reviews.document": lambda scene, actor, one, report: scene.reviews.document(actor, one.incident_id, "pdf", scene.now),
     "incident_board.between": lambda scene, actor, one, report: _nothing(scene.board.between(actor, T0 - 1, scene.now + 1), one),
     "incident_board.performance": lambda scene, actor, one, report: _none(scene.board.performance(actor, "lead", T0 - 1, scene.now + 1)),
 }

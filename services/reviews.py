@@ -1,0 +1,90 @@
+"""The review of one incident, within an actor's scope, and as a document to print."""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from domain.access import Actor
+from domain.incident_life import Incident
+from domain.review import Review, Told, review
+from services.incident_desk import IncidentDesk
+from services.report_desk import FORMATS, Word
+from services.report_ports import ReportStore, Typesetter
+
+MINUTE_MS = 60_000
+
+
+class Reviews:
+    """Whoever sees the incident sees its review."""
+
+    def __init__(
+        self,
+        desk: IncidentDesk,
+        reports: ReportStore,
+        told: Callable[[str], Sequence[Told]],
+        names: Callable[[Incident], Mapping[str, str]],
+        typesetter: Typesetter,
+        words: Word,
+        zone: str,
+    ) -> None:
+        """`told(incident_id)`: the notices about it, oldest first; `names`: what its codes are called; `words`: as ReportDesk's."""
+        self._desk, self._reports, self._told, self._names = desk, reports, told, names
+        self._typesetter, self._words, self._zone = typesetter, words, ZoneInfo(zone)
+
+    def of(self, actor: Actor, incident_id: str, now: int) -> Review:
+        """The incident weighed now. Raises LookupError."""
+        seen = self._desk.one(actor, incident_id, now)
+        return review(seen.incident, seen.events, seen.standings, self._reports.of(incident_id), self._told(incident_id), now)
+
+    def document(self, actor: Actor, incident_id: str, form: str, now: int) -> tuple[bytes, str, str]:
+        """The review as bytes, with its media type and a file name. Raises LookupError."""
+        if form not in FORMATS:
+            raise LookupError(form)
+        seen, found = self._desk.one(actor, incident_id, now), self.of(actor, incident_id, now)
+        one = seen.incident
+        mark = self._words("report.exercise", {}) if one.exercise else ""
+        title = f"{mark}{self._words('review.title', {})} {one.title}"
+        lines = [*self._facts(one), *self._weighed(found), (self._words("review.timeline", {}), self._timeline(seen.events))]
+        make = self._typesetter.pdf if form == "pdf" else self._typesetter.docx
+        return (
+            make(title, [line for line in lines if line[1]], f"{one.number} · {self._time(now)}"),
+            FORMATS[form],
+            f"{one.number}-review.{form}",
+        )
+
+    def _facts(self, one: Incident) -> list[tuple[str, str]]:
+        names = self._names(one)
+        said = {"received_at": self._time(one.reported_at), "place": names.get("region", ""), "nature": names.get("class", "")}
+        return [(self._words(f"report.field.{name}", {}), text) for name, text in said.items()]
+
+    def _weighed(self, found: Review) -> list[tuple[str, str]]:
+        targets = "\n".join(
+            self._words("review.line.target", {
+                "clock": self._words(f"clock.{one.name}", {}), "allowed": self._span(one.allowed_ms),
+                "used": "–" if one.used_ms is None else self._span(one.used_ms), "state": self._words(f"standing.{one.state}", {}),
+            })
+            for one in found.targets
+        )  # fmt: skip
+        units = "\n".join(f"{self._time(one.at)} {one.unit_id} {self._words(f'review.unit.{one.status}', {})}" for one in found.units)
+        told = "\n".join(
+            f"{self._time(one.created_at)} {one.username} {self._words(f'review.notice.{one.state}', {})}" for one in found.told
+        )
+        late = "\n".join(self.late(what, name) for what, name in found.late) or self._words("review.nothing_late", {})
+        parts = {"targets": targets, "units": units, "told": told, "late": late, "summary": found.summary, "lessons": found.lessons}
+        return [(self._words(f"review.{name}", {}), text) for name, text in parts.items()]
+
+    def late(self, what: str, name: str) -> str:
+        """One thing that was late, in words."""
+        named = self._words(f"{what}.{name}", {"n": ""}) if what in ("clock", "report") else name
+        return self._words(f"review.late.{what}", {"name": named})
+
+    def _timeline(self, events: Sequence[Any]) -> str:
+        return "\n".join(f"{self._time(event.at)} {event.actor} {self._words(f'deed.{event.deed}', {'deed': ''})}" for event in events)
+
+    def _span(self, ms: int) -> str:
+        hours, minutes = divmod(ms // MINUTE_MS, 60)
+        return self._words("span.hours", {"hours": hours, "minutes": minutes})
+
+    def _time(self, at: int) -> str:
+        return datetime.fromtimestamp(at / 1000, self._zone).strftime("%Y-%m-%d %H:%M")
