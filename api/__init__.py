@@ -2,10 +2,46 @@
 
 import flask
 
-from api import health, incidents, live, map_layers, metrics, openapi, pages, problems, reports, session, tokens, units, users, v1, vendor
+from api import (
+    duty,
+    health,
+    incidents,
+    live,
+    map_layers,
+    metrics,
+    notices,
+    openapi,
+    pages,
+    plans,
+    problems,
+    reports,
+    session,
+    tokens,
+    units,
+    users,
+    v1,
+    vendor,
+)
 from services.city import City
 
-OF_THE_CITY = (problems, session, tokens, users, v1, incidents, units, reports, openapi, map_layers, live, health, metrics)
+OF_THE_CITY = (
+    problems,
+    session,
+    tokens,
+    users,
+    v1,
+    incidents,
+    units,
+    reports,
+    duty,
+    notices,
+    plans,
+    openapi,
+    map_layers,
+    live,
+    health,
+    metrics,
+)
 OF_THE_HOUSE = (pages, vendor)
 
 

@@ -4,6 +4,7 @@ from typing import Any
 
 import flask
 
+from api.openapi_duty import DUTY_OPERATIONS, DUTY_SCHEMAS
 from api.openapi_incidents import INCIDENT_SCHEMAS, INCIDENTS
 from api.openapi_parts import AFTER, AT, BY_SCOPE, DEED, LIMIT, READ, Operation
 from api.openapi_people import PEOPLE, PEOPLE_SCHEMAS
@@ -19,6 +20,7 @@ OPERATIONS = (
     *INCIDENTS,
     *UNITS,
     *REPORTS,
+    *DUTY_OPERATIONS,
     Operation("get", "/api/v1/regions", "Regions.", {200: "Regions"}, (AT,), problems=READ),
     Operation(
         "get",
@@ -72,7 +74,7 @@ OPERATIONS = (
 )
 
 
-SCHEMAS = {**SHAPES, **PEOPLE_SCHEMAS, **INCIDENT_SCHEMAS, **UNIT_SCHEMAS, **REPORT_SCHEMAS}
+SCHEMAS = {**SHAPES, **PEOPLE_SCHEMAS, **INCIDENT_SCHEMAS, **UNIT_SCHEMAS, **REPORT_SCHEMAS, **DUTY_SCHEMAS}
 
 
 def blueprint(city: City) -> flask.Blueprint:

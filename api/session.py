@@ -14,7 +14,7 @@ from services.user_desk import NotTaken
 COOKIE = "citydeck_session"
 EXTENSION = "citydeck"
 LONGEST_ADDRESS = 64
-BODIES = ("application/json", "application/octet-stream")
+BODIES = ("application/json", "application/octet-stream", "text/csv")
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
 
 
