@@ -39,7 +39,7 @@
     document.querySelectorAll("[data-desk-view]").forEach((button) => button.setAttribute("aria-pressed", String(button.dataset.deskView === name)));
     const address = new URL(location.href);
     if (address.searchParams.get("view") !== name && !alone) {
-      if (name === "watch") address.searchParams.set("view", name);
+      if (name !== "incidents") address.searchParams.set("view", name);
       else address.searchParams.delete("view");
       history.replaceState(history.state, "", address);
     }
@@ -50,7 +50,7 @@
     if (!incident) return;
     desk.incident = incident;
     sessionStorage.setItem("citydeck:incident", incident);
-    if (!quiet && document.documentElement.dataset.desk === "watch") view("incidents");
+    if (!quiet && ["watch", "units"].includes(document.documentElement.dataset.desk)) view("incidents");
     tell("open", { incident });
     document.dispatchEvent(new CustomEvent("citydeck:incident", { detail: incident }));
   }
@@ -58,7 +58,7 @@
   function start() {
     if (started || !section()) return;
     started = true;
-    view(alone ? "alone" : past ? "watch" : query.get("view") === "watch" ? "watch" : "incidents");
+    view(alone ? "alone" : past ? "watch" : ["watch", "units"].includes(query.get("view")) ? query.get("view") : "incidents");
     showSound();
     const last = alone || sessionStorage.getItem("citydeck:incident");
     if (last) open(last, true);
@@ -191,7 +191,7 @@
     if (event.key === "Escape") return escape(event);
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) { event.preventDefault(); return desk.send(); }
     if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target)) return;
-    if (document.documentElement.dataset.desk === "watch" && !["w", "m", "?", "n"].includes(event.key)) return;
+    if (["watch", "units"].includes(document.documentElement.dataset.desk) && !["w", "m", "?", "n"].includes(event.key)) return;
     if (event.target.closest("canvas, .ag-root") && event.key.startsWith("Arrow") && event.target.closest("canvas")) return;
     const button = /^[1-9]$/.test(event.key) && document.querySelector(`.incident-moves [data-key="${event.key}"]`);
     if (button) { event.preventDefault(); return button.click(); }

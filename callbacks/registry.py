@@ -10,12 +10,14 @@ from callbacks import (
     adoption,
     alarms,
     devices,
+    dispatch,
     field_shell,
     incident_detail,
     incident_intake,
     incidents,
     pages,
     picks,
+    reports,
     slow_lane,
 )
 from callbacks.faces import Faces
@@ -29,5 +31,19 @@ def register(app: Dash, faces: Faces) -> None:
     """
     app.layout = shell.build()
     people = (account, admin_users, admin_system, admin_audit)
-    for concern in (pages, slow_lane, alarms, devices, picks, adoption, incidents, incident_detail, incident_intake, field_shell, *people):
+    for concern in (
+        pages,
+        slow_lane,
+        alarms,
+        devices,
+        picks,
+        adoption,
+        incidents,
+        incident_detail,
+        incident_intake,
+        reports,
+        dispatch,
+        field_shell,
+        *people,
+    ):
         concern.register(app, faces)

@@ -184,6 +184,10 @@ class Names:
         """The metric's name; its id when it isn't in the catalogue."""
         return _picked(words, self._metrics.get(name), name)
 
+    def metrics(self, words: Words) -> dict[str, tuple[str, str, int]]:
+        """Every metric: its name, unit and decimals."""
+        return {name: (self.metric(words, name), self.unit(words, name), self.decimals(name)) for name in self._metrics}
+
     def kind(self, words: Words, name: str) -> str:
         """The device kind's name."""
         return _picked(words, self._kinds.get(name), name)

@@ -78,9 +78,16 @@ class Dispatch:
                 raise Refused("unit_not_free", {"unit_id": one.unit.unit_id, "state": one.status.state})
             if one.unit.unit_id not in proposed and proposed and not reason:
                 raise Refused("needs_reason", {"unit_id": one.unit.unit_id})
+        expected = {one.unit_id: {"seconds": round(one.seconds)} for answer in advice.answers for one in answer.ranked}
         orders = [
             (
-                {"unit_id": one.unit.unit_id, "status": ASSIGNED, "department": one.unit.department, **reason},
+                {
+                    "unit_id": one.unit.unit_id,
+                    "status": ASSIGNED,
+                    "department": one.unit.department,
+                    **expected.get(one.unit.unit_id, {}),
+                    **reason,
+                },
                 _stepped(one, ASSIGNED, incident_id, actor, now),
             )
             for one in chosen

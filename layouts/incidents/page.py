@@ -4,6 +4,8 @@ from dash import dcc, html
 from dash.development.base_component import Component
 
 from domain.access import Actor
+from layouts import reports
+from layouts.dispatch import board, frame
 from layouts.incidents import intake, queue
 from layouts.incidents.queue import part, store
 from layouts.words import Words
@@ -12,7 +14,8 @@ STORES = ("request", "rows", "pulse", "fresh", "open", "deed", "refused", "confl
 """`request` -> `rows`: a block of the queue; `pulse` -> `fresh`: what changed; `open`: the incident in full; `deed`: the form that is
 open; `refused`, `conflict`: what the server answered; `intake`, `draft`: the new report; `raise`: an alarm that becomes an incident;
 `heard` holds nothing."""
-KEYS = ("j", "enter", "n", "digits", "send", "esc", "slash", "tabs", "w", "m", "help")
+KEYS = ("j", "enter", "n", "digits", "send", "esc", "slash", "tabs", "panes", "order", "u", "w", "m", "help")
+VIEWS = ("incidents", "units", "watch")
 SAYS = (
     "lost",
     "kept",
@@ -34,7 +37,13 @@ def build(words: Words, actor: Actor | None) -> list[Component]:
     """Nothing for those who do not work on incidents."""
     if not works(actor):
         return []
-    return [queue.build(words), _incident(words, actor), _keys(words), *(dcc.Store(id=store(name)) for name in STORES)]
+    return [
+        queue.build(words),
+        _incident(words, actor),
+        _keys(words),
+        *board.build(words, actor),
+        *(dcc.Store(id=store(name)) for name in STORES),
+    ]
 
 
 def works(actor: Actor | None) -> bool:
@@ -43,10 +52,10 @@ def works(actor: Actor | None) -> bool:
 
 
 def switch(words: Words, actor: Actor | None) -> list[Component]:
-    """The way between the two desks (incidents, and alarms with devices), the sound's state, the keys."""
+    """The way between the desks (incidents, units, alarms with devices), the sound's state, the keys."""
     if not works(actor):
         return []
-    desks = [html.Button(words(f"desk.view_{name}"), className="desk-view", **{"data-desk-view": name}) for name in ("incidents", "watch")]
+    desks = [html.Button(words(f"desk.view_{name}"), className="desk-view", **{"data-desk-view": name}) for name in VIEWS]
     texts = {f"data-text-{name}": words(f"desk.{name}") for name in ("mute", "unmute", "sound_waits")}
     sound = html.Button(words("desk.mute"), className="desk-sound", **{"data-sound": "button", **texts})
     keys = html.Button("?", className="desk-sound", title=words("keys.title"), **{"data-keys": "open"})
@@ -72,10 +81,14 @@ def _incident(words: Words, actor: Actor | None) -> html.Section:
         ],
         className="incident-acts",
     )
+    tabs = frame.tabs(words)
+    tabs.children += reports.tabs(words)
     about = {"data-panel": "incident", "data-user": actor.username if actor else "", "data-zone": words.zone, **texts}
     toast = html.Div("", id=part("toast"), className="toast", role="status", **{"aria-live": "polite"})
     return html.Section(
-        [html.Div([body, acts], className="incident-whole"), intake.frame(words), toast], className="panel desk-incident", **about
+        [html.Div([tabs, body, *frame.panes(), reports.frame(words), acts], className="incident-whole"), intake.frame(words), toast],
+        className="panel desk-incident",
+        **about,
     )
 
 

@@ -1,0 +1,148 @@
+/* What lies around the open incident: cameras, sensors with their trend before and after the report, units, help within ten minutes,
+   sensitive places; a cordon that is drawn on the map, and what it holds. It fills itself when an incident opens. */
+(function () {
+  "use strict";
+  const D = window.citydeckDispatch;
+  if (!D) return;
+  const { make, t } = D, SVG = "http://www.w3.org/2000/svg", WIDE = 120, HIGH = 26, RADII = [200, 500, 1000], SHOWN = 40, EVERY_MS = 20000;
+  let asked = 0, found = null, refused = null, inside = null, insideSaid = "";
+
+  const pane = () => D.pane("around");
+  const word = (table, code) => (D.names[table] && D.names[table][code]) || code;
+  const kind = (name, code) => (D.names.words[`${name}_${code}`] ? t(`${name}_${code}`) : code);
+
+  function forget() {
+    found = refused = inside = null;
+    asked = 0;
+    insideSaid = "";
+    if (D.map) { D.map.around(null); D.map.cordon([]); }
+    if (pane()) pane().replaceChildren(make("div", { className: "state", textContent: t("loading") }));
+    D.note("around", "");
+  }
+
+  async function look(id) {
+    if (Date.now() - asked < EVERY_MS) return;
+    asked = Date.now();
+    const answer = await D.ask("GET", `/incidents/${id}/around`);
+    if (id !== D.incident) return;
+    found = answer.ok ? answer.document : null;
+    refused = answer.ok ? null : D.refusal(answer);
+    if (D.map) D.map.around(found && { ...found, label: `${t("within_ten")} · ${word("how", found.how)}` });
+    D.note("around", found ? t("count_around", { cameras: found.cameras.length, sensors: found.sensors.length }) : "");
+    draw();
+  }
+
+  /* ---- lines ---- */
+
+  const part = (name, title, lines, none) => make("section", { className: "around-part around-" + name }, make("h3", { textContent: title }), ...(lines.length ? lines : [make("p", { className: "order-others", textContent: t(none || "none_near") })]));
+
+  function line(one, facts, extra) {
+    const placed = one.lon !== null && one.lon !== undefined;
+    return make("div", { className: "around-line" + (extra ? " has-trend" : "") },
+      make("button", { className: "around-name", textContent: one.name || one.device_id || one.place_id || one.resource_id || one.unit_id, disabled: !placed, data: placed ? { aroundGo: `${one.lon},${one.lat}` } : {} }),
+      extra || null, make("small", { textContent: facts.filter(Boolean).join(" · ") }));
+  }
+
+  const far = (one) => (one.metres === undefined ? "" : D.metres(one.metres));
+
+  function camera(one) { return line(one, [far(one), word("regions", one.region)]); }
+
+  function sensor(one) {
+    const [, unit, decimals] = D.names.metrics[one.metric] || ["", "", 1], values = one.trend.filter(([, value]) => value !== null);
+    const last = values.length ? `${values[values.length - 1][1].toFixed(decimals)} ${unit}` : t("no_values");
+    return line(one, [far(one), word("kinds", one.kind), (D.names.metrics[one.metric] || [one.metric])[0], last], trend(one, values));
+  }
+
+  /* Two hours before the report and after it; the report is a line across. */
+  function trend(one, values) {
+    const svg = document.createElementNS(SVG, "svg"), shape = (tag, attributes) => { const made = document.createElementNS(SVG, tag); Object.entries(attributes).forEach(([name, value]) => made.setAttribute(name, value)); svg.append(made); };
+    svg.setAttribute("viewBox", `0 0 ${WIDE} ${HIGH}`);
+    svg.setAttribute("class", "around-trend");
+    svg.setAttribute("role", "img");
+    svg.setAttribute("aria-label", t("trend", { at: D.one ? D.clock(D.one.reported_at) : "" }));
+    if (!D.one) return svg;
+    const from = D.one.reported_at - 7200000, until = Math.max(D.one.reported_at + 600000, ...values.map(([at]) => at)), x = (at) => ((at - from) / (until - from)) * WIDE;
+    const low = Math.min(...values.map(([, value]) => value)), high = Math.max(...values.map(([, value]) => value)), y = (value) => HIGH - 3 - ((value - low) / (high - low || 1)) * (HIGH - 6);
+    shape("line", { x1: x(D.one.reported_at), x2: x(D.one.reported_at), y1: 0, y2: HIGH, class: "trend-report" });
+    if (values.length > 1) shape("polyline", { points: values.map(([at, value]) => `${x(at).toFixed(1)},${y(value).toFixed(1)}`).join(" "), class: "trend-line" });
+    else if (values.length) shape("circle", { cx: x(values[0][0]), cy: HIGH / 2, r: 2, class: "trend-dot" });
+    return svg;
+  }
+
+  function unit(one) { return line(one, [far(one), word("states", one.state), one.seen_at ? t("seen", { time: D.ago(one.seen_at) }) : t("at_home"), one.on_shift ? "" : t("off_shift")]); }
+
+  function resource(one) {
+    const room = one.capacity !== null && one.capacity !== undefined ? t("room", { free: one.free === null ? "–" : one.free, of: one.capacity }) : "";
+    return line(one, [far(one), kind("resource", one.kind), room, Object.entries(one.stock).map(([goods, amount]) => `${goods} ${amount}`).join(" "), one.phone]);
+  }
+
+  function place(one) { return line(one, [far(one), kind("place", one.kind)]); }
+
+  /* ---- cordon ---- */
+
+  function tools() {
+    const radii = RADII.map((m) => make("button", { className: "chip", textContent: D.metres(m), data: { cordon: m } }));
+    return make("section", { className: "around-part around-cordon" }, make("h3", { textContent: t("cordon") }),
+      make("div", { className: "order-steps" }, make("button", { className: "chip", textContent: t("draw"), data: { cordon: "draw" } }), make("small", { textContent: t("circle") }), ...radii,
+        inside ? make("button", { className: "chip", textContent: t("clear"), data: { cordon: "clear" } }) : null),
+      make("p", { className: "order-others", textContent: insideSaid, attributes: { role: "status" } }), ...(inside ? held() : []));
+  }
+
+  function held() {
+    const groups = [["devices", (one) => line(one, [word("kinds", one.kind)])], ["units", unit], ["resources", resource], ["places", place]];
+    const lists = groups.filter(([name]) => inside[name].length).map(([name, draws]) => make("details", { className: "cordon-group", open: inside[name].length <= 6 },
+      make("summary", { textContent: t("inside_" + name, { n: inside[name].length }) }), ...inside[name].slice(0, SHOWN).map(draws), inside[name].length > SHOWN ? make("small", { textContent: t("and_more", { n: inside[name].length - SHOWN }) }) : null));
+    const others = inside.incidents.map((id) => make("button", { className: "chip", textContent: id === D.incident ? t("this_one") : incidentName(id), data: { openIncident: id } }));
+    return others.length ? [...lists, make("div", { className: "order-steps" }, make("small", { textContent: t("inside_incidents", { n: others.length }) }), ...others)] : lists;
+  }
+
+  function incidentName(id) {
+    const held = window.citydeckModel && [...window.citydeckModel.incidents.values()].find((one) => one.incident_id === id);
+    return held ? held.title || held.number : id.slice(0, 8);
+  }
+
+  function circle(m) {
+    const { lon, lat } = D.one.place, high = m / 111195, wide = high / Math.cos((lat * Math.PI) / 180);
+    return Array.from({ length: 48 }, (_, i) => [lon + wide * Math.cos((i * Math.PI) / 24), lat + high * Math.sin((i * Math.PI) / 24)]);
+  }
+
+  async function enclose(corners) {
+    D.map.cordon(corners);
+    const answer = await D.ask("POST", "/cordon", { corners });
+    inside = answer.ok ? answer.document : null;
+    insideSaid = answer.ok ? "" : D.refusal(answer);
+    if (answer.ok && !["devices", "units", "resources", "places", "incidents"].some((name) => inside[name].length)) insideSaid = t("inside_nothing");
+    draw();
+    const group = pane().querySelector(".cordon-group summary");
+    if (group) group.focus();
+  }
+
+  function cordon(which) {
+    if (which === "clear") { inside = null; insideSaid = ""; D.map.cordon([]); return draw(); }
+    if (which === "draw") return D.map.drawCordon(t("drawing"), enclose);
+    if (D.one && D.one.place.lon !== undefined && D.one.place.lon !== null) enclose(circle(Number(which)));
+  }
+
+  /* ---- drawing ---- */
+
+  function draw() {
+    const box = pane();
+    if (!box || !D.names) return;
+    if (D.pressed) return void setTimeout(draw, 150);
+    const at = box.scrollTop, title = make("div", { className: "order-title" }, make("b", { textContent: D.one ? D.one.title : "" }), make("small", { textContent: D.one ? D.one.number : "" }));
+    if (!found) return box.replaceChildren(title, make("div", { className: refused ? "answer" : "state", textContent: refused || t("loading") }));
+    box.replaceChildren(title, tools(),
+      part("cameras", t("cameras"), found.cameras.map(camera)), part("sensors", t("sensors"), found.sensors.map(sensor)),
+      part("help", `${t("help")} · ${word("how", found.how)}`, found.resources.map(resource), "none_reach"),
+      part("units", t("units_near"), found.units.slice(0, 8).map(unit)), part("places", t("places"), found.places.map(place)));
+    box.scrollTop = at;
+  }
+
+  document.addEventListener("click", (event) => {
+    const to = event.target.closest("[data-around-go]"), button = event.target.closest("[data-cordon]");
+    if (to) return D.go(...to.dataset.aroundGo.split(",").map(Number));
+    if (button) cordon(button.dataset.cordon);
+  });
+
+  D.panes.around = { look, forget, opened: () => { if (D.map && D.one && D.one.place.lon) D.map.go([D.one.place.lon, D.one.place.lat], 12.5); } };
+})();
