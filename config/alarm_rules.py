@@ -1,9 +1,10 @@
-"""Reads alarm_rules.yaml: when a value, a silence or a place is an alarm."""
+"""Reads alarm_rules.yaml: when a value, a silence or a place is an alarm; with it what alarm_care.yaml says of flapping."""
 
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from config.alarm_care import load_alarm_care
 from config.files import load_catalogue, load_kinds
 from config.strict import FOLDER, REQUIRED, Field, at_least_one, not_negative, number, one_of, read_entries, several_of, text, wrong
 from domain.alarm_rules import OPS, POSITION, RULE_TYPES, SEVERITIES, SIDES, Rule, RuleBook, area_of
@@ -74,7 +75,7 @@ def load_rules(folder: Path = FOLDER) -> RuleBook:
         one.setdefault("metric", POSITION)
         _check(path, rule_id, one, kinds, catalogue)
         rules += _rules(rule_id, one, kinds)
-    return RuleBook(rules)
+    return RuleBook(rules, load_alarm_care(folder).flapping)
 
 
 def _check(path: Path, rule_id: str, one: Mapping[str, Any], kinds: Mapping[str, DeviceKind], catalogue: MetricCatalogue) -> None:

@@ -7,6 +7,7 @@ from typing import NamedTuple
 import shapely
 from shapely.geometry.base import BaseGeometry
 
+from domain.alarm_flapping import NEVER, Flapping
 from domain.registry import Device
 
 SEVERITIES = ("critical", "major", "minor", "warning")
@@ -90,10 +91,10 @@ AreaOf = Callable[[str], BaseGeometry | None]
 
 
 class RuleBook:
-    """All rules, found by device kind and metric. Geofences of regions wait for `find_areas`."""
+    """All rules, found by device kind and metric, and when a series flaps. Geofences of regions wait for `find_areas`."""
 
-    def __init__(self, rules: Iterable[Rule]) -> None:
-        self.rules = tuple(rules)
+    def __init__(self, rules: Iterable[Rule], flapping: Flapping = NEVER) -> None:
+        self.rules, self.flapping = tuple(rules), flapping
         self._deaf: list[tuple[int, int]] = []
         self._area_of: AreaOf = lambda code: None
         self._drawn = {rule.rule_id: area_of(rule.polygon) for rule in self.rules if rule.polygon}

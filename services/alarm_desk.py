@@ -1,11 +1,12 @@
 """What people do with alarms. Only ingest writes alarm state, so an acknowledgement is put into the inbox for it."""
 
-import json
 from collections.abc import Callable, Mapping
 from typing import Protocol
 
 from domain.access import Actor, Forbidden
 from domain.registry import Region
+from services.alarm_store import Deed
+from services.internal import command
 from services.ports import AlarmRecord
 
 
@@ -35,6 +36,5 @@ class AlarmDesk:
             raise Forbidden("acknowledge_alarm: no such alarm in your scope")
         if alarm.acknowledged_at is not None or alarm.state == "withdrawn":
             return False
-        payload = json.dumps({"alarm_id": alarm_id, "username": actor.username, "at": now}).encode()
-        self._commands.put("command", "acknowledge", payload, alarm.device_id)
+        self._commands.put(*command(Deed("acknowledged", alarm_id, actor.username, now)), alarm.device_id)
         return True

@@ -9,6 +9,9 @@ from typing import Any, NamedTuple, Protocol
 from domain.alarms import Row
 from services.ports import AlarmRecord, Series
 
+RuleSeries = tuple[str, str, str]
+"""Device, metric, rule."""
+
 
 class Span(NamedTuple):
     """Which readings of a series to fetch: the last `before` ones earlier than `since`, the first `after` ones from `since` on."""
@@ -22,7 +25,9 @@ class Span(NamedTuple):
 class Transition(NamedTuple):
     """One step of an alarm's life. `kind` and `at` say what is true from now on:
 
-    raised: active since `at`; moved: it began at `at`; cleared: over at `at`; withdrawn: it never was; acknowledged: seen by `actor`.
+    raised: active since `at`; moved: it began at `at`; cleared: over at `at`; withdrawn: it never was; acknowledged: seen by `actor`;
+    acknowledgement_expired: nothing came of it; false_alarm: `actor` says so, `note` is the reason; silenced: under the silence
+    `note`; unsilenced: under none any more.
     """
 
     alarm_id: str
@@ -31,6 +36,22 @@ class Transition(NamedTuple):
     actor: str
     value: float | None
     note: str = ""
+
+
+class Deed(NamedTuple):
+    """What a person or the clock decides about an alarm, passed on through the inbox; `kind` is the transition's.
+
+    `asked_at`: when it was decided. `note`: the reason of a false alarm, the id of a silence.
+    """
+
+    kind: str
+    alarm_id: str
+    actor: str
+    asked_at: int = 0
+    note: str = ""
+
+
+DEEDS = frozenset({"acknowledged", "acknowledgement_expired", "false_alarm", "silenced", "unsilenced"})
 
 
 class AlarmStore(Protocol):
@@ -52,8 +73,11 @@ class AlarmStore(Protocol):
     def save(
         self, tx: Any, origin_center: str, alarms: Sequence[AlarmRecord], transitions: Sequence[Transition], now: int
     ) -> list[AlarmRecord]:
-        """Insert or update the alarms (their acknowledgement is never touched), write the transitions in their order, and return
-        the alarms as they are now stored."""
+        """Insert or update the alarms (what was decided about them is never touched), write the transitions in their order, put new
+        alarms under the silence in force, and return the alarms as they are now stored."""
 
-    def acknowledge(self, tx: Any, alarm_id: str, username: str, at: int) -> AlarmRecord | None:
-        """Acknowledge if the alarm exists, is not withdrawn and nobody has yet; otherwise None."""
+    def lives(self, tx: Any, since: Mapping[RuleSeries, int]) -> list[AlarmRecord]:
+        """The alarms of each series and rule, withdrawn ones left out, that are active or were cleared later than its `since`."""
+
+    def decide(self, tx: Any, deed: Deed, at: int) -> AlarmRecord | None:
+        """Write the deed down, if there is such an alarm and the deed is still due; otherwise None. Done twice it counts once."""

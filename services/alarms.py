@@ -14,7 +14,8 @@ from domain.messages import Position, Reading
 from domain.registry import Device
 from services.alarm_changes import Changes
 from services.alarm_past import END_OF_TIME, Question, Stretch, read_again
-from services.alarm_store import AlarmStore
+from services.alarm_picture import marked
+from services.alarm_store import AlarmStore, Deed, RuleSeries
 from services.ports import AlarmRecord, Series
 
 
@@ -82,9 +83,21 @@ class AlarmEvaluator:
         self._prime(tx, devices, changes)
         return self._save(tx, changes, now)
 
-    def acknowledge(self, tx: Any, alarm_id: str, username: str, now: int) -> AlarmRecord | None:
-        """Record that `username` has seen the alarm; None when it is unknown, withdrawn or already acknowledged."""
-        return self._store.acknowledge(tx, alarm_id, username, now)
+    def decide(self, tx: Any, deed: Deed, now: int) -> AlarmRecord | None:
+        """Write down what somebody decided about an alarm; None when it is unknown, or the deed no longer due."""
+        return self._store.decide(tx, deed, now)
+
+    def with_series(self, tx: Any, changed: Sequence[AlarmRecord]) -> list[AlarmRecord]:
+        """The changed alarms, and those of their series that look different for it: counted, or stood for by a later one."""
+        reach = round(self._rules.flapping.within_s * 1000)
+        since: dict[RuleSeries, int] = {}
+        for alarm in changed:
+            series = (alarm.device_id, alarm.metric, alarm.rule_id)
+            since[series] = min(alarm.raised_at, since.get(series, alarm.raised_at))
+        lives = self._store.lives(tx, {series: at - 3 * reach for series, at in since.items()})
+        known = {alarm.alarm_id for alarm in lives}
+        gone = [alarm for alarm in changed if alarm.alarm_id not in known]
+        return [*gone, *(one for one in marked(lives, self._rules.flapping) if _may_differ(one, since, 2 * reach))]
 
     def hear_nothing(self, start: int, end: int) -> None:
         """Between these moments nothing could reach us; see domain.alarms.RuleBook."""
@@ -186,6 +199,11 @@ def _fold_on(tracked: Tracked, metric: str, rows: Sequence[Row], changes: Change
             else:
                 changes.cleared(track.alarm, row.at)
                 track.alarm = None
+
+
+def _may_differ(alarm: AlarmRecord, since: Mapping[RuleSeries, int], reach: int) -> bool:
+    """Whether the alarm is near enough to a change of its series."""
+    return alarm.cleared_at is None or alarm.cleared_at > since[alarm.device_id, alarm.metric, alarm.rule_id] - reach
 
 
 def _open_episode(phase: Phase) -> Episode:

@@ -16,7 +16,7 @@ def fields_of(section: str, value: Any) -> Iterator[str]:
     """Which counts one entry of a section adds one to."""
     if section == "_about":
         yield "devices"
-    elif section == "alarms":
+    elif section == "alarms" and not value.get("silence_id"):
         if value["state"] == "active":
             yield value["severity"]
         if value["acknowledged_at"] is None:

@@ -7,16 +7,24 @@ import json
 from typing import NamedTuple
 
 from domain.messages import RawMessage
+from services.alarm_store import DEEDS, Deed
 
 INTERNAL = frozenset({"tick", "command"})
+RENAMED = {"acknowledge": "acknowledged"}
+"""Commands that an earlier version left in the inbox."""
 
 
 class InternalMessage(NamedTuple):
-    """A tick has `judged_at`; an acknowledgement has `alarm_id` and `username`."""
+    """A tick has `judged_at`, a command what was decided about an alarm."""
 
     judged_at: int | None = None
-    alarm_id: str | None = None
-    username: str = ""
+    deed: Deed | None = None
+
+
+def command(deed: Deed) -> tuple[str, str, bytes]:
+    """Feed, topic and payload of the inbox message that asks for this deed."""
+    asked = {"alarm_id": deed.alarm_id, "username": deed.actor, "at": deed.asked_at, "note": deed.note}
+    return "command", deed.kind, json.dumps(asked, ensure_ascii=False).encode()
 
 
 def parse_internal(feed: str, message: RawMessage) -> InternalMessage:
@@ -24,6 +32,8 @@ def parse_internal(feed: str, message: RawMessage) -> InternalMessage:
     document = json.loads(message.payload)
     if feed == "tick":
         return InternalMessage(judged_at=int(document["judged_at"]))
-    if message.topic == "acknowledge":
-        return InternalMessage(alarm_id=str(document["alarm_id"]), username=str(document["username"]))
-    return InternalMessage()
+    kind = RENAMED.get(message.topic, message.topic)
+    if kind not in DEEDS:
+        return InternalMessage()
+    alarm_id, actor, at = str(document["alarm_id"]), str(document["username"]), int(document.get("at", 0))
+    return InternalMessage(deed=Deed(kind, alarm_id, actor, at, str(document.get("note", ""))))

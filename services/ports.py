@@ -121,7 +121,10 @@ class Series(NamedTuple):
 
 
 class AlarmRecord(NamedTuple):
-    """A row of `alarms` as the picture and the reconciliation need it."""
+    """A row of `alarms` as the picture and the reconciliation need it; the last three are reckoned (services/alarm_picture.py).
+
+    `silence_id`: the maintenance silence it is under. `false_at`, `false_by`: said to be a false alarm.
+    """
 
     alarm_id: str
     number: str
@@ -138,6 +141,12 @@ class AlarmRecord(NamedTuple):
     limit_value: float | None
     acknowledged_at: int | None
     acknowledged_by: str | None
+    silence_id: str | None = None
+    false_at: int | None = None
+    false_by: str | None = None
+    times: int = 1
+    flapping: bool = False
+    superseded: bool = False
 
 
 class Frame(NamedTuple):

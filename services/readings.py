@@ -12,6 +12,8 @@ from typing import Any, Protocol
 from domain.messages import Memory, Output, Position, Presence, Reading, Rejected
 from domain.registry import Device
 from services.accounting import count_repeated, for_the_picture, new_positions, refuse_conflicts
+from services.alarm_picture import shown
+from services.alarm_store import Deed
 from services.internal import INTERNAL, InternalMessage, parse_internal
 from services.live_state import LiveState
 from services.ownership import Ownership
@@ -43,7 +45,8 @@ class Evaluator(Protocol):
         self, tx: Any, new: Sequence[Reading], devices: Mapping[str, Device], now: int, positions: Sequence[Position]
     ) -> list[AlarmRecord]: ...
     def tick(self, tx: Any, judged_at: int, devices: Mapping[str, Device], now: int) -> list[AlarmRecord]: ...
-    def acknowledge(self, tx: Any, alarm_id: str, username: str, now: int) -> AlarmRecord | None: ...
+    def decide(self, tx: Any, deed: Deed, now: int) -> AlarmRecord | None: ...
+    def with_series(self, tx: Any, changed: Sequence[AlarmRecord]) -> list[AlarmRecord]: ...
     def hear_nothing(self, start: int, end: int) -> None: ...
     def forget(self) -> None: ...
 
@@ -130,7 +133,7 @@ class Ingest:
         """Store and show a batch. When this returns every one of `deliveries` may be acknowledged."""
         for batch, stored, alarms in self._stored(deliveries):
             devices, vehicles = self._state.apply(*for_the_picture(batch, stored), batch.presences)
-            self._show(devices, {a.alarm_id: _shown(a, batch.now - CLEARED_SHOWN_MS) for a in alarms}, vehicles)
+            self._show(devices, {a.alarm_id: shown(a, batch.now - CLEARED_SHOWN_MS) for a in alarms}, vehicles)
 
     def _stored(self, deliveries: Sequence[Delivery]) -> list[tuple[Batch, Stored, list[AlarmRecord]]]:
         """Store `deliveries` in one transaction; where the database refuses the data, in halves, so that one never stops the others."""
@@ -169,6 +172,8 @@ class Ingest:
             alarms = self._evaluator.evaluate(tx, stored.new, self._devices, now, moved) if stored.new or moved else []
             for message in internal:
                 alarms += self._obey(tx, message, now)
+            if alarms:
+                alarms = self._evaluator.with_series(tx, alarms)
             refuse_conflicts(batch, stored)
             count_repeated(batch, stored)
             self._store.save_rest(tx, batch)
@@ -240,10 +245,8 @@ class Ingest:
     def _obey(self, tx: Any, message: InternalMessage, now: int) -> list[AlarmRecord]:
         if message.judged_at is not None:
             return self._evaluator.tick(tx, message.judged_at, self._devices, now)
-        if message.alarm_id is not None:
-            done = self._evaluator.acknowledge(tx, message.alarm_id, message.username, now)
-            return [done] if done else []
-        return []
+        done = self._evaluator.decide(tx, message.deed, now) if message.deed is not None else None
+        return [done] if done else []
 
     def heal(self) -> None:
         """Mend the live picture: rebuild it when the store was away or came back empty, and put our part there again when another
@@ -278,9 +281,3 @@ class Ingest:
             for alarm_id, alarm in self._source.alarms(self._clock() - CLEARED_SHOWN_MS).items()
             if self._mine(alarm["device_id"])
         }
-
-
-def _shown(alarm: AlarmRecord, cleared_since: int) -> dict[str, Any] | None:
-    """The alarm as the picture holds it, or None when it must go: withdrawn, or cleared and either acknowledged or long over."""
-    over = alarm.state == "cleared" and (alarm.acknowledged_at is not None or (alarm.cleared_at or 0) <= cleared_since)
-    return None if over or alarm.state == "withdrawn" else alarm._asdict()

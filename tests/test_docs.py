@@ -10,7 +10,7 @@ import pytest
 
 import api
 from api.openapi import OPERATIONS
-from config import accounts, alarm_rules, displays, duty, feeds, files, incident_files, needs, notices, plans, travel, working_time
+from config import accounts, alarm_care, alarm_rules, displays, duty, feeds, files, incident_files, needs, notices, plans, travel, working_time
 from config.settings import FOR_TESTS, PREFIX, Settings
 from data_adapters.exposition import CityCollector
 from data_adapters.feeds.registry import ADAPTERS
@@ -68,6 +68,7 @@ def test_no_page_names_a_setting_that_does_not_exist(page):
     [
         ("metrics.yaml", set(files.METRIC_FIELDS)),
         ("alarm_rules.yaml", {"kinds", "metric", "type", "severity", "zh", "en", "source", *alarm_rules.EVERY_FIELD}),
+        ("alarm_care.yaml", {key for fields in alarm_care.FIELDS.values() for key in fields} | set(alarm_care.FIELDS)),
         ("device_kinds.yaml", {"zh", "en", "domain", "department", "primary", "metrics", "source"}),
         ("feeds.yaml", set(feeds.fields(ADAPTERS))),
         ("accounts.yaml", {"value", "source", *accounts.LIMITS}),

@@ -7,9 +7,10 @@ from uuid import UUID
 from sqlalchemy import Connection, RowMapping, text
 
 from data_adapters.sql.alarm_readings import read_spans
+from data_adapters.sql.silence_rows import covering
 from domain.alarms import Row
 from domain.identity import uuid7
-from services.alarm_store import Span, Transition
+from services.alarm_store import Deed, RuleSeries, Span, Transition
 from services.ports import AlarmRecord, Series
 
 
@@ -23,7 +24,8 @@ def _time(value: str) -> str:
 
 COLUMNS = f"""a.alarm_id::text AS alarm_id, a.number, a.rule_id, a.device_id, a.metric, a.region, a.department, a.severity, a.state,
     {_ms("a.raised_at")} AS raised_at, {_ms("a.cleared_at")} AS cleared_at, a.raised_value, a.limit_value,
-    {_ms("a.acknowledged_at")} AS acknowledged_at, a.acknowledged_by"""
+    {_ms("a.acknowledged_at")} AS acknowledged_at, a.acknowledged_by, a.silence_id::text AS silence_id,
+    {_ms("a.false_at")} AS false_at, a.false_by"""
 
 ALARMS = f"""
 SELECT {COLUMNS}
@@ -36,11 +38,19 @@ ACTIVE = f"""
 SELECT {COLUMNS} FROM alarms a WHERE a.state = 'active' AND a.device_id = ANY(CAST(:devices AS text[]))
 ORDER BY a.raised_at, a.alarm_id"""
 
+LIVES = f"""
+SELECT {COLUMNS}
+FROM unnest(CAST(:devices AS text[]), CAST(:metrics AS text[]), CAST(:rules AS text[]), CAST(:since AS bigint[]))
+    AS series (device_id, metric, rule_id, since)
+JOIN alarms a ON a.device_id = series.device_id AND a.metric = series.metric AND a.rule_id = series.rule_id AND a.state <> 'withdrawn'
+    AND (a.cleared_at IS NULL OR a.cleared_at > {_time("series.since")})"""
+
 SAVE = f"""
 INSERT INTO alarms AS a (alarm_id, origin_center, number, rule_id, device_id, metric, region, department, severity, state,
-    raised_at, cleared_at, raised_value, limit_value, recorded_at)
+    raised_at, cleared_at, raised_value, limit_value, recorded_at, silence_id)
 SELECT CAST(alarm_id AS uuid), :origin_center, number, rule_id, device_id, metric, region, department, severity, state,
-    {_time("raised_at")}, {_time("cleared_at")}, raised_value, limit_value, {_time("CAST(:now AS bigint)")}
+    {_time("raised_at")}, {_time("cleared_at")}, raised_value, limit_value, {_time("CAST(:now AS bigint)")},
+    {covering("one", _time("CAST(:now AS bigint)"))}
 FROM unnest(CAST(:alarm_id AS text[]), CAST(:number AS text[]), CAST(:rule_id AS text[]), CAST(:device_id AS text[]),
     CAST(:metric AS text[]), CAST(:region AS text[]), CAST(:department AS text[]), CAST(:severity AS text[]), CAST(:state AS text[]),
     CAST(:raised_at AS bigint[]), CAST(:cleared_at AS bigint[]), CAST(:raised_value AS float8[]), CAST(:limit_value AS float8[]))
@@ -48,7 +58,7 @@ FROM unnest(CAST(:alarm_id AS text[]), CAST(:number AS text[]), CAST(:rule_id AS
         raised_at, cleared_at, raised_value, limit_value)
 ON CONFLICT (alarm_id) DO UPDATE SET state = excluded.state, raised_at = excluded.raised_at, cleared_at = excluded.cleared_at,
     raised_value = excluded.raised_value
-RETURNING {COLUMNS}"""
+RETURNING {COLUMNS}, xmax = 0 AS fresh"""
 
 SAVED_FIELDS = AlarmRecord._fields[:13]
 
@@ -58,10 +68,18 @@ SELECT CAST(id AS uuid), CAST(alarm_id AS uuid), kind, {_time("at")}, {_time("CA
 FROM unnest(CAST(:id AS text[]), CAST(:alarm_id AS text[]), CAST(:kind AS text[]), CAST(:at AS bigint[]), CAST(:actor AS text[]),
     CAST(:value AS float8[]), CAST(:note AS text[])) AS one (id, alarm_id, kind, at, actor, value, note)"""
 
-ACKNOWLEDGE = f"""
-UPDATE alarms a SET acknowledged_at = {_time("CAST(:at AS bigint)")}, acknowledged_by = :username
-WHERE a.alarm_id = CAST(:alarm_id AS uuid) AND a.acknowledged_at IS NULL AND a.state <> 'withdrawn'
+DECIDE = f"""
+UPDATE alarms a SET {{changes}} WHERE a.alarm_id = CAST(:alarm_id AS uuid) AND a.state <> 'withdrawn' AND {{still_due}}
 RETURNING {COLUMNS}"""
+NOW, ASKED = _time("CAST(:at AS bigint)"), _time("CAST(:asked_at AS bigint)")
+DEEDS = {
+    "acknowledged": (f"acknowledged_at = {NOW}, acknowledged_by = :actor", "a.acknowledged_at IS NULL"),
+    "acknowledgement_expired": ("acknowledged_at = NULL, acknowledged_by = NULL", f"a.acknowledged_at < {ASKED} AND a.state = 'active'"),
+    "false_alarm": (f"false_at = {NOW}, false_by = :actor", "a.false_at IS NULL"),
+    "silenced": ("silence_id = CAST(:note AS uuid)", "a.silence_id IS DISTINCT FROM CAST(:note AS uuid)"),
+    "unsilenced": ("silence_id = NULL", "a.silence_id IS NOT NULL"),
+}
+"""Kind of a deed -> what it writes, and when it is still due."""
 
 FIND = f"SELECT {COLUMNS} FROM alarms a WHERE a.alarm_id = CAST(:alarm_id AS uuid)"
 
@@ -102,20 +120,30 @@ class AlarmRepository:
     ) -> list[AlarmRecord]:
         """See AlarmStore."""
         columns = {field: _column(alarms, field) for field in SAVED_FIELDS}
-        saved = {
-            one.alarm_id: one for one in _records(tx.execute(text(SAVE), columns | {"origin_center": origin_center, "now": now}).mappings())
-        }
-        self._write(tx, transitions, now)
+        rows = tx.execute(text(SAVE), columns | {"origin_center": origin_center, "now": now}).mappings().all()
+        saved = {row["alarm_id"]: _record({name: row[name] for name in row if name != "fresh"}) for row in rows}
+        silenced = [saved[row["alarm_id"]] for row in rows if row["fresh"] and row["silence_id"]]
+        under = [Transition(one.alarm_id, "silenced", now, "rule:silence", None, str(one.silence_id)) for one in silenced]
+        self._write(tx, [*transitions, *under], now)
         return [saved[alarm.alarm_id] for alarm in alarms]
 
-    def acknowledge(self, tx: Connection, alarm_id: str, username: str, at: int) -> AlarmRecord | None:
+    def lives(self, tx: Connection, since: Mapping[RuleSeries, int]) -> list[AlarmRecord]:
         """See AlarmStore."""
-        if not _is_id(alarm_id):
+        devices, metrics, rules = (list(names) for names in zip(*since, strict=True))
+        values = {"devices": devices, "metrics": metrics, "rules": rules, "since": list(since.values())}
+        return _records(tx.execute(text(LIVES), values).mappings())
+
+    def decide(self, tx: Connection, deed: Deed, at: int) -> AlarmRecord | None:
+        """See AlarmStore."""
+        if not _is_id(deed.alarm_id) or (deed.kind == "silenced" and not _is_id(deed.note)):
             return None
-        row = tx.execute(text(ACKNOWLEDGE), {"alarm_id": alarm_id, "username": username, "at": at}).mappings().first()
+        changes, still_due = DEEDS[deed.kind]
+        values = {"alarm_id": deed.alarm_id, "actor": deed.actor, "at": at, "asked_at": deed.asked_at, "note": deed.note}
+        statement = text(DECIDE.format(changes=changes, still_due=still_due))
+        row = tx.execute(statement, {name: values[name] for name in values if f":{name}" in statement.text}).mappings().first()
         if row is None:
             return None
-        self._write(tx, [Transition(alarm_id, "acknowledged", at, username, None)], at)
+        self._write(tx, [Transition(deed.alarm_id, deed.kind, at, deed.actor, None, deed.note)], at)
         return _record(row)
 
     def find(self, tx: Connection, alarm_id: str) -> AlarmRecord | None:
@@ -152,7 +180,7 @@ def _is_id(text_: str) -> bool:
         return False
 
 
-def _record(row: RowMapping) -> AlarmRecord:
+def _record(row: RowMapping | dict[str, Any]) -> AlarmRecord:
     return AlarmRecord(**row)
 
 

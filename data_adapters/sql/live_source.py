@@ -4,10 +4,12 @@ from typing import Any
 
 from sqlalchemy import Engine, text
 
+from domain.alarm_flapping import NEVER, Flapping
 from domain.alarm_rules import POSITION
 from domain.event_time import to_datetime, to_ms
 from domain.messages import Position, Presence, Quality, Reading
 from domain.registry import Device
+from services.alarm_picture import picture_of
 from services.live_state import LiveState
 from services.ports import AlarmRecord
 
@@ -23,15 +25,19 @@ POSITIONS = """SELECT s.device_id, p.at, p.lon, p.lat, p.speed, p.course, p.rece
         SELECT * FROM positions p WHERE p.device_id = s.device_id ORDER BY p.at DESC LIMIT 1) p
     WHERE s.metric = :position"""
 ALARMS = """SELECT alarm_id, number, rule_id, device_id, metric, region, department, severity, state, raised_at, cleared_at, raised_value,
-        limit_value, acknowledged_at, acknowledged_by
-    FROM alarms WHERE state = 'active' OR (state = 'cleared' AND acknowledged_at IS NULL AND cleared_at > :cleared_since)"""
+        limit_value, acknowledged_at, acknowledged_by, silence_id, false_at, false_by
+    FROM alarms n WHERE state <> 'withdrawn' AND EXISTS (SELECT FROM alarms s
+        WHERE (s.device_id, s.metric, s.rule_id) = (n.device_id, n.metric, n.rule_id)
+          AND (s.state = 'active' OR (s.state = 'cleared' AND s.acknowledged_at IS NULL AND s.cleared_at > :cleared_since))
+          AND (n.cleared_at IS NULL OR n.cleared_at > s.raised_at - :reach * interval '1 second'))"""
+"""Those that are shown, and with them what their series had shortly before."""
 
 
 class LiveSource:
     """The Picture port of services/readings.py."""
 
-    def __init__(self, engine: Engine) -> None:
-        self._engine = engine
+    def __init__(self, engine: Engine, flapping: Flapping = NEVER) -> None:
+        self._engine, self._flapping = engine, flapping
         self._stamp: tuple[Any, ...] | None = None
 
     def devices(self) -> dict[str, Device]:
@@ -65,15 +71,17 @@ class LiveSource:
         state.apply(readings, positions, presences)
 
     def alarms(self, cleared_since: int) -> dict[str, Any]:
-        """The alarms that are lit, or were cleared after `cleared_since` and not yet acknowledged, by id."""
+        """The alarms that are lit, or were cleared after `cleared_since` and not yet acknowledged, by id; see services/alarm_picture.py."""
+        asked = {"cleared_since": to_datetime(cleared_since), "reach": 3 * self._flapping.within_s}
         with self._engine.connect() as connection:
-            records = [_alarm(row) for row in connection.execute(text(ALARMS), {"cleared_since": to_datetime(cleared_since)})]
-        return {record.alarm_id: record._asdict() for record in records}
+            records = [_alarm(row) for row in connection.execute(text(ALARMS), asked)]
+        return picture_of(records, self._flapping, cleared_since)
 
 
 def _alarm(row: Any) -> AlarmRecord:
     values = row._asdict()
     values["alarm_id"] = str(values["alarm_id"])
-    for name in ("raised_at", "cleared_at", "acknowledged_at"):
+    values["silence_id"] = str(values["silence_id"]) if values["silence_id"] else None
+    for name in ("raised_at", "cleared_at", "acknowledged_at", "false_at"):
         values[name] = None if values[name] is None else to_ms(values[name])
     return AlarmRecord(**values)

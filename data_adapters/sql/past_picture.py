@@ -5,10 +5,13 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, text
 
+from domain.alarm_flapping import NEVER, Flapping
 from domain.alarm_rules import POSITION
 from domain.event_time import to_datetime, to_ms
 from domain.registry import Region
+from services.alarm_picture import picture_of
 from services.live_ports import PastRecords
+from services.ports import AlarmRecord
 
 VALID = "valid_from <= :at AND (valid_to IS NULL OR valid_to > :at)"
 REGIONS = f"SELECT code, name, parent, level, name_en FROM regions WHERE {VALID}"
@@ -26,10 +29,13 @@ POSITIONS = """SELECT s.device_id, p.at, p.lon, p.lat, p.speed, p.course FROM se
 PRESENCES = """SELECT DISTINCT ON (device_id) device_id, online FROM presence_changes
     WHERE received_at <= :at ORDER BY device_id, received_at DESC"""
 ALARMS = """SELECT a.alarm_id::text AS alarm_id, a.number, a.rule_id, a.device_id, a.metric, a.region, a.department, a.severity,
-        a.limit_value, t.kind, t.at, t.actor, t.value
+        a.limit_value, t.kind, t.at, t.actor, t.value, t.note
     FROM alarms a JOIN alarm_transitions t USING (alarm_id)
-    WHERE t.recorded_at <= :at AND (a.state = 'active' OR EXISTS (SELECT FROM alarm_transitions late WHERE late.alarm_id = a.alarm_id
-        AND late.recorded_at > CAST(:at AS timestamptz) - interval '1 day'))
+    WHERE t.recorded_at <= :at AND EXISTS (SELECT FROM alarms s
+        WHERE (s.device_id, s.metric, s.rule_id) = (a.device_id, a.metric, a.rule_id)
+          AND (a.cleared_at IS NULL OR a.cleared_at > s.raised_at - :reach * interval '1 second')
+          AND (s.state = 'active' OR EXISTS (SELECT FROM alarm_transitions late WHERE late.alarm_id = s.alarm_id
+            AND late.recorded_at > CAST(:at AS timestamptz) - interval '1 day')))
     ORDER BY a.alarm_id, t.recorded_at, t.transition_id"""
 CLEARED_SHOWN_MS = 86_400_000
 """A cleared alarm that nobody acknowledged stays on the picture for a day."""
@@ -38,9 +44,9 @@ CLEARED_SHOWN_MS = 86_400_000
 class SqlPastPicture:
     """The PastPicture port."""
 
-    def __init__(self, engine: Engine, incidents: Callable[[int], Mapping[str, Any]] = lambda at: {}) -> None:
-        """`incidents(at)`: those open at a moment, as the live picture holds them."""
-        self._engine, self._incidents = engine, incidents
+    def __init__(self, engine: Engine, incidents: Callable[[int], Mapping[str, Any]] = lambda at: {}, flapping: Flapping = NEVER) -> None:
+        """`incidents(at)`: those open at a moment, as the live picture holds them. `flapping` as ingest has it."""
+        self._engine, self._incidents, self._flapping = engine, incidents, flapping
 
     def tree(self) -> dict[str, Region]:
         """The regions of now."""
@@ -49,11 +55,11 @@ class SqlPastPicture:
 
     def records(self, at: int) -> PastRecords:
         """See services.live_ports.PastPicture."""
-        moment = {"at": to_datetime(at), "position": POSITION}
+        moment = {"at": to_datetime(at), "position": POSITION, "reach": 3 * self._flapping.within_s}
         with self._engine.connect() as tx:
             regions = {row[0]: Region(*row) for row in tx.execute(text(REGIONS), moment)}
             devices = _devices(tx, moment)
-            alarms = _alarms(tx.execute(text(ALARMS), moment).mappings(), at)
+            alarms = _alarms(tx.execute(text(ALARMS), moment).mappings(), at, self._flapping)
             return PastRecords(regions, devices, alarms, _vehicles(tx, moment, devices), self._incidents(at))
 
 
@@ -81,26 +87,32 @@ def _vehicles(tx: Connection, moment: dict[str, Any], devices: dict[str, Any]) -
     }
 
 
-def _alarms(rows: Iterable[Any], at: int) -> dict[str, Any]:
-    alarms: dict[str, Any] = {}
+def _alarms(rows: Iterable[Any], at: int, flapping: Flapping) -> dict[str, Any]:
+    alarms: dict[str, AlarmRecord] = {}
     for row in rows:
-        fixed = {name: row[name] for name in row if name not in ("kind", "at", "actor", "value")}
-        fresh = {"state": "active", "raised_at": 0, "cleared_at": None, "raised_value": None}
-        alarm = alarms.setdefault(row["alarm_id"], {**fixed, **fresh, "acknowledged_at": None, "acknowledged_by": None})
-        alarm.update(STEPS[row["kind"]](to_ms(row["at"]), row["actor"], row["value"]))
-    return {key: alarm for key, alarm in alarms.items() if _shown(alarm, at)}
+        alarm = alarms.get(row["alarm_id"]) or AlarmRecord(**{name: row[name] for name in FIXED}, **BEGINNING)
+        alarms[row["alarm_id"]] = alarm._replace(**STEPS[row["kind"]](row, to_ms(row["at"])))
+    return picture_of(alarms.values(), flapping, at - CLEARED_SHOWN_MS)
 
 
-def _shown(alarm: dict[str, Any], at: int) -> bool:
-    unseen = alarm["state"] == "cleared" and alarm["acknowledged_at"] is None
-    return alarm["state"] == "active" or (unseen and alarm["cleared_at"] > at - CLEARED_SHOWN_MS)
-
-
-STEPS: dict[str, Any] = {
-    "raised": lambda at, actor, value: {"state": "active", "raised_at": at, "cleared_at": None, "raised_value": value},
-    "moved": lambda at, actor, value: {"raised_at": at, "raised_value": value},
-    "cleared": lambda at, actor, value: {"state": "cleared", "cleared_at": at},
-    "withdrawn": lambda at, actor, value: {"state": "withdrawn"},
-    "acknowledged": lambda at, actor, value: {"acknowledged_at": at, "acknowledged_by": actor},
+FIXED = ("alarm_id", "number", "rule_id", "device_id", "metric", "region", "department", "severity", "limit_value")
+BEGINNING: dict[str, Any] = {
+    "state": "active",
+    "raised_at": 0,
+    "cleared_at": None,
+    "raised_value": None,
+    "acknowledged_at": None,
+    "acknowledged_by": None,
+}
+STEPS: dict[str, Callable[[Any, int], dict[str, Any]]] = {
+    "raised": lambda row, at: {"state": "active", "raised_at": at, "cleared_at": None, "raised_value": row["value"]},
+    "moved": lambda row, at: {"raised_at": at, "raised_value": row["value"]},
+    "cleared": lambda row, at: {"state": "cleared", "cleared_at": at},
+    "withdrawn": lambda row, at: {"state": "withdrawn"},
+    "acknowledged": lambda row, at: {"acknowledged_at": at, "acknowledged_by": row["actor"]},
+    "acknowledgement_expired": lambda row, at: {"acknowledged_at": None, "acknowledged_by": None},
+    "false_alarm": lambda row, at: {"false_at": at, "false_by": row["actor"]},
+    "silenced": lambda row, at: {"silence_id": row["note"]},
+    "unsilenced": lambda row, at: {"silence_id": None},
 }
 """Kind of a transition -> what it changes in the alarm."""

@@ -12,6 +12,7 @@ from data_adapters.sql.batch_repository import BatchRepository
 from data_adapters.sql.partitions import Partitions
 from domain.messages import Position, RawMessage, Reading
 from domain.registry import Device
+from services.alarm_store import Deed
 from services.live_state import LiveState
 from services.ports import AlarmRecord, Delivery, Feed
 from services.readings import Ingest
@@ -38,8 +39,11 @@ class NoAlarms:
         self.ticks.append(judged_at)
         return []
 
-    def acknowledge(self, tx: Any, alarm_id: str, username: str, now: int) -> AlarmRecord | None:
+    def decide(self, tx: Any, deed: Deed, now: int) -> AlarmRecord | None:
         return None
+
+    def with_series(self, tx: Any, changed: Sequence[AlarmRecord]) -> list[AlarmRecord]:
+        return list(changed)
 
     def hear_nothing(self, start: int, end: int) -> None: ...
 

@@ -10,11 +10,12 @@ from sqlalchemy import Connection, Engine, text
 from data_adapters.sql.alarm_repository import AlarmRepository
 from data_adapters.sql.database import make_engine, migrate
 from data_adapters.sql.position_repository import store_positions
-from domain.alarms import POSITION, Row
+from domain.alarm_flapping import Flapping
+from domain.alarms import POSITION, Row, RuleBook
 from domain.messages import Position, Reading
-from services.alarm_store import Span
+from services.alarm_store import Deed, Span
 from services.alarms import AlarmEvaluator
-from services.ports import Series
+from services.ports import AlarmRecord, Series
 from tests.services.alarm_scenarios import DEVICES, RULES, T0, Heard, S, Scenario, expected, reading, scenarios, seen
 
 NOW = T0 + 100 * S
@@ -89,9 +90,9 @@ def test_saving_again_changes_state_but_neither_number_nor_acknowledgement(tx: C
     evaluator = AlarmEvaluator(RULES, repository, "441900")
     store(tx, [reading("w2", 0, 2)])
     alarm = next(one for one in evaluator.evaluate(tx, [reading("w2", 0, 2)], DEVICES, NOW) if one.rule_id == "depth-any")
-    acknowledged = repository.acknowledge(tx, alarm.alarm_id, "li", NOW + 5)
+    acknowledged = repository.decide(tx, Deed("acknowledged", alarm.alarm_id, "li"), NOW + 5)
     assert acknowledged == alarm._replace(acknowledged_at=NOW + 5, acknowledged_by="li")
-    assert repository.acknowledge(tx, alarm.alarm_id, "wang", NOW + 6) is None
+    assert repository.decide(tx, Deed("acknowledged", alarm.alarm_id, "wang"), NOW + 6) is None
     store(tx, [reading("w2", 1, 0)])
     changed = evaluator.evaluate(tx, [reading("w2", 1, 0)], DEVICES, NOW + 10)
     cleared = next(one for one in changed if one.alarm_id == alarm.alarm_id)
@@ -108,10 +109,94 @@ def test_saving_again_changes_state_but_neither_number_nor_acknowledgement(tx: C
 def test_what_is_no_alarm_id_finds_nothing(tx: Connection) -> None:
     for alarm_id in ("", "x'; --", str(uuid4())):
         assert AlarmRepository().find(tx, alarm_id) is None
-        assert AlarmRepository().acknowledge(tx, alarm_id, "li", NOW) is None
+        assert AlarmRepository().decide(tx, Deed("acknowledged", alarm_id, "li"), NOW) is None
 
 
 def test_numbers_are_never_given_twice(tx: Connection) -> None:
     numbers = AlarmRepository().numbers(tx, 3) + AlarmRepository().numbers(tx, 2)
     assert len(set(numbers)) == 5
     assert AlarmRepository().numbers(tx, 0) == []
+
+
+SILENCE = """
+    INSERT INTO alarm_silences (silence_id, device_id, kind, region, rule_id, departments, starts, ends, reason, made_by, recorded_at)
+    VALUES (CAST(:id AS uuid), :device, :kind, :region, :rule, :departments, to_timestamp(:starts / 1000.0), to_timestamp(:ends / 1000.0),
+    '检修', 'li', now())"""
+EVERYTHING = {"device": "", "kind": "", "region": "", "rule": "", "departments": [], "starts": NOW, "ends": NOW + 10 * S}
+
+
+def silenced_by(tx: Connection, silence_id: str, **covers: object) -> str | None:
+    """Under which silence a new alarm of w2 stands when this one is made."""
+    tx.execute(text(SILENCE), {**EVERYTHING, **covers, "id": silence_id})
+    store(tx, [reading("w2", 0, 2)])
+    evaluator = AlarmEvaluator(RULES, AlarmRepository(), "441900")
+    return next(one for one in evaluator.evaluate(tx, [reading("w2", 0, 2)], DEVICES, NOW) if one.rule_id == "depth-any").silence_id
+
+
+@pytest.mark.parametrize(
+    ("covers", "silent"),
+    [
+        ({"device": "w2"}, True),
+        ({"device": "w1"}, False),
+        ({"kind": "standing_water"}, True),
+        ({"kind": "pump"}, False),
+        ({"region": "441900"}, True),
+        ({"region": "44"}, True),
+        ({"region": "441901"}, False),
+        ({"rule": "depth-any"}, True),
+        ({"rule": "depth-any", "device": "w1"}, False),
+        ({"rule": "depth-any", "departments": ["water"]}, True),
+        ({"rule": "depth-any", "departments": ["gas"]}, False),
+        ({"device": "w2", "starts": NOW + 1}, False),
+        ({"device": "w2", "starts": NOW - 5, "ends": NOW}, False),
+    ],
+)
+def test_a_new_alarm_stands_under_the_silence_that_covers_it(tx: Connection, covers: dict[str, object], silent: bool) -> None:
+    tx.execute(
+        text("INSERT INTO regions (code, name, parent, level) VALUES ('441900', '东莞', '44', 'city'), ('44', '广东', NULL, 'zone')")
+    )
+    tx.execute(text("INSERT INTO devices (device_id, kind, region) VALUES ('w2', 'standing_water', '441900')"))
+    silence_id = str(uuid4())
+    assert silenced_by(tx, silence_id, **covers) == (silence_id if silent else None)
+    steps = tx.execute(text("SELECT kind, note FROM alarm_transitions WHERE kind = 'silenced'")).all()
+    assert steps == ([("silenced", silence_id)] if silent else [])
+
+
+def test_what_was_decided_is_written_once_and_leaves_a_step(tx: Connection) -> None:
+    repository, silence = AlarmRepository(), str(uuid4())
+    store(tx, [reading("w2", 0, 2)])
+    evaluator = AlarmEvaluator(RULES, repository, "441900")
+    alarm_id = next(one for one in evaluator.evaluate(tx, [reading("w2", 0, 2)], DEVICES, NOW) if one.rule_id == "depth-any").alarm_id
+
+    def decide(kind: str, at: int, note: str = "") -> AlarmRecord | None:
+        first, again = (repository.decide(tx, Deed(kind, alarm_id, "li", at, note), at) for _ in range(2))
+        assert again is None
+        return first
+
+    assert decide("silenced", NOW, silence).silence_id == silence
+    assert decide("unsilenced", NOW + 1).silence_id is None
+    assert repository.decide(tx, Deed("acknowledgement_expired", alarm_id, "rule", NOW + 2), NOW + 2) is None
+    assert decide("acknowledged", NOW + 3).acknowledged_by == "li"
+    assert repository.decide(tx, Deed("acknowledgement_expired", alarm_id, "rule", NOW + 3), NOW + 4) is None
+    assert decide("acknowledgement_expired", NOW + 5).acknowledged_at is None
+    assert decide("false_alarm", NOW + 6, "清洗探头").false_by == "li"
+    steps = "SELECT kind, note FROM alarm_transitions WHERE alarm_id = CAST(:id AS uuid) AND kind <> 'raised' ORDER BY transition_id"
+    assert tx.execute(text(steps), {"id": alarm_id}).all() == [
+        ("silenced", silence),
+        ("unsilenced", ""),
+        ("acknowledged", ""),
+        ("acknowledgement_expired", ""),
+        ("false_alarm", "清洗探头"),
+    ]
+
+
+def test_alarms_that_look_different_for_a_change_come_with_it(tx: Connection) -> None:
+    rules = RuleBook(RULES.rules, Flapping(4, 60))
+    evaluator = AlarmEvaluator(rules, AlarmRepository(), "441900")
+    shown = {}
+    for second, value in enumerate((2, 0, 2, 0, 2)):
+        store(tx, [reading("w2", second, value)])
+        for one in evaluator.with_series(tx, evaluator.evaluate(tx, [reading("w2", second, value)], DEVICES, NOW)):
+            if one.rule_id == "depth-any":
+                shown[one.raised_at - T0] = (one.state, one.times, one.flapping, one.superseded)
+    assert shown == {0: ("cleared", 1, False, True), 2 * S: ("cleared", 2, True, True), 4 * S: ("active", 3, True, False)}

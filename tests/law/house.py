@@ -205,7 +205,8 @@ class House:
         store.fuse = live.fuse = self.fuse
         evaluator = AlarmEvaluator(self.rules, AlarmRepository(), "441900")
         feeds = make_feeds(self.catalogue, 300_000)
-        core = Ingest(feeds, store, evaluator, live, LiveSource(self.engine), lambda: self.now, live_errors=(redis.RedisError,))
+        source = LiveSource(self.engine, self.rules.flapping)
+        core = Ingest(feeds, store, evaluator, live, source, lambda: self.now, live_errors=(redis.RedisError,))
         parts = wiring.IngestParts(
             core,
             self.ownership,

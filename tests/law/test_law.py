@@ -13,6 +13,7 @@ from config.alarm_rules import load_rules
 from config.files import load_catalogue
 from data_adapters.embedded import Urls
 from data_adapters.sql.database import make_engine, migrate
+from domain.alarm_flapping import Flapping
 from domain.alarms import POSITION, Rule, RuleBook
 from domain.messages import RawMessage
 from domain.registry import Device
@@ -68,7 +69,7 @@ def house(engine: Engine, engines: Urls) -> House:
     fence = ((112.9, 22.9), (113.5, 22.9), (113.5, 23.1), (112.9, 23.1))
     left = Rule("left", "驶出", "Left", ("vehicle",), POSITION, "geofence", "minor", for_s=30, polygon=fence)
     again = Rule("again", "反复", "Again", ("gas",), "lel", "repetition", "minor", "above", 20, 8, times=2, within_s=600)
-    rules = RuleBook([*load_rules().rules, left, again])
+    rules = RuleBook([*load_rules().rules, left, again], Flapping(3, 900))
     return House(engine, engines.redis, DEVICES, rules, load_catalogue())
 
 

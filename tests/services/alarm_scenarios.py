@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from domain.alarms import POSITION, Episode, Phase, Row, Rule, RuleBook, fold
 from domain.messages import Position, Quality, Reading
 from domain.registry import Device
-from services.alarm_store import Span, Transition
+from services.alarm_store import Deed, RuleSeries, Span, Transition
 from services.ports import AlarmRecord, Series
 
 S = 1000
@@ -82,13 +82,17 @@ class FakeAlarmStore:
         self.transitions += transitions
         return [self.rows[alarm.alarm_id] for alarm in alarms]
 
-    def acknowledge(self, tx: Any, alarm_id: str, username: str, at: int) -> AlarmRecord | None:
-        old = self.rows.get(alarm_id)
+    def lives(self, tx: Any, since: Mapping[RuleSeries, int]) -> list[AlarmRecord]:
+        found = [(one, since.get((one.device_id, one.metric, one.rule_id))) for one in self.rows.values() if one.state != "withdrawn"]
+        return [one for one, s in found if s is not None and (one.cleared_at is None or one.cleared_at > s)]
+
+    def decide(self, tx: Any, deed: Deed, at: int) -> AlarmRecord | None:
+        old = self.rows.get(deed.alarm_id)
         if old is None or old.acknowledged_at is not None or old.state == "withdrawn":
             return None
-        self.rows[alarm_id] = old._replace(acknowledged_at=at, acknowledged_by=username)
-        self.transitions.append(Transition(alarm_id, "acknowledged", at, username, None))
-        return self.rows[alarm_id]
+        self.rows[deed.alarm_id] = old._replace(acknowledged_at=at, acknowledged_by=deed.actor)
+        self.transitions.append(Transition(deed.alarm_id, "acknowledged", at, deed.actor, None))
+        return self.rows[deed.alarm_id]
 
 
 def reading(device_id: str, second: float, value: float | None, metric: str = "depth") -> Reading:

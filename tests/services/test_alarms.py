@@ -10,6 +10,7 @@ from domain.alarms import RuleBook
 from domain.messages import Position, Reading
 from domain.registry import Region
 from services.alarm_desk import AlarmDesk
+from services.alarm_store import Deed
 from services.alarms import AlarmEvaluator
 from tests.services.alarm_scenarios import DEVICES, RULES, T0, FakeAlarmStore, S, Scenario, expected, reading, scenarios, seen
 
@@ -112,7 +113,7 @@ def test_an_older_reading_moves_the_alarm_and_keeps_number_and_acknowledgement()
     city.hear(reading("w2", 0, 0))
     city.hear(reading("w2", 10, 2))
     (alarm,) = city.living("depth-any")
-    assert city.evaluator.acknowledge(None, alarm.alarm_id, "li", NOW) is not None
+    assert city.evaluator.decide(None, Deed("acknowledged", alarm.alarm_id, "li"), NOW) is not None
     city.hear(reading("w2", 5, 2))
     (moved,) = city.living("depth-any")
     assert (moved.alarm_id, moved.number, moved.acknowledged_by) == (alarm.alarm_id, alarm.number, "li")
@@ -177,10 +178,10 @@ def test_only_the_first_acknowledgement_counts() -> None:
     city = City()
     city.hear(reading("w2", 0, 2))
     (alarm,) = city.living("depth-any")
-    first = city.evaluator.acknowledge(None, alarm.alarm_id, "li", NOW)
+    first = city.evaluator.decide(None, Deed("acknowledged", alarm.alarm_id, "li"), NOW)
     assert first is not None and first.acknowledged_by == "li"
-    assert city.evaluator.acknowledge(None, alarm.alarm_id, "wang", NOW + 1) is None
-    assert city.evaluator.acknowledge(None, "unknown", "wang", NOW) is None
+    assert city.evaluator.decide(None, Deed("acknowledged", alarm.alarm_id, "wang"), NOW + 1) is None
+    assert city.evaluator.decide(None, Deed("acknowledged", "unknown", "wang"), NOW) is None
 
 
 class Inbox:
@@ -205,13 +206,13 @@ def desk() -> tuple[City, AlarmDesk, Inbox, Any]:
 def test_an_acknowledgement_goes_to_the_worker_of_its_device() -> None:
     _, service, inbox, alarm = desk()
     assert service.acknowledge(Actor("li", frozenset({"operator"})), alarm.alarm_id, 5)
-    payload = f'{{"alarm_id": "{alarm.alarm_id}", "username": "li", "at": 5}}'.encode()
-    assert inbox.rows == [("command", "acknowledge", payload, "w2")]
+    payload = f'{{"alarm_id": "{alarm.alarm_id}", "username": "li", "at": 5, "note": ""}}'.encode()
+    assert inbox.rows == [("command", "acknowledged", payload, "w2")]
 
 
 def test_an_alarm_already_acknowledged_is_not_passed_on() -> None:
     city, service, inbox, alarm = desk()
-    city.evaluator.acknowledge(None, alarm.alarm_id, "wang", NOW)
+    city.evaluator.decide(None, Deed("acknowledged", alarm.alarm_id, "wang"), NOW)
     assert not service.acknowledge(Actor("li", frozenset({"operator"})), alarm.alarm_id, 5)
     assert inbox.rows == []
 
