@@ -11,11 +11,11 @@
 
   field.render = function () {
     const work = field.place("work"), dock = field.place("dock");
-    if (!work || !field.me) return;
+    if (!work) return;
     if (pressed) return void (owed = true);
     owed = false;
     field.showStrip();
-    if (!field.picture) return void work.replaceChildren(field.h("div", { class: "state" }, field.t(field.net.online === false ? "nothing_kept" : "loading")));
+    if (!field.me || !field.picture) return void work.replaceChildren(field.h("div", { class: "state" }, field.t(field.net.online === false ? "nothing_kept" : "loading")));
     const mode = field.mode();
     const parts = [switcher(mode), field.troubles(), field.waitingList(), field.notices(), field.picture.mode === mode ? field.listOf(mode) : field.t("loading")];
     work.replaceChildren(...parts.flat(3).filter(Boolean));
@@ -37,7 +37,6 @@
   }
 
   async function start() {
-    await field.loadWords();
     await field.remember();
     field.render();
     for (const name of ["field:queue", "field:picture"]) document.addEventListener(name, field.render);
@@ -73,25 +72,32 @@
     event.stopPropagation();
     const left = field.queued().length;
     if (left && !confirm(field.t("leave_sure", { n: left }))) return;
+    const { username } = field.me;
     await field.store.clear();
     field.me = field.picture = null;
     localStorage.removeItem("citydeck:mode");
     try {
       await field.ask("/api/v1/session", { method: "DELETE" });
+      location.assign(button.dataset.signOut);
     } catch (error) {
-      localStorage.setItem(GOODBYE, "yes"); // nobody answered: the session is ended as soon as somebody does
+      localStorage.setItem(GOODBYE, username); // nobody answered: the session is ended as soon as somebody does
+      location.reload();
     }
-    location.assign(button.dataset.signOut);
   }, true);
 
+  /* True while a sign-out waits for the network: until then this page shows nothing to anybody. */
   async function goodbye() {
-    if (!localStorage.getItem(GOODBYE)) return false;
+    const username = localStorage.getItem(GOODBYE);
+    if (!username) return false;
     try {
-      await field.ask("/api/v1/session", { method: "DELETE" });
+      const { document: me, ok } = await field.ask("/api/v1/session");
       localStorage.removeItem(GOODBYE);
+      if (!ok || me.username !== username) return false;
+      await field.ask("/api/v1/session", { method: "DELETE" });
       location.assign(`/login?lang=${field.lang()}`);
     } catch (error) {
-      setTimeout(goodbye, EVERY_MS);
+      field.place("work").replaceChildren(field.h("div", { class: "state" }, field.t("goodbye_waits")));
+      setTimeout(() => location.reload(), EVERY_MS);
     }
     return true;
   }
@@ -111,6 +117,7 @@
     if (field.begun || !field.place("work")) return;
     field.begun = true;
     install();
+    await field.loadWords();
     if (await goodbye()) return;
     await start();
   }

@@ -53,7 +53,7 @@
   field.becomes = async function (me) {
     const kept = await field.store.kept("me");
     if (kept && kept.username !== me.username) {
-      await field.store.keep("picture", null);
+      await field.store.forget();
       field.picture = null;
     }
     field.me = me;

@@ -39,6 +39,7 @@
     put: (entry) => one("queue", "readwrite", (store) => store.put(entry)),
     drop: (seq) => one("queue", "readwrite", (store) => store.delete(seq)),
     all: () => one("queue", "readonly", (store) => store.getAll()),
+    forget: () => one("kept", "readwrite", (store) => store.clear()),
     clear: () => within(STORES, "readwrite", (transaction) => STORES.forEach((name) => transaction.objectStore(name).clear())),
   };
 })();

@@ -11,7 +11,7 @@
     else parts.push(t(net.online ? "online" : "connecting"));
     if (waiting) parts.push(t("to_send", { n: waiting }));
     if (net.online === false && picture) parts.push(t("picture_of", { time: field.clock(picture.at) }));
-    if (field.othersWaiting()) parts.push(t("others_wait", { n: field.othersWaiting() }));
+    if (field.me && field.othersWaiting()) parts.push(t("others_wait", { n: field.othersWaiting() }));
     return parts.join(t("comma"));
   };
 

@@ -68,7 +68,9 @@ def offline_page(words: Words, title: str, styles: Sequence[str], scripts: Seque
         f'<link rel="manifest" href="{MANIFEST}"><link rel="icon" href="/assets/icons/field.svg">{link}{script}</head><body>'
         f'<main class="face face-mobile" data-face="mobile" data-lang="{words.lang}" data-field-offline="yes">'
         f'<header class="mobile-top"><strong>{escape(title)}</strong><span class="spring"></span>'
-        f'<span data-field="top"></span></header>'
+        f'<button type="button" class="field-button is-small" data-field-do="outdoor">{escape(words("mobile.light"))}</button>'
+        f'<button type="button" class="field-button is-small" data-sign-out="/login?lang={words.lang}">{escape(words("nav.sign_out"))}'
+        f"</button></header>"
         f'<div class="field-strip" role="status" data-field="strip" hidden></div>'
         f'<div class="mobile-tabs" data-scroll="y"><div class="field-work" data-field="work"></div></div>'
         f'<div class="field-dock" data-field="dock"></div></main></body></html>'

@@ -35,7 +35,6 @@ def build(words: Words, display: Display, city: Mapping[str, Any], actor: Actor 
             html.Strong(words.pick(city.get("name", ""), city.get("name_en", ""))),
             *demo_badge(words, city),
             html.Span(className="spring"),
-            html.Span(**{"data-field": "top"}),
             link_state(words),
         ],
         className="mobile-top",

@@ -52,7 +52,7 @@ def city(reachable_dir: Path, tls: tuple[Path, Path]) -> Iterator[RealCity]:
     (pack / "units.csv").write_text(UNITS)
     (reachable_dir / "field").mkdir()
     with RealCity(reachable_dir / "field", pack, tls=tls) as running:
-        yield running.wait_ready(90)
+        yield running.wait_ready(150)
 
 
 @pytest.fixture(scope="module")
@@ -61,7 +61,9 @@ def tablet(city: RealCity, tls: tuple[Path, Path]) -> Iterator[BrowserContext]:
     arguments = ["--no-sandbox", f"--host-resolver-rules=MAP {HOST} 127.0.0.1", f"--ignore-certificate-errors-spki-list={_pin(tls[0])}"]
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=arguments)
-        yield browser.new_context(viewport={"width": 820, "height": 1180}, has_touch=True)
+        context = browser.new_context(viewport={"width": 820, "height": 1180}, has_touch=True)
+        sign_in(context.new_page(), city)
+        yield context
         browser.close()
 
 
@@ -112,8 +114,7 @@ def events(desk: Person, incident_id: str) -> list[tuple[str, str, int]]:
     return [(event["data"].get("status") or event["deed"], event["actor"], event["at"]) for event in found]
 
 
-def sign_in(tablet: BrowserContext, city: RealCity) -> Page:
-    page = tablet.new_page()
+def sign_in(page: Page, city: RealCity) -> None:
     page.goto(f"https://{HOST}:{city.port}/login?next=/mobile", wait_until="domcontentloaded")
     account = city.account("handler")
     page.locator("#login-username").fill(account["username"])
@@ -121,6 +122,13 @@ def sign_in(tablet: BrowserContext, city: RealCity) -> Page:
     page.locator("[data-login=submit]").click()
     page.wait_for_url("**/mobile*")
     page.wait_for_selector(SETTLED, timeout=60_000)
+    page.close()
+
+
+def open_mobile(tablet: BrowserContext, city: RealCity, tab: str = "") -> Page:
+    page = tablet.new_page()
+    page.goto(f"https://{HOST}:{city.port}/mobile{tab}", wait_until="domcontentloaded")
+    page.wait_for_selector(SETTLED, state="attached", timeout=60_000)
     return page
 
 
@@ -143,7 +151,7 @@ def test_work_done_without_a_network_arrives_once_and_in_order(
     tablet: BrowserContext, city: RealCity, desk: Person, tmp_path: Path
 ) -> None:
     incident_id = dispatched(desk, unit=True)
-    page = sign_in(tablet, city)
+    page = open_mobile(tablet, city)
     page.wait_for_selector(f"[data-incident='{incident_id}'] .field-steps[data-state=assigned]", timeout=30_000)
     page.evaluate("() => navigator.serviceWorker.ready.then(() => true)")
     page.wait_for_function("async () => (await caches.keys()).length === 1")
@@ -195,8 +203,7 @@ def test_what_was_refused_is_shown_with_what_happened_meanwhile_and_stays_until_
     tablet: BrowserContext, city: RealCity, desk: Person
 ) -> None:
     incident_id = dispatched(desk, title="东街路面积水")
-    page = tablet.new_page()
-    page.goto(f"https://{HOST}:{city.port}/mobile", wait_until="domcontentloaded")
+    page = open_mobile(tablet, city)
     card = page.wait_for_selector(f"[data-incident='{incident_id}'] .field-card-face", timeout=30_000)
     if card.get_attribute("aria-expanded") == "false":
         card.click()
@@ -221,9 +228,7 @@ def test_what_was_refused_is_shown_with_what_happened_meanwhile_and_stays_until_
 
 
 def test_signing_out_leaves_nothing_of_the_person_on_the_tablet(tablet: BrowserContext, city: RealCity) -> None:
-    page = tablet.new_page()
-    page.goto(f"https://{HOST}:{city.port}/mobile#me", wait_until="domcontentloaded")
-    page.wait_for_selector(SETTLED, state="attached", timeout=30_000)
+    page = open_mobile(tablet, city, "#me")
     page.locator("[data-sign-out]").click()
     page.wait_for_url("**/login*")
     kept = page.evaluate(

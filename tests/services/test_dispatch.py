@@ -148,12 +148,16 @@ def test_nobody_speaks_for_another_departments_unit_or_out_of_scope(scene: Scene
     assert {found.unit.unit_id for found in scene.dispatch.units(WEST, now)} == {"u3"} and not scene.dispatch.resources(WEST)
 
 
-def test_the_same_step_sent_twice_by_a_tablet_is_taken_once(scene: Scene) -> None:
+def test_the_same_step_sent_twice_by_a_tablet_is_taken_once(scene: Scene, engine: Engine) -> None:
     one, now = filed(scene), scene.city.now
     scene.dispatch.send(DISPATCHER, one.incident_id, ["u1"], {"override_reason": "x"}, now)
     for _ in range(2):
         scene.dispatch.step(CREW, "u1", "en_route", {}, now + 60_000, request_id="t-1")
     assert len(scene.city.store.events(one.incident_id)) == 3
+    for _ in range(2):
+        scene.dispatch.step(CREW, "u1", "available", {}, now + 90_000, request_id="t-2")
+    with engine.connect() as tx:
+        assert tx.execute(text("SELECT count(*) FROM unit_steps WHERE unit_id = 'u1' AND state = 'available'")).scalar_one() == 1
 
 
 def test_a_unit_is_where_its_vehicle_says_and_the_view_has_its_positions(scene: Scene, engine: Engine) -> None:
