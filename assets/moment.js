@@ -4,7 +4,7 @@
   "use strict";
   if (!new URLSearchParams(location.search).has("at")) return;
   const WAIT_MS = 120;
-  const moment = { at: null, go };
+  const moment = { at: null, go, range, pictures: new Map() };
   let timer = null, asked = 0;
   window.citydeckMoment = moment;
   window.citydeck = Object.assign(window.citydeck || {}, { now: () => moment.at });
@@ -34,6 +34,16 @@
     return Object.assign(document.createElement("span"), { textContent: words(Number(at), { month: "2-digit", day: "2-digit", hour: "2-digit", minute: "2-digit" }) });
   }
 
+  /* The hours that the slider covers. */
+  function range(from, to) {
+    const { slider } = strip().querySelector("[data-moment-slider]");
+    slider.min = from;
+    slider.max = to;
+    slider.previousSibling.replaceWith(end(from));
+    slider.nextSibling.replaceWith(end(to));
+    slider.value = moment.at;
+  }
+
   /* Show another moment, epoch ms; never one that has not been. */
   function go(at) {
     const holder = strip().querySelector("[data-moment-slider]");
@@ -61,10 +71,14 @@
 
   async function fetchPicture() {
     if (!document.querySelector("[data-map]")) return;
-    const mine = ++asked, answer = await fetch("/api/v1/picture?at=" + moment.at);
-    if (!answer.ok || mine !== asked) return;
-    const picture = await answer.json();
+    const mine = ++asked, picture = moment.pictures.get(moment.at) || (await pictureAt(moment.at));
+    if (!picture) return;
     if (mine === asked) document.dispatchEvent(new CustomEvent("citydeck:snapshot", { detail: { pieces: pieces(picture), at: moment.at } }));
+  }
+
+  async function pictureAt(at) {
+    const answer = await fetch("/api/v1/picture?at=" + at);
+    return answer.ok ? answer.json() : null;
   }
 
   function pieces(picture) {

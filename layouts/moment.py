@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 from dash import html
 from dash.development.base_component import Component
 
+from layouts import replay
 from layouts.words import Words
 
 MINUTE = 60_000
@@ -37,6 +38,7 @@ def strip(words: Words, path: str, moment: Moment) -> Component:
             html.Time(words.full(moment.at), className="moment-time", **{"data-moment-text": words.lang, "data-zone": words.zone}),
             html.Div([*map(_step, STEPS[:3]), slider, *map(_step, STEPS[3:])], className="moment-control"),
             html.A(words("moment.back"), href=f"{path}?lang={words.lang}", className="moment-back", **{"data-moment-back": "now"}),
+            replay.player(words),
         ],
         className="moment-strip",
         role="region",

@@ -1,0 +1,153 @@
+/* Plays the past. A step is speed times the time that a step takes: a second where pictures come in time, more where they do not; then
+   the step is longer, the speed stays true, and the strip says so. The next picture is asked for before it is due; a step is over when
+   map and lists show it. `?from=&to=` are the hours, `?replay=` an incident whose events can be jumped to. */
+(function () {
+  "use strict";
+  const query = new URLSearchParams(location.search);
+  if (!query.has("at")) return;
+  const SECOND = 1000, LONGEST_WAIT_MS = 15000, SHARE = 0.5;
+  const replay = (window.citydeckReplay = { playing: false, took: 0, interval: SECOND, step: 0, shown: [] });
+  let box = null, events = [], from = null, to = null, answered = 0;
+
+  const moment = () => window.citydeckMoment;
+  const part = (name) => box.querySelector(`[data-replay="${name}"]`);
+  const text = (name, n) => box.getAttribute("data-text-" + name).replace("{n}", n);
+  const speed = () => Number(part("speed").value);
+  const sleep = (ms) => new Promise((done) => setTimeout(done, Math.max(0, ms)));
+
+  function zoned(at, options) {
+    const strip = document.querySelector("[data-moment-text]");
+    return new Intl.DateTimeFormat("sv-SE", { timeZone: strip.dataset.zone, ...options }).format(at);
+  }
+
+  function span(ms) {
+    const seconds = Math.round(ms / SECOND);
+    return seconds < 60 ? `${seconds} s` : `${Number((seconds / 60).toFixed(1))} min`;
+  }
+
+  /* ---- steps ---- */
+
+  new PerformanceObserver((list) => {
+    for (const entry of list.getEntries()) if (entry.name.includes("_dash-update-component")) answered = Math.max(answered, entry.startTime);
+  }).observe({ type: "resource" });
+
+  async function lists(after) {
+    const until = performance.now() + LONGEST_WAIT_MS;
+    while (answered < after && performance.now() < until) await sleep(40);
+  }
+
+  async function picture(at) {
+    const answer = await fetch("/api/v1/picture?at=" + at).catch(() => null);
+    if (answer && answer.ok) moment().pictures = new Map([[at, await answer.json()]]);
+  }
+
+  function plan() {
+    replay.interval = Math.max(SECOND, Math.ceil(replay.took / SECOND) * SECOND);
+    replay.step = speed() * replay.interval;
+    part("step").textContent = text("step", span(replay.step)) + (replay.interval > SECOND ? " · " + text("slow", (replay.took / SECOND).toFixed(1) + " s") : "");
+  }
+
+  async function run() {
+    let ahead = null;
+    while (replay.playing) {
+      plan();
+      const begun = performance.now(), next = Math.min(moment().at + replay.step, to);
+      if (next <= moment().at) break;
+      if (!ahead || ahead.at !== next) ahead = { at: next, ready: picture(next) };
+      await ahead.ready;
+      if (!replay.playing) return;
+      const went = performance.now();
+      moment().go(next);
+      replay.shown.push(next);
+      const after = Math.min(next + replay.step, to);
+      const coming = { at: after, ready: null };
+      await lists(went);
+      coming.ready = picture(after);
+      ahead = coming;
+      const took = performance.now() - begun;
+      replay.took = replay.took ? replay.took + SHARE * (took - replay.took) : took;
+      label();
+      await sleep(replay.interval - took);
+    }
+    play(false);
+  }
+
+  function play(on) {
+    if (replay.playing === on) return;
+    replay.playing = on;
+    part("play").textContent = text(on ? "pause" : "play");
+    part("play").setAttribute("aria-pressed", String(on));
+    if (on) run();
+  }
+
+  /* ---- hours ---- */
+
+  function hours() {
+    const slider = document.querySelector("[data-moment-slider]");
+    from = Number(query.get("from")) || Number(slider.dataset.momentFrom);
+    to = Math.min(Number(query.get("to")) || Number(slider.dataset.momentTo), Number(slider.dataset.momentNow));
+    moment().range(from, to);
+    for (const [name, at] of [["from", from], ["to", to]]) {
+      const input = Object.assign(document.createElement("input"), { type: "datetime-local", value: zoned(at, { dateStyle: "short", timeStyle: "short" }).replace(" ", "T") });
+      input.addEventListener("change", () => chosen(name, input));
+      box.querySelector(`[data-replay-hour="${name}"]`).append(input);
+    }
+  }
+
+  function chosen(name, input) {
+    const guess = Date.parse(input.value + "Z");
+    if (Number.isNaN(guess)) return;
+    const local = Date.parse(zoned(guess, { dateStyle: "short", timeStyle: "medium" }).replace(" ", "T") + "Z"), at = guess - (local - guess);
+    if (name === "from" ? at >= to : at <= from) return;
+    if (name === "from") from = at;
+    else to = Math.min(at, Date.now());
+    const address = new URL(location.href);
+    address.searchParams.set(name, at);
+    history.replaceState(history.state, "", address);
+    moment().range(from, to);
+    if (moment().at < from || moment().at > to) moment().go(from);
+  }
+
+  /* ---- an incident's events ---- */
+
+  async function incident() {
+    const id = query.get("replay");
+    if (!id) return;
+    const answer = await fetch("/api/v1/incidents/" + encodeURIComponent(id)).catch(() => null);
+    if (!answer || !answer.ok) return;
+    events = (await answer.json()).events.map(({ at, deed, actor }) => ({ at, deed, actor })).sort((a, b) => a.at - b.at);
+    box.querySelector(".replay-events").hidden = !events.length;
+    label();
+  }
+
+  function label() {
+    const last = events.filter((one) => one.at <= moment().at).pop(), deeds = JSON.parse(box.dataset.deeds);
+    part("event").textContent = last ? `${zoned(last.at, { timeStyle: "medium" })} ${deeds[last.deed] || last.deed} · ${last.actor}` : "–";
+  }
+
+  function jump(way) {
+    const at = moment().at, found = way > 0 ? events.find((one) => one.at > at) : events.filter((one) => one.at < at).pop();
+    if (found) moment().go(found.at);
+    label();
+  }
+
+  document.addEventListener("click", (event) => {
+    if (!box) return;
+    if (event.target.closest("[data-replay='play']")) return play(!replay.playing);
+    const way = event.target.closest("[data-replay-event]");
+    if (way) jump(Number(way.dataset.replayEvent));
+  });
+  document.addEventListener("change", (event) => { if (box && event.target === part("speed")) plan(); });
+  document.addEventListener("citydeck:moment", () => { if (box) label(); });
+
+  const observer = new MutationObserver(() => {
+    const found = document.querySelector(".replay");
+    if (!found || !moment() || moment().at === null) return;
+    observer.disconnect();
+    box = found;
+    hours();
+    plan();
+    incident();
+  });
+  observer.observe(document, { childList: true, subtree: true });
+})();
