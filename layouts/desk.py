@@ -10,7 +10,7 @@ from dash.development.base_component import Component
 
 from domain.access import Actor
 from domain.displays import Display
-from layouts import adoption
+from layouts import adoption, notices
 from layouts.incidents import page as incidents
 from layouts.marks import bar, toast
 from layouts.panels import PANELS
@@ -38,6 +38,7 @@ def build(words: Words, display: Display, city: Mapping[str, Any], actor: Actor 
     """The page in its loading state; what the actor may not do isn't there."""
     sections = [_alarms(words, actor), *_map(words, display), _devices(words), _detail(words), _side(words, display, actor)]
     top = bar(words, city, "desk")
+    top.children.insert(-1, notices.bell(words, "desk"))
     top.children[2:2] = incidents.switch(words, actor)
     sections += incidents.build(words, actor)
     page = html.Main([top, *sections, toast("desk")], className="face face-desk", **{"data-face": "desk", "data-lang": words.lang})

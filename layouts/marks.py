@@ -93,7 +93,7 @@ def bar(words: Words, city: Any, face: str) -> html.Header:
     """The top line of the office and the desk: the city, the page, the ways to the others, link and clock."""
     links = [
         html.A(words(f"face.{page}"), href=f"/{page}?lang={words.lang}", className="is-here" if page == face else "")
-        for page in ("big", "mid", "desk", "mobile")
+        for page in ("big", "mid", "desk", "duty", "mobile")
     ]
     other = "en" if words.lang == "zh" else "zh"
     return html.Header(

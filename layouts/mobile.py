@@ -11,7 +11,7 @@ from dash.development.base_component import Component
 
 from domain.access import Actor
 from domain.displays import Display
-from layouts import field
+from layouts import field, notices
 from layouts.marks import demo_badge, link_state, toast
 from layouts.panels import PANELS
 from layouts.words import Words
@@ -35,6 +35,7 @@ def build(words: Words, display: Display, city: Mapping[str, Any], actor: Actor 
             html.Strong(words.pick(city.get("name", ""), city.get("name_en", ""))),
             *demo_badge(words, city),
             html.Span(className="spring"),
+            notices.bell(words, "mobile"),
             link_state(words),
         ],
         className="mobile-top",

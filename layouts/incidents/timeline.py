@@ -64,7 +64,7 @@ def sentence(naming: Naming, event: Event) -> str:
         return words(f"event.{event.deed}", what=value_of(naming, "what", data["what"]), value=f"{data['value']:g}")
     if event.deed == "extend":
         return words("event.extend", time=words("amount.of", n=f"{data['amount']:g}", unit=words(f"unit.{data['unit']}")))
-    if event.deed == "task":
+    if event.deed == "task" and words.has(f"event.task.{data['status']}"):
         return words(f"event.task.{data['status']}")
     if event.deed == "report":
         return words("event.report", source=naming.source(data.get("source", "")))

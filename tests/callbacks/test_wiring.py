@@ -8,14 +8,16 @@ from dash import no_update
 from callbacks import slow_lane
 from callbacks.alarms import take
 from domain.access import ROLES, Actor, Forbidden
-from layouts import account, admin_users, login, pages, shell
+from layouts import account, admin_users, login, notices, pages, shell
 from layouts.panels import PANELS
 from layouts.view import View
+from services.notice_ports import Notice
 from tests.fake_people import make_session
 from tests.fake_server import make_app, make_faces
 from tests.fakes import make_city
 from tests.layouts.test_panels import components, texts
 
+NOTICE = Notice("n", "k", "incident:1", "all", "app", "critical_incident", {"number": "C-1"}, "/desk", 1)
 EVERYONE = Actor("all", frozenset(ROLES))
 
 
@@ -37,6 +39,7 @@ def page_components(city):
     trees += [build(context, EVERYONE) for build in pages.OFFICES.values()]
     held = [make_session(1), make_session(2, "token")]
     trees += [*account.sessions(context.words, held, ""), *account.tokens(context.words, held), *admin_users.sessions(context.words, held)]
+    trees += notices.listing(context.words, faces.catalogues["zh"], [NOTICE], ["incident:1"])
     found = [one for tree in trees for one in components(tree)]
     for one in list(found):
         if getattr(one, "id", None) and isinstance(one.id, dict) and one.id.get("type") == "panel":

@@ -1,0 +1,201 @@
+"""The duty page: its parts, looked at again after each deed and every ten seconds, and the deeds by a table."""
+
+import logging
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from dash import ALL, Dash, Input, Output, State, ctx, no_update
+
+from callbacks.faces import Faces, now_ms
+from callbacks.moments import past
+from domain.access import Actor, Forbidden
+from domain.incidents import Refused
+from layouts import duty, duty_parts
+from layouts.duty_parts import DAY_MS, Naming
+from layouts.marks import unavailable
+from services.duty_ports import NotTaken
+
+log = logging.getLogger(__name__)
+CENTER = ""
+DAYS = 7
+
+
+class Look:
+    """What one person sees at one moment."""
+
+    def __init__(self, faces: Faces, actor: Actor, search: str | None, at: int | None = None) -> None:
+        """`at`: a past moment to look at, None for now."""
+        self.city, self.actor, self.at, words = faces.city, actor, at, faces.words(search)
+        self.now = now_ms() if at is None else at
+        names = [*self.city.register.departments().values(), *self.city.register.regions().values()]
+        self.naming = Naming(words, {one.code: words.pick(one.name, one.name_en) for one in names})
+
+    @property
+    def midnight(self) -> int:
+        """The beginning of this day in the city's zone, epoch ms."""
+        local = datetime.fromtimestamp(self.now / 1000, ZoneInfo(self.naming.words.zone))
+        return round(local.replace(hour=0, minute=0, second=0, microsecond=0).timestamp() * 1000)
+
+
+def _week(look: Look) -> Any:
+    since, until = look.midnight, look.midnight + DAYS * DAY_MS
+    roster, days = look.city.roster, [look.midnight + day * DAY_MS for day in range(DAYS)]
+    shifts, gaps = roster.shifts(look.actor, since, until, look.at), roster.gaps(look.actor, look.now, until, look.at)
+    return duty_parts.week(look.naming, shifts, gaps, days, look.actor.username)
+
+
+def _handover(look: Look) -> Any:
+    room = look.city.duty_room
+    matters = room.open_matters(look.actor, CENTER, look.now) if look.at is None else []
+    found = room.hand_overs(look.actor, CENTER, look.now, look.at)[:5]
+    return duty_parts.handover(look.naming, matters, found, look.actor)
+
+
+def _now(look: Look) -> Any:
+    gaps = look.city.roster.gaps(look.actor, look.now, look.now + 1, look.at)
+    return duty_parts.now_on(look.naming, look.city.roster.on_duty(look.actor, look.now, look.at), gaps)
+
+
+def _callings(look: Look) -> Any:
+    everywhere = not look.actor.regions and not look.actor.departments
+    found = [one for one in look.city.notices.people_called() if everywhere or look.actor.username in (*one[0].chain, one[0].superior)]
+    return duty_parts.callings(look.naming, found, look.now, look.actor.username)
+
+
+def _calls(look: Look) -> Any:
+    found = look.city.duty_room.calls(look.actor, CENTER, look.now, look.at)[:20]
+    return duty_parts.calls(look.naming, found, look.at is None and look.actor.may("keep_log"))
+
+
+RENDER: dict[str, Callable[[Look], Any]] = {
+    "now": _now,
+    "week": _week,
+    "changes": lambda look: duty_parts.changes(look.naming, look.city.duty_changes.open(look.actor), look.actor),
+    "log": lambda look: duty_parts.log(look.naming, look.city.duty_room.log(look.actor, CENTER, look.now, look.at)[:20]),
+    "calls": _calls,
+    "handover": _handover,
+    "book": lambda look: duty_parts.book(look.naming, look.city.duty_book.pages(look.actor, look.now, look.at)),
+    "rolls": lambda look: duty_parts.rolls(look.naming, look.city.duty_book.rolls(look.actor, look.now, look.at)),
+    "callings": _callings,
+    "tasks": lambda look: duty_parts.tasks(look.naming, look.city.tasks.open(look.actor), look.actor, look.now),
+}
+"""Part of the page -> its children."""
+OF_NOW = frozenset({"changes", "callings", "tasks"})
+"""Parts that a picture of the past does not have."""
+Said = Mapping[str, str]
+
+
+def _roll_call(look: Look, _thing: str, _said: Said) -> None:
+    there = look.city.roster.on_duty(look.actor, look.now)
+    units = sorted({one.department for one in there if one.department}) or [CENTER]
+    look.city.duty_book.call_roll(look.actor, "roll_call", units, look.now)
+
+
+def _take_call(look: Look, _thing: str, said: Said) -> None:
+    fields = {"text": said["call_text"], **{name: said[name] for name in ("caller", "phone", "address", "told")}}
+    look.city.duty_room.take_call(look.actor, CENTER, fields, look.now)
+
+
+def _import(look: Look, _thing: str, said: Said) -> str | None:
+    _, wrong = look.city.roster.read_file(look.actor, said["roster_file"], look.now)
+    words = look.naming.words
+    lines = "; ".join(words("duty.wrong_row", line=one.line, why=_why(look, one.code), value=one.value) for one in wrong[:5])
+    return lines or None
+
+
+def _change(yes: bool) -> "Deed":
+    def do(look: Look, thing: str, _said: Said) -> None:
+        changes, actor = look.city.duty_changes, look.actor
+        held = next((one for one in changes.open(actor) if one.change_id == thing), None)
+        if held is None:
+            raise LookupError(thing)
+        if actor.username not in (held.asked_by, held.asked_of):
+            changes.decide(actor, thing, yes, "", look.now)
+        else:
+            (changes.agree if yes else changes.refuse)(actor, thing, look.now)
+
+    return do
+
+
+Deed = Callable[[Look, str, Said], Any]
+DEEDS: dict[str, Deed] = {
+    "write_log": lambda look, thing, said: look.city.duty_room.write(look.actor, CENTER, said["log_text"], look.now),
+    "take_call": _take_call,
+    "to_incident": lambda look, thing, said: look.city.duty_room.to_incident(look.actor, thing, {}, look.now),
+    "hand_over": lambda look, thing, said: look.city.duty_room.hand_over(look.actor, CENTER, said["handover_note"], look.now),
+    "sign": lambda look, thing, said: look.city.duty_room.sign(look.actor, thing, "", look.now),
+    "roll_call": _roll_call,
+    "import": _import,
+    "change_yes": _change(True),
+    "change_no": _change(False),
+    "task_acknowledge": lambda look, thing, said: look.city.tasks.act(look.actor, thing, "acknowledge", "", look.now),
+    "task_finish": lambda look, thing, said: look.city.tasks.act(look.actor, thing, "finish", said["task_answer"], look.now),
+}
+"""Button -> what it does; what it returns as a text is said, else that it is done."""
+
+
+def register(app: Dash, faces: Faces) -> None:
+    """One callback renders the parts, one does the deeds."""
+
+    @app.callback(
+        [Output(duty.part(name), "children") for name in duty.PARTS],
+        Input({"type": "tick", "of": "duty"}, "n_intervals"),
+        Input({"type": "duty-done", "page": "duty"}, "data"),
+        Input("moment", "data"),
+        State("url", "search"),
+    )
+    def look(_tick: int | None, _done: Any, moment: Any, search: str | None) -> Any:
+        actor = faces.actor()
+        if actor is None or not actor.may("see_duty"):
+            return [no_update] * len(duty.PARTS)
+        seen = Look(faces, actor, search, past(moment))
+        return [rendered(seen, name) for name in duty.PARTS]
+
+    @app.callback(
+        Output({"type": "duty-answer", "page": "duty"}, "children"),
+        Output({"type": "duty-done", "page": "duty"}, "data"),
+        Output({"type": "duty-field", "name": ALL}, "value"),
+        Input({"type": "duty-act", "deed": ALL, "thing": ALL}, "n_clicks"),
+        State({"type": "duty-field", "name": ALL}, "value"),
+        State("url", "search"),
+        prevent_initial_call=True,
+    )
+    def act(_clicks: list[int], values: list[str], search: str | None) -> Any:
+        actor, names = faces.actor(), [one["id"]["name"] for one in ctx.states_list[0]]
+        if actor is None or not isinstance(ctx.triggered_id, dict) or not any(one["value"] for one in ctx.triggered):
+            return no_update, no_update, [no_update] * len(names)
+        seen = Look(faces, actor, search)
+        answer, done = do(seen, ctx.triggered_id["deed"], ctx.triggered_id["thing"], dict(zip(names, values, strict=True)))
+        return answer, seen.now if done else no_update, ["" if done else no_update for _ in names]
+
+
+def rendered(look: Look, name: str) -> Any:
+    """One part; a broken one says so, the others go on."""
+    try:
+        return [] if look.at is not None and name in OF_NOW else RENDER[name](look)
+    except LookupError:
+        return []
+    except Exception:
+        log.exception("part %s of the duty page could not be rendered", name)
+        return unavailable(look.naming.words)
+
+
+def do(look: Look, deed: str, thing: str, said: Said) -> tuple[str, bool]:
+    """Do it; what to say, and whether it was done (then the fields are emptied)."""
+    held = dict.fromkeys(("log_text", "call_text", "caller", "phone", "address", "told", "handover_note", "roster_file", "task_answer"), "")
+    try:
+        answer = DEEDS[deed](look, thing, {**held, **{name: value or "" for name, value in said.items()}})
+    except Forbidden:
+        return look.naming.words("duty.forbidden"), False
+    except (NotTaken, Refused) as error:
+        return _why(look, error.code), False
+    except LookupError:
+        return look.naming.words("duty.unknown"), False
+    return (answer, False) if isinstance(answer, str) else (look.naming.words("duty.done"), True)
+
+
+def _why(look: Look, code: str) -> str:
+    words, message = look.naming.words, f"duty.not.{code}"
+    return words(message) if words.has(message) else words("duty.not", code=code)

@@ -1,0 +1,212 @@
+"""What stands in the parts of the duty page; each function gives the children of one part."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
+
+from dash import html
+from dash.development.base_component import Component
+
+from domain.access import Actor
+from domain.duty import POSTS, Gap, Shift
+from domain.notices import Calling
+from domain.plans import Task
+from layouts.duty import act
+from layouts.marks import empty
+from layouts.words import Words
+from services.duty_book import Page, RollSeen, answer_times
+from services.duty_ports import Change, HandOver, LogEntry, PhoneCall
+
+DAY_MS = 86_400_000
+Children = list[Component]
+MATTERS = 40
+
+
+class Naming(NamedTuple):
+    """Words, and the names of units."""
+
+    words: Words
+    units: Mapping[str, str]
+
+    def unit(self, code: str) -> str:
+        """A unit's name; the center's own where there is no code."""
+        return self.units.get(code, code) if code else self.words("duty.center")
+
+
+def now_on(naming: Naming, shifts: Sequence[Shift], gaps: Sequence[Gap]) -> Children:
+    """Who is on now, post by post, and what is missing."""
+    missing = [html.Div(_gap(naming, gap), className="duty-gap", role="alert") for gap in gaps]
+    rows = [
+        html.Tr(
+            [html.Td(naming.unit(one.department)), html.Td(_post(naming, one.post)), html.Td(html.Strong(one.name)), html.Td(one.phone),
+             html.Td(naming.words("duty.until", time=naming.words.day_clock(one.ends)))]
+        )
+        for one in shifts
+    ]  # fmt: skip
+    return [*missing, html.Table(rows)] if rows else [*missing, empty(naming.words, "duty.nobody")]
+
+
+def week(naming: Naming, shifts: Sequence[Shift], gaps: Sequence[Gap], days: Sequence[int], me: str) -> Children:
+    """Posts by days; one's own shifts can be given away. `days` are midnights, epoch ms."""
+    head = html.Tr([html.Th(""), *(html.Th(naming.words.day_clock(day)[:5]) for day in days)])
+    rows = [
+        html.Tr([html.Th(_post(naming, post)), *(html.Td(_day(naming, shifts, gaps, post, day, me)) for day in days)])
+        for post in POSTS
+    ]  # fmt: skip
+    return [html.Table([head, *rows], className="duty-roster")]
+
+
+def _day(naming: Naming, shifts: Sequence[Shift], gaps: Sequence[Gap], post: str, day: int, me: str) -> Children:
+    there = [one for one in shifts if one.post == post and day <= one.starts < day + DAY_MS]
+    short = [gap for gap in gaps if gap.post == post and gap.starts < day + DAY_MS and gap.ends > day]
+    clock = naming.words.clock
+    people = [
+        html.Div(
+            [html.Small(f"{clock(one.starts)}–{clock(one.ends)}"), f" {one.name} ", html.Small(_elsewhere(naming, one))],
+            className="is-mine" if one.username == me else "",
+        )
+        for one in there
+    ]  # fmt: skip
+    return [*people, *(html.Div(_gap(naming, gap), className="duty-gap") for gap in short)]
+
+
+def _elsewhere(naming: Naming, shift: Shift) -> str:
+    return naming.unit(shift.department) if shift.department else ""
+
+
+def _gap(naming: Naming, gap: Gap) -> str:
+    span = f"{naming.words.day_clock(gap.starts)}–{naming.words.day_clock(gap.ends)}"
+    return naming.words("duty.gap", post=_post(naming, gap.post), span=span, n=gap.owed - gap.there)
+
+
+def _post(naming: Naming, post: str) -> str:
+    return naming.words(f"post.{post}")
+
+
+def changes(naming: Naming, found: Sequence[Change], actor: Actor) -> Children:
+    """Swaps and stand-ins that wait, with what the actor may do about them."""
+    lines = []
+    for one in found:
+        ours = actor.username in (one.asked_by, one.asked_of)
+        answers = (one.state == "asked" and actor.username == one.asked_of) or (one.state == "agreed" and not ours)
+        buttons = [_button(naming, "change_yes", one.change_id), _button(naming, "change_no", one.change_id)] if answers else []
+        text = naming.words(f"duty.change.{one.kind}", by=one.asked_by, of=one.asked_of)
+        lines.append(html.Li([text, html.Small(f" {naming.words(f'duty.state.{one.state}')} {one.reason}"), *buttons]))
+    return [html.Ul(lines)] if lines else [empty(naming.words, "duty.no_changes")]
+
+
+def log(naming: Naming, found: Sequence[LogEntry]) -> Children:
+    """The log, newest first."""
+    return _lines(naming, [(one.recorded_at, one.username, one.text, []) for one in found])
+
+
+def calls(naming: Naming, found: Sequence[PhoneCall], may: bool) -> Children:
+    """The telephone log; a call that is none yet can become an incident."""
+    rows: list[tuple[int, str, str, Children]] = []
+    for one in found:
+        told = naming.words("duty.told", told=one.told) if one.told else ""
+        text = " · ".join(part for part in (f"{one.caller} {one.phone}".strip(), one.text, one.address, told) if part)
+        link = [html.A(naming.words("duty.its_incident"), href=f"/desk?incident={one.incident_id}&lang={naming.words.lang}")]
+        rows.append((one.at, one.username, text, link if one.incident_id else [_button(naming, "to_incident", one.call_id)] if may else []))
+    return _lines(naming, rows)
+
+
+def handover(naming: Naming, matters: Sequence[Mapping[str, Any]], found: Sequence[HandOver], actor: Actor) -> Children:
+    """What would be handed over now, and the hand-overs with who signed."""
+    words = naming.words
+    listed = [html.Li([html.Small(words(f"duty.matter.{one['kind']}")), " ", _matter(one)]) for one in matters[:MATTERS]]
+    more = [html.Li(words("duty.more", n=len(matters) - MATTERS))] if len(matters) > MATTERS else []
+    done = []
+    for one in found:
+        signed = words("duty.signed", by=one.signed_by, time=words.day_clock(one.signed_at)) if one.signed_at else words("duty.unsigned")
+        may = not one.signed_at and one.by_username != actor.username and actor.may("keep_log")
+        text = words("duty.handed", by=one.by_username, n=len(one.open_matters), note=one.note)
+        done.append((one.at, "", f"{text} · {signed}", [_button(naming, "sign", one.handover_id)] if may else []))
+    return [html.Details([html.Summary(words("duty.open", n=len(matters))), html.Ul([*listed, *more])]), *_lines(naming, done)]
+
+
+def _matter(one: Mapping[str, Any]) -> Component:
+    text = f"{one['number']} {one['title']}".strip()
+    return html.A(text, href=one["link"]) if one["link"] else html.Span(text)
+
+
+def book(naming: Naming, pages: Sequence[Page]) -> Children:
+    """Every unit with who is on duty there now, and its numbers."""
+    rows = []
+    for page in pages:
+        people = [html.Div([html.Strong(one.name), f" {_post(naming, one.post)} {one.phone}"]) for one in page.on_duty]
+        numbers = [html.Div(f"{one.name} {one.post} {one.phone}") for one in page.contacts]
+        nobody = html.Small(naming.words("duty.nobody_there"))
+        rows.append(html.Tr([html.Td(naming.unit(page.code)), html.Td(people or nobody), html.Td(numbers)]))
+    return [html.Table(rows, className="duty-book")]
+
+
+def rolls(naming: Naming, found: Sequence[RollSeen]) -> Children:
+    """Roll calls with how each unit answered."""
+    parts: Children = []
+    for seen in found[:5]:
+        took = answer_times(seen)
+        rows = [
+            html.Tr(
+                [html.Td(naming.unit(one.department)), html.Td(naming.words(f"duty.roll.{one.state}"), className=f"is-{one.state}"),
+                 html.Td(one.answered_by or one.person), html.Td(naming.words.age(took[one.department]) if one.department in took else "")]
+            )
+            for one in seen.called
+        ]  # fmt: skip
+        title = naming.words(f"duty.{seen.roll.kind}", by=seen.roll.asked_by, time=naming.words.day_clock(seen.roll.asked_at))
+        parts.append(html.Details([html.Summary(title), html.Table(rows)], open=seen is found[0]))
+    return parts or [empty(naming.words, "duty.no_rolls")]
+
+
+def callings(naming: Naming, found: Sequence[tuple[Calling, Mapping[str, Any]]], now: int, me: str) -> Children:
+    """The chains that go on: who is called now, which call it is, who did not answer."""
+    lines = [html.Li(chain(naming.words, calling, params, now, me)) for calling, params in found]
+    return [html.Ul(lines, className="chains")] if lines else [empty(naming.words, "duty.no_callings")]
+
+
+def chain(words: Words, calling: Calling, params: Mapping[str, Any], now: int, me: str) -> Children:
+    """One chain in one line, with a button for those whom it waits for."""
+    about = f"{params.get('number', '')} {params.get('title', '')}".strip()
+    passed = [html.S(name) for name in calling.not_reached]
+    here = {
+        "calling": lambda: words("chain.calling", who=calling.person, n=calling.call, left=words.age(max(0, calling.next_at - now))),
+        "answered": lambda: words("chain.answered", who=calling.answered_by, time=words.clock(calling.answered_at or now)),
+        "exhausted": lambda: words("chain.exhausted", superior=calling.superior),
+        "ended": lambda: words("chain.ended"),
+    }[calling.state]()
+    following = list(calling.chain[calling.position + 1 :]) if calling.state == "calling" else []
+    waits = calling.state in ("calling", "exhausted") and me in (*calling.chain, calling.superior)
+    button = [html.Button(words("notices.answer"), id={"type": "notice-answer", "thing": calling.thing}, className="button", n_clicks=0)]
+    link = [html.A(about, href=str(params.get("link", "")), className="chain-about")] if params.get("link") else [html.Span(about)]
+    parts = [*link, *_joined(passed), html.Strong(here), *(html.Small(f" → {name}") for name in following)]
+    return [*parts, *(button if waits else [])]
+
+
+def _joined(parts: Sequence[Component]) -> list[Any]:
+    return [one for part in parts for one in (part, " → ")]
+
+
+def tasks(naming: Naming, found: Sequence[Task], actor: Actor, now: int) -> Children:
+    """Open tasks, the most urgent first."""
+    words = naming.words
+    rows = []
+    for one in found:
+        deeds = (["task_acknowledge"] if one.state == "assigned" else []) + ["task_finish"] if actor.may("act_on_incident") else []
+        late = one.due_at is not None and one.due_at < now
+        due = words("duty.due", time=words.day_clock(one.due_at)) if one.due_at is not None else ""
+        rows.append(
+            html.Tr(
+                [html.Td([words.pick(one.zh, one.en), html.Small(f" {one.number} {one.title}")]), html.Td(naming.unit(one.department)),
+                 html.Td(words(f"task.{one.state}")), html.Td(due, className="is-late" if late else ""),
+                 html.Td([_button(naming, deed, one.task_id) for deed in deeds])]
+            )
+        )  # fmt: skip
+    return [html.Table(rows)] if rows else [empty(words, "duty.no_tasks")]
+
+
+def _button(naming: Naming, deed: str, thing: str) -> html.Button:
+    return html.Button(naming.words(f"duty.act.{deed}"), id=act(deed, thing), className="button button-quiet", n_clicks=0)
+
+
+def _lines(naming: Naming, rows: Sequence[tuple[int, str, str, Children]]) -> Children:
+    lines = [html.Li([html.Time(naming.words.day_clock(at)), html.Strong(f" {who} "), text, *more]) for at, who, text, more in rows]
+    return [html.Ul(lines, className="duty-lines")] if lines else [empty(naming.words, "duty.nothing")]

@@ -1,0 +1,105 @@
+"""The duty page and the bell: what a person reads there."""
+
+from config.languages import load_catalogues
+from domain.access import Actor
+from domain.duty import Gap, Shift
+from domain.notices import Calling
+from domain.plans import Task
+from layouts import duty, duty_parts, notices
+from layouts.duty_parts import DAY_MS, Naming
+from layouts.words import Words
+from services.duty_book import Called, RollSeen
+from services.duty_ports import Change, HandOver, PhoneCall, Roll
+from services.notice_ports import Notice
+from tests.layouts.test_panels import components, texts
+
+CATALOGUES = load_catalogues()
+ZH = Words("zh", CATALOGUES["zh"])
+NAMING = Naming(ZH, {"water": "水务局"})
+HOUR = 3_600_000
+LI = Actor("li", frozenset({"operator"}))
+CHEN = Actor("chen", frozenset({"duty_officer"}))
+
+
+def deeds(parts):
+    return {
+        (one.id["deed"], one.id["thing"]) for one in components(parts) if isinstance(getattr(one, "id", None), dict) and "deed" in one.id
+    }
+
+
+def test_a_gap_is_said_where_it_is():
+    shifts = [Shift("1", "watch_officer", "", "li", "李", "8881", 0, 8 * HOUR)]
+    gap = Gap("shift_leader", "", 0, 8 * HOUR, 0, 1)
+    assert "空岗：值班长" in texts(duty_parts.now_on(NAMING, shifts, [gap])) and "李" in texts(duty_parts.now_on(NAMING, shifts, []))
+    week = texts(duty_parts.week(NAMING, shifts, [gap], [0, DAY_MS], "li"))
+    assert "李" in week and "空岗" in week
+
+
+def test_a_change_is_answered_by_the_colleague_then_by_a_shift_leader_who_is_neither():
+    asked = Change("c", "swap", "s", "t", "", "wang", "li", "体检", "asked", 1)
+    assert ("change_yes", "c") in deeds(duty_parts.changes(NAMING, [asked], LI))
+    assert not deeds(duty_parts.changes(NAMING, [asked], CHEN))
+    agreed = asked._replace(state="agreed")
+    assert ("change_yes", "c") in deeds(duty_parts.changes(NAMING, [agreed], CHEN))
+    assert not deeds(duty_parts.changes(NAMING, [agreed], LI))
+
+
+def test_nobody_is_offered_to_sign_their_own_hand_over():
+    made = HandOver("h", "", "li", 1, "x", [])
+    assert not deeds(duty_parts.handover(NAMING, [], [made], LI))
+    assert deeds(duty_parts.handover(NAMING, [], [made], CHEN)) == {("sign", "h")}
+
+
+def test_a_call_that_is_an_incident_leads_to_it():
+    call = PhoneCall("p", "", 1, 1, "li", "张", "0000", "积水", "水务局", "鸿福路")
+    assert deeds(duty_parts.calls(NAMING, [call], True)) == {("to_incident", "p")} and "已告知：水务局" in texts(
+        duty_parts.calls(NAMING, [call], True)
+    )
+    assert not deeds(duty_parts.calls(NAMING, [call], False)) and not deeds(
+        duty_parts.calls(NAMING, [call._replace(incident_id="i")], True)
+    )
+
+
+def test_a_chain_says_who_is_called_now_and_who_did_not_answer():
+    calling = Calling("c", "incident:1", "task", ("li", "chen"), 1, 2, 90_000, "calling", superior="zhao")
+    shown = duty_parts.chain(ZH, calling, {"number": "C-1", "link": "/desk"}, 30_000, "chen")
+    assert "li" in texts(shown) and "正在叫 chen（第 2 次，1 min" in texts(shown)
+    assert any(getattr(one, "id", None) == {"type": "notice-answer", "thing": "incident:1"} for one in components(shown))
+    assert "无人应答，已报 zhao" in texts(duty_parts.chain(ZH, calling._replace(state="exhausted", position=2), {}, 0, "x"))
+
+
+def test_a_roll_call_shows_the_time_each_answer_took():
+    roll = Roll("r", "roll_call", "chen", 1_000, ["water"], [])
+    seen = RollSeen(roll, [Called("water", "answered", "", "sun", 41_000)])
+    assert "40 s" in texts(duty_parts.rolls(NAMING, [seen]))
+
+
+def test_a_task_past_its_time_is_marked():
+    task = Task("t", "i", "plan", "p", "a", "3", "water", "seat", "开泵", "Start pumps", "assigned", "x", 0, 10)
+    shown = duty_parts.tasks(NAMING, [task], LI, 20)
+    assert deeds(shown) == {("task_acknowledge", "t"), ("task_finish", "t")} and any(
+        getattr(one, "className", "") == "is-late" for one in components(shown)
+    )
+
+
+def test_who_may_not_write_finds_no_form():
+    city = {"name": "东莞市"}
+    seat = duty.build(ZH, city, Actor("sun", frozenset({"data_steward"})))
+    assert (
+        not deeds([seat])
+        and ("write_log", "") in deeds([duty.build(ZH, city, LI)])
+        and ("import", "") in deeds([duty.build(ZH, city, CHEN)])
+    )
+
+
+def test_a_notice_that_waits_for_an_answer_has_its_button_once():
+    made = [
+        Notice(str(n), "k", "incident:1", "li", "app", "critical_incident", {"number": "C-1", "title": "积水"}, "/desk?a=1", n)
+        for n in (2, 1)
+    ]
+    for lang, catalogue in CATALOGUES.items():
+        shown = notices.listing(Words(lang, catalogue), catalogue, made, ["incident:1"])
+        buttons = [one for one in components(shown) if getattr(one, "id", None) == {"type": "notice-answer", "thing": "incident:1"}]
+        assert len(buttons) == 1 and "C-1" in texts(shown)
+    gap = Notice("g", "k", "gap:1", "li", "app", "gap_in_cover", {"title": "shift_leader"}, "", 1)
+    assert "值班长" in texts(notices.listing(ZH, CATALOGUES["zh"], [gap], []))
