@@ -124,7 +124,8 @@
     if (!api) return;
     api.refreshCells({ columns: ["due_at"], force: true });
     const top = root() && (root().querySelector(".ag-body-viewport") || {}).scrollTop === 0;
-    if (news.size && top && Date.now() - desk.busyAt > IDLE_MS && !document.querySelector(".deed-form")) renew(false);
+    const typing = document.querySelector(".deed-form") || document.activeElement.closest("input, textarea, select");
+    if (news.size && top && !typing && Date.now() - desk.busyAt > IDLE_MS) renew(false);
   }
 
   /* ---- selection ---- */

@@ -341,6 +341,16 @@ class FakeHeard:
         return {one: Heard(one, NOW, 1_240, ("rain_1h", "temperature")) for one in device_ids}
 
 
+class FakeIncidentBoard:
+    """A city in which nobody has reported anything."""
+
+    def search(self, actor: Actor, query: Any, now: int) -> tuple[list[Any], int]:
+        return [], 0
+
+    def alike(self, *_: Any) -> list[Any]:
+        return []
+
+
 @dataclass
 class FakeCity:
     """What the faces ask of services.city.City."""
@@ -356,6 +366,7 @@ class FakeCity:
     own_account: FakeOwnAccount = field(default_factory=FakeOwnAccount)
     audit: FakeAudit = field(default_factory=FakeAudit)
     operations: FakeOperations = field(default_factory=FakeOperations)
+    incident_board: FakeIncidentBoard = field(default_factory=FakeIncidentBoard)
 
 
 def make_city(now: int = NOW, per_town: int = 24) -> FakeCity:

@@ -65,6 +65,7 @@ def _grid(words: Words) -> dag.AgGrid:
     options = {
         "rowHeight": 46, "headerHeight": 30, "animateRows": False, "cacheBlockSize": BLOCK, "maxBlocksInCache": KEPT_BLOCKS,
         "maxConcurrentDatasourceRequests": 1, "blockLoadDebounceMillis": 60, "suppressCellFocus": True, "infiniteInitialRowCount": 1,
+        "localeText": {"noRowsToShow": words("queue.none")},
         "rowSelection": {"mode": "singleRow", "checkboxes": False, "enableClickSelection": True},
     }  # fmt: skip
     return dag.AgGrid(

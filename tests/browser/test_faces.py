@@ -98,7 +98,7 @@ def test_a_page_asks_no_other_host_and_raises_no_error(visit, address, path, lan
 @pytest.mark.parametrize(("path", "size"), [("/big", (1920, 1080)), ("/big", (3840, 1080)), ("/mid", (1440, 900)), ("/desk", (1600, 900))])
 def test_nothing_is_cut_and_nothing_lies_outside(visit, path, size, lang):
     page = settled(visit(f"{path}?lang={lang}", size=size))
-    page.wait_for_selector(".feed, .town")
+    page.wait_for_selector(".feed, .town", state="attached")
     assert page.evaluate(OUTSIDE) == []
     assert page.evaluate(CUT, WHOLE) == []
 
@@ -148,14 +148,14 @@ def test_an_acknowledgement_on_the_desk_goes_through_the_grid(visit, city):
     row = page.locator(".desk-alarms .row-waiting").last
     row.locator("input[type=checkbox]").check()
     before = len(city.alarm_desk.taken)
-    page.locator(".desk-alarms button:not([role])").last.click()
+    page.locator(".desk-alarms .panel-head button").last.click()
     page.wait_for_function("() => document.querySelector('.toast').textContent !== ''", timeout=15_000)
     assert len(city.alarm_desk.taken) == before + 1
     assert city.alarm_desk.taken[-1][0] == "duty_officer"
 
 
 def test_a_search_on_the_desk_opens_the_device_with_its_last_day(visit):
-    page = settled(visit("/desk"))
+    page = settled(visit("/desk?view=watch"))
     page.locator(".search input").fill("长安泵站")
     page.locator(".desk-devices .ag-center-cols-container [role=row]", has_text="长安泵站").first.click()
     page.wait_for_function("() => document.querySelector('.detail-head')?.textContent.includes('长安泵站')", timeout=15_000)
@@ -217,7 +217,7 @@ def test_clicking_a_device_on_the_map_opens_it_and_escape_lets_go(visit, flooded
 
 
 def test_clicking_a_device_on_the_desks_map_opens_its_last_day(visit, flooded, city):
-    page = settled(visit("/desk"))
+    page = settled(visit("/desk?view=watch"))
     alarm = city.picture.alarms[3]
     page.wait_for_selector(".detail-head", timeout=30_000)
     page.mouse.click(*on_the_map(page, alarm["device_id"]))
@@ -238,7 +238,7 @@ def test_an_alarm_line_takes_the_map_to_its_device_by_keyboard(visit, flooded, c
 
 
 def test_a_town_fills_the_map_and_the_lists_and_gives_way_again(visit, flooded):
-    page = settled(visit("/desk"))
+    page = settled(visit("/desk?view=watch"))
     page.wait_for_selector(".callout-close", timeout=60_000).click()
     before = page.evaluate("() => document.querySelector('.city-map').cityMap.map.getZoom()")
     page.wait_for_function(

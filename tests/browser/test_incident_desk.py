@@ -15,6 +15,7 @@ from tests.law.real_city import RealCity
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 ARGUMENTS = ["--no-sandbox", "--use-angle=swiftshader", "--enable-unsafe-swiftshader", "--ignore-gpu-blocklist"]
 WAIT = 45_000
+expect.set_options(timeout=WAIT)
 
 
 @pytest.fixture(scope="module")
@@ -93,7 +94,7 @@ def does(page, deed, **said):
 
 def owes(page, text):
     """Wait until the open incident says that this is owed."""
-    expect(page.locator(".incident-owed")).to_have_text(text, timeout=WAIT)
+    expect(page.locator(".incident-owed")).to_have_text(text)
 
 
 def test_a_case_goes_from_the_call_to_its_closing_through_four_roles(seat):
@@ -116,7 +117,7 @@ def test_a_case_goes_from_the_call_to_its_closing_through_four_roles(seat):
     owes(operator, "待核查")
     does(operator, "check", note="路面已干")
     does(operator, "close")
-    expect(leader.locator(".proposal")).to_contain_text("结案", timeout=WAIT)
+    expect(leader.locator(".proposal")).to_contain_text("结案")
     does(leader, "approve:close")
     for page in (operator, leader, dispatcher, handler):
         owes(page, "已结案")
@@ -151,7 +152,7 @@ def test_drafts_outlive_a_reload_and_a_lost_server(seat):
     page.locator(".deed-form [data-field='text'] textarea").fill("请带护栏两组")
     page.reload()
     field = page.locator(".deed-form [data-field='text'] textarea")
-    expect(field).to_have_value("请带护栏两组", timeout=WAIT)
+    expect(field).to_have_value("请带护栏两组")
     page.route("**/deeds", lambda route: route.abort())
     field.focus()
     page.keyboard.press("Control+Enter")
@@ -170,7 +171,7 @@ def test_an_intake_draft_outlives_a_reload_and_its_double_is_offered(seat):
     page.locator("[data-field='title'] input").fill("公交站路灯不亮")
     expect(page.locator(".offer", has_text="体育路公交站路灯不亮").first).to_be_visible()
     page.reload()
-    expect(page.locator("[data-field='title'] input")).to_have_value("公交站路灯不亮", timeout=WAIT)
+    expect(page.locator("[data-field='title'] input")).to_have_value("公交站路灯不亮")
     page.locator("[data-field='place'] input").fill("体育路")
     page.locator(".offer", has_text="体育路公交站路灯不亮").first.locator("[data-join]").click()
     expect(page.locator(".timeline-line.is-messages", has_text="电话记录")).to_contain_text("公交站路灯不亮")
@@ -185,7 +186,7 @@ def test_the_whole_desk_works_by_keyboard_alone(seat):
     page.keyboard.press("Escape")
     page.keyboard.press("/")
     page.keyboard.type("树木倒伏")
-    expect(page.locator(".queue-foot")).to_contain_text("共 1 条", timeout=WAIT)
+    expect(page.locator(".queue-foot")).to_contain_text("共 1 条")
     page.keyboard.press("Escape")
     page.keyboard.press("j")
     page.keyboard.press("Enter")
@@ -210,7 +211,7 @@ def test_a_new_incident_is_announced_and_moves_nothing(seat):
     before = page.locator(".desk-queue .ag-row .cell-title").first.text_content()
     page.locator(".queue-head input[type=search]").focus()
     report(other, "新到的一件事")
-    expect(page.locator(".queue-news")).to_have_text("新到 1 条", timeout=WAIT)
+    expect(page.locator(".queue-news")).to_have_text("新到 1 条")
     assert page.locator(".desk-queue .ag-row .cell-title").first.text_content() == before
     page.locator(".queue-news").click()
     expect(page.locator(".desk-queue .ag-row .cell-title").first).to_contain_text("新到的一件事")
