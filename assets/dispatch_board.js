@@ -32,7 +32,7 @@
     const focus = document.activeElement && document.activeElement.dataset.unitState;
     box("states").replaceChildren(...chips.map(([code, name, n]) => make("button", { className: "chip", textContent: `${name} ${n}`, data: { unitState: code }, attributes: { "aria-pressed": String(code === state) } })));
     if (focus !== undefined && focus !== null) { const back = box("states").querySelector(`[data-unit-state="${focus}"]`); if (back) back.focus(); }
-    const shown = all.filter(fits);
+    const rank = (one) => (D.names.on_run.includes(one.state) ? 0 : one.on_shift ? 1 : 2), shown = all.filter(fits).sort((a, b) => rank(a) - rank(b));
     box("total").textContent = t("total", { n: shown.length });
     grid.setGridOption("rowData", shown.map(row));
     if (shown.length) grid.hideOverlay(); else grid.showNoRowsOverlay();

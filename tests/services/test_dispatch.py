@@ -95,6 +95,7 @@ def test_an_order_goes_to_all_units_and_into_the_incident(scene: Scene) -> None:
     assert after.version == 3 and scene.state("u2") == scene.state("u4") == "assigned"
     sent = [(event.data["unit_id"], event.data["status"]) for event in scene.city.store.events(one.incident_id)[1:]]
     assert sent == [("u2", "assigned"), ("u4", "assigned")] and set(after.units) == {"u2", "u4"}
+    assert after.units["u2"]["due_at"] == scene.city.now + scene.city.store.events(one.incident_id)[1].data["seconds"] * 1000
 
 
 def test_another_than_the_recommended_needs_a_reason_and_a_busy_one_is_not_sent(scene: Scene) -> None:
