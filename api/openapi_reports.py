@@ -31,6 +31,18 @@ REPORTS = (
     Operation(
         "get", REVIEW, "An incident weighed: its clocks, units' times, notices, what was late.", {200: "Review"}, problems=(*READ, 404)
     ),
+    Operation(
+        "get",
+        "/api/v1/briefs/{form}",
+        "What came in, is open and is major over a time, in the actor's scope: json, pdf or docx.",
+        {200: "Brief"},
+        (
+            ("kind", "duty or situation; duty when left out."),
+            ("since", "From this moment on; a day before the end when left out."),
+            ("until", "Until this moment; now when left out."),
+        ),
+        problems=(*READ, 404),
+    ),
     Operation("get", f"{REVIEW}/{{form}}", "The review as a document: pdf or docx.", {200: None}, problems=(403, 404)),
     Operation(
         "get",
@@ -76,6 +88,15 @@ REPORT_SCHEMAS: dict[str, Schema] = {
                 }
             ),
             "late": listed({"what": TEXT, "name": TEXT}),
+        }
+    ),
+    "Brief": shape(
+        {
+            **dict.fromkeys(("since", "until"), MOMENT),
+            **dict.fromkeys(("totals", "by_class", "by_town", "alarms"), ANYTHING),
+            "major": {"type": "array", "items": ANYTHING},
+            "on_duty": {"type": "array", "items": ANYTHING},
+            "feeds": {"type": "array", "items": TEXT},
         }
     ),
     "Reports": items_of("InformationReport"),

@@ -8,11 +8,13 @@ from api.incidents import refusals
 from api.problems import Problem
 from api.requests import json_object, now, query, query_time, text, uuid, whole
 from api.session import private, signed_in
+from domain.brief import Brief
 from domain.performance import tiers
 from domain.reports import Report
 from services.city import City
 from services.report_ports import ReportTaken
 
+DAY_MS = 24 * 3_600_000
 MONTH_MS = 30 * 24 * 3_600_000
 
 
@@ -21,6 +23,7 @@ def blueprint(city: City) -> flask.Blueprint:
     pages = flask.Blueprint("api_reports", __name__, url_prefix="/api/v1")
     _reports(pages, city)
     _review(pages, city)
+    _briefs(pages, city)
     _figures(pages, city)
     return pages
 
@@ -70,6 +73,27 @@ def _review(pages: flask.Blueprint, city: City) -> None:
     def printed(incident_id: str, form: str) -> flask.Response:
         with refusals():
             return given(*city.reviews.document(signed_in(), uuid(incident_id), form, now()))
+
+
+def _briefs(pages: flask.Blueprint, city: City) -> None:
+    @pages.get("/briefs/<form>")
+    def brief(form: str) -> flask.Response:
+        actor, moment, kind = signed_in(), now(), query("kind") or "duty"
+        until = query_time("until") or moment
+        asked = query_time("since")
+        since = until - DAY_MS if asked is None else asked
+        try:
+            with refusals():
+                if form == "json":
+                    return private(_plain(city.briefs.of(actor, since, until, moment)))
+                return given(*city.briefs.document(actor, kind, form, since, until, moment))
+        except ValueError as error:
+            raise Problem(400, str(error)) from error
+
+
+def _plain(found: Brief) -> dict[str, Any]:
+    lists = {"major": [one._asdict() for one in found.major], "on_duty": [one._asdict() for one in found.on_duty]}
+    return {**found._asdict(), **lists}
 
 
 def given(content: bytes, media_type: str, name: str) -> flask.Response:

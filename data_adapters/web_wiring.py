@@ -12,6 +12,7 @@ from config.accounts import load_account_policy
 from config.alarm_care import load_alarm_care
 from config.settings import Settings
 from data_adapters.affairs import CityFacts, checks
+from data_adapters.brief_wiring import build_briefs
 from data_adapters.dispatch_wiring import build_dispatch
 from data_adapters.duty_wiring import build_duty
 from data_adapters.exposition import exposition
@@ -91,6 +92,7 @@ def build_web(settings: Settings) -> City:
         attachments=incidents.attachments,
         reports=incidents.reports,
         reviews=incidents.reviews,
+        briefs=build_briefs(incidents.board, picture, duty.roster, register, incidents.handbook),
         dispatch=sending.dispatch,
         surroundings=sending.surroundings,
         **duty._asdict(),

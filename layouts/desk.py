@@ -10,7 +10,7 @@ from dash.development.base_component import Component
 
 from domain.access import Actor
 from domain.displays import Display
-from layouts import adoption, notices
+from layouts import adoption, briefs, notices
 from layouts.incidents import page as incidents
 from layouts.marks import bar, toast
 from layouts.panels import PANELS
@@ -39,6 +39,7 @@ def build(words: Words, display: Display, city: Mapping[str, Any], actor: Actor 
     sections = [_alarms(words, actor), *_map(words, display), _devices(words), _detail(words), _side(words, display, actor)]
     top = bar(words, city, "desk")
     top.children.insert(-1, notices.bell(words, "desk"))
+    top.children.insert(-2, briefs.menu(words))
     top.children[2:2] = incidents.switch(words, actor)
     sections += incidents.build(words, actor)
     page = html.Main([top, *sections, toast("desk")], className="face face-desk", **{"data-face": "desk", "data-lang": words.lang})

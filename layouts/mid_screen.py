@@ -7,6 +7,7 @@ from dash import html
 from dash.development.base_component import Component
 
 from domain.displays import Display
+from layouts import briefs
 from layouts.marks import bar
 from layouts.panels import PANELS
 from layouts.words import Words
@@ -15,4 +16,6 @@ from layouts.words import Words
 def build(words: Words, display: Display, city: Mapping[str, Any]) -> Component:
     """The page in its loading state."""
     panels = [PANELS[name].build("mid", name, words) for name in display.panels]
-    return html.Main([bar(words, city, "mid"), *panels], className="face face-mid", **{"data-face": "mid", "data-lang": words.lang})
+    top = bar(words, city, "mid")
+    top.children.insert(-2, briefs.menu(words))
+    return html.Main([top, *panels], className="face face-mid", **{"data-face": "mid", "data-lang": words.lang})

@@ -9,6 +9,7 @@ from services.around import Surroundings
 from services.attachments import Attachments
 from services.audit import Audit
 from services.audited import AuditedAlarmDesk
+from services.briefs import Briefs
 from services.chains import Chains
 from services.dispatch import Dispatch
 from services.duty import Roster
@@ -55,6 +56,7 @@ class City:
     attachments: Attachments
     reports: ReportDesk
     reviews: Reviews
+    briefs: Briefs
     dispatch: Dispatch
     surroundings: Surroundings
     roster: Roster

@@ -3,6 +3,7 @@
 import io
 import zipfile
 from collections.abc import Iterator
+from types import SimpleNamespace
 from typing import Any
 from uuid import uuid4
 
@@ -18,6 +19,7 @@ from data_adapters.sql.told_repository import told_about
 from domain.access import Actor, Forbidden
 from domain.incidents import Refused
 from domain.notices import CallRule
+from services.briefs import Briefs, Names
 from services.notices import Notices
 from services.report_desk import ReportDesk
 from services.report_ports import ReportTaken
@@ -38,10 +40,27 @@ class Scene(City):
         papers = (Documents(), lambda id, values: id, "Asia/Shanghai")
         self.reports = ReportDesk(reports, self.desk, load_clocks(), lambda _: NAMES, *papers)
         self.notices = Notices(NoticeRepository(engine), {"default": CallRule(1, 300, ("app",), "test")})
+        sky: Any = Sky()
+        names = Names(str, str, str, lambda spine, state: state, str)
+        self.briefs = Briefs(self.board, sky, sky, names, *papers)
         self.reviews = Reviews(self.desk, reports, lambda incident_id: told_about(engine, incident_id), lambda _: NAMES, *papers)
 
     def act(self, actor: Actor, report: Any, deed: str, **said: Any) -> Any:
         return self.reports.act(actor, report.report_id, deed, report.version, said, self.now)
+
+
+class Sky:
+    """A picture with one alarm and two feeds, of which one is late."""
+
+    def snapshot(self, actor: Actor, at: int | None = None) -> Any:
+        if not actor.may("see_picture"):
+            raise Forbidden("see_picture")
+        moment = at or T0
+        feeds = {"new": {"last_message_at": moment, "interval_s": 60}, "old": {"last_message_at": 1, "interval_s": 60}}
+        return SimpleNamespace(alarms=[{"severity": "critical", "state": "active"}], notes={"feeds": feeds})
+
+    def on_duty(self, actor: Actor, now: int, at: int | None = None) -> list[Any]:
+        return []
 
 
 @pytest.fixture
@@ -109,6 +128,22 @@ def test_a_review_weighs_each_clock_and_says_what_was_late_and_who_was_told(scen
     assert pdf.startswith(b"%PDF-") and name.endswith("-review.pdf")
 
 
+def test_a_brief_says_what_came_in_what_is_major_and_leaves_exercises_out(scene: Scene) -> None:
+    scene.now = T0 + 200 * 24 * 3_600_000 + int(uuid4().int % 100_000) * 60_000
+    began = scene.now
+    major = scene.report(title="河堤溃口", class_code="flood", urgency="critical")
+    scene.report(title="演练溃口", class_code="flood", urgency="critical", exercise=True)
+    found = scene.briefs.of(OPERATOR, began - 1, scene.now + 1, scene.now + 2)
+    assert found.totals["received"] == 1 and found.by_class == {"flood": 1} and found.by_town == {"441900003": 1}
+    assert major.number in {one.number for one in found.major} and "演练溃口" not in {one.title for one in found.major}
+    assert found.alarms == {"critical": 1} and found.feeds == ["old"]
+    word, _, name = scene.briefs.document(OPERATOR, "situation", "docx", began - 1, scene.now + 1, scene.now + 2)
+    said = "\n".join(line.text for line in Document(io.BytesIO(word)).paragraphs)
+    assert "河堤溃口" in said and "演练" not in said and name.startswith("situation-")
+    with pytest.raises(ValueError):
+        scene.briefs.of(OPERATOR, scene.now, began - 9, scene.now)
+
+
 Act = Any
 ACTS: dict[str, Act] = {
     "reports.of": lambda scene, actor, one, report: scene.reports.of(actor, one.incident_id),
@@ -118,6 +153,8 @@ ACTS: dict[str, Act] = {
     "reports.document": lambda scene, actor, one, report: scene.reports.document(actor, report.report_id, "pdf", scene.now),
     "reviews.of": lambda scene, actor, one, report: scene.reviews.of(actor, one.incident_id, scene.now),
     "reviews.document": lambda scene, actor, one, report: scene.reviews.document(actor, one.incident_id, "pdf", scene.now),
+    "briefs.of": lambda scene, actor, one, report: _counted(scene.briefs.of(actor, T0 - 1, scene.now + 1, scene.now + 2)),
+    "briefs.document": lambda scene, actor, one, report: _counted(scene.briefs.of(actor, T0 - 1, scene.now + 1, scene.now + 2)),
     "incident_board.between": lambda scene, actor, one, report: _nothing(scene.board.between(actor, T0 - 1, scene.now + 1), one),
     "incident_board.performance": lambda scene, actor, one, report: _none(scene.board.performance(actor, "lead", T0 - 1, scene.now + 1)),
 }
@@ -127,6 +164,11 @@ HELD = set(ACTS)
 def _nothing(found: Any, one: Any) -> None:
     if one.incident_id not in {incident.incident_id for incident in found}:
         raise LookupError(one.incident_id)
+
+
+def _counted(found: Any) -> None:
+    if not found.totals["received"]:
+        raise LookupError("nothing received in scope")
 
 
 def _none(rows: Any) -> None:

@@ -1,0 +1,32 @@
+"""How units and towns did in the chosen time, in the fold of the bar."""
+
+from typing import Any
+
+from dash import Dash, Input, Output, State, no_update
+
+from callbacks.faces import Faces, now_ms
+from callbacks.incidents import naming_of
+from domain.performance import tiers
+from layouts import briefs
+
+
+def register(app: Dash, faces: Faces) -> None:
+    """The table that was asked for: `by` lead or region, over so many `hours`."""
+
+    @app.callback(
+        Output(briefs.named("performance"), "children"),
+        Input(briefs.named("asked"), "data"),
+        State("url", "search"),
+        prevent_initial_call=True,
+    )
+    def show(asked: Any, search: str | None) -> Any:
+        actor, words = faces.actor(), faces.words(search)
+        by, hours = (asked.get("by"), asked.get("hours")) if isinstance(asked, dict) else (None, None)
+        if actor is None or not actor.may("see_picture") or by not in briefs.BY or hours not in briefs.HOURS:
+            return no_update
+        now, naming = now_ms(), naming_of(faces, words)
+        rows = faces.city.incident_board.performance(actor, by, now - hours * briefs.HOUR_MS, now)
+        name = naming.department if by == "lead" else naming.region
+        return briefs.performance(
+            words, rows, [[row.key for row in band] for band in tiers(rows)], {row.key: name(row.key) for row in rows}
+        )
