@@ -181,7 +181,8 @@
     if (wired || !section() || !words() || !window.citydeckDesk) return;
     wired = true;
     tab(sessionStorage.getItem(TAB) || "detail");
-    if (window.citydeckDesk.incident && !D.incident) { D.incident = window.citydeckDesk.incident; look(); }
+    D.incident = D.incident || window.citydeckDesk.incident;
+    look();
     setInterval(poll, 1000);
     D.listeners.forEach((listener) => listener());
   }
