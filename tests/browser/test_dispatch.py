@@ -1,0 +1,178 @@
+"""Dispatch at the desk on a real city in a real browser: the recommendation, one key that sends, lights that follow the crew, an override
+with its reason, what lies around by itself, several incidents at once. The tests read only the screens."""
+
+import json
+import shutil
+import tempfile
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import expect, sync_playwright
+
+from data_adapters.demo.pack import build_demo_pack
+from tests.law.real_city import RealCity
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+ARGUMENTS = ["--no-sandbox", "--use-angle=swiftshader", "--enable-unsafe-swiftshader", "--ignore-gpu-blocklist"]
+WAIT = 60_000
+ORDER = "[data-dispatch-pane='order']"
+AROUND = "[data-dispatch-pane='around']"
+expect.set_options(timeout=WAIT)
+
+
+@pytest.fixture(scope="module")
+def city():
+    folder = Path(tempfile.mkdtemp(prefix="citydeck-dispatch-"))
+    folder.chmod(0o755)
+    try:
+        with RealCity(folder, build_demo_pack(folder / "pack")) as running:
+            yield running.wait_ready(120)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="module")
+def browser():
+    with sync_playwright() as playwright:
+        held = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=ARGUMENTS)
+        yield held
+        held.close()
+
+
+@pytest.fixture
+def someone(browser, city):
+    """A browser context signed in as a role, and what it asks of the API with this server as its origin."""
+    contexts = []
+
+    def signed_in(role):
+        context = browser.new_context(viewport={"width": 1440, "height": 900}, extra_http_headers={"Origin": city.url})
+        contexts.append(context)
+        account = json.loads((city.data / "accounts.json").read_text())[role]
+        assert context.request.post(f"{city.url}/api/v1/session", data=account).status == 204
+        return context
+
+    yield signed_in
+    for context in contexts:
+        context.close()
+
+
+@pytest.fixture
+def report(someone, city):
+    """Take down a call about standing water at a place; returns the incident's id."""
+
+    def taken_down(title, lon=113.751, lat=23.02):
+        said = {"title": title, "class_code": "standing_water", "urgency": "urgent", "place": {"lon": lon, "lat": lat}, "source": "hotline"}
+        answer = someone("operator").request.post(f"{city.url}/api/v1/incidents", data={"data": said})
+        assert answer.ok, answer.text()
+        return answer.json()["incident_id"]
+
+    return taken_down
+
+
+@pytest.fixture
+def desk(someone, city):
+    """A dispatcher's desk, an incident alone in its window unless told otherwise."""
+
+    def opened(path):
+        page = someone("dispatcher").new_page()
+        page.set_default_timeout(WAIT)
+        page.wrong = []
+        page.on("pageerror", lambda error: page.wrong.append(str(error)))
+        page.goto(city.url + path)
+        page.wait_for_selector(".desk-incident[data-tab]", state="attached")
+        return page
+
+    return opened
+
+
+def light(page, state, of=0):
+    """The light of a step of the unit that stands at `of` among those on the incident."""
+    return page.locator(".order-unit").nth(of).locator(f"[data-light='{state}']")
+
+
+def test_a_dispatcher_sees_whom_to_send_and_why_sends_with_one_key_and_the_crews_steps_light_up(desk, report, someone, city):
+    page = desk(f"/desk?incident={report('鸿福路积水，车辆熄火')}")
+    page.keyboard.press("d")
+    first = page.locator(f"{ORDER} .order-line").first
+    expect(first).to_contain_text("防汛排涝队")
+    expect(first).to_contain_text("分钟")
+    expect(first).to_contain_text("直线估算")
+    expect(first).to_contain_text("待命")
+    expect(page.locator(ORDER)).to_contain_text("能力不符")
+    page.keyboard.press("s")
+    expect(page.locator(".order-said")).to_contain_text("已派出")
+    expect(page.locator(".order-unit")).to_have_count(2)
+    expect(light(page, "assigned")).to_have_class("light is-lit is-now")
+    expect(page.locator(f"{ORDER} .is-met")).to_have_count(2)
+    unit = page.locator(".order-unit").first.get_attribute("data-unit-on")
+    crew = someone("dispatcher").request
+    for state in ("acknowledged", "en_route"):
+        assert crew.post(f"{city.url}/api/v1/units/{unit}/steps", data={"state": state}).ok
+        expect(light(page, state)).to_have_class("light is-lit is-now")
+    page.locator(".order-unit").first.locator("[data-step='on_scene']").click()
+    expect(light(page, "on_scene")).to_have_class("light is-lit is-now")
+    assert not page.wrong
+
+
+def test_another_than_the_recommended_is_sent_only_with_a_reason(desk, report):
+    page = desk(f"/desk?incident={report('东城中路积水', 113.79, 23.03)}")
+    page.keyboard.press("d")
+    lines = page.locator(f"{ORDER} .order-need").first.locator(".order-line")
+    expect(lines.nth(1)).to_be_visible()
+    lines.nth(0).locator("input").uncheck()
+    lines.nth(1).locator("input").check()
+    page.locator("[data-order='send']").click()
+    expect(page.locator(".order-said")).to_contain_text("要写明理由")
+    expect(page.locator(".order-unit")).to_have_count(0)
+    page.locator(".order-reason").fill("一队正在换班")
+    page.keyboard.press("Control+Enter")
+    expect(page.locator(".order-unit")).to_have_count(2)
+    page.keyboard.press("Escape")
+    page.keyboard.press("e")
+    expect(page.locator(".incident-timeline")).to_contain_text("一队正在换班")
+    assert not page.wrong
+
+
+def test_of_two_dispatchers_the_second_is_told_in_words_and_nothing_of_the_order_is_sent(desk, report, someone, city):
+    incident, other = report("万江路积水", 113.72, 23.05), report("高埗路积水", 113.73, 23.06)
+    page = desk(f"/desk?incident={incident}")
+    page.keyboard.press("d")
+    expect(page.locator("[data-order='send']")).to_contain_text("派出")
+    page.route("**/api/v1/units", lambda route: route.abort())
+    taken = page.locator(f"{ORDER} .order-line").first.get_attribute("data-unit")
+    order = {"unit_ids": [taken], "override_reason": "更急"}
+    assert someone("dispatcher").request.post(f"{city.url}/api/v1/incidents/{other}/units", data=order).ok
+    page.keyboard.press("s")
+    expect(page.locator(".order-said")).to_contain_text("一支也没有派出")
+    expect(page.locator(".order-unit")).to_have_count(0)
+
+
+def test_what_lies_around_is_there_by_itself_and_a_cordon_says_what_it_holds(desk, report):
+    page = desk(f"/desk?incident={report('莞太路积水', 113.752, 23.021)}")
+    expect(page.locator("[data-dispatch-tab='around'] small")).to_contain_text("传感")
+    page.keyboard.press("a")
+    expect(page.locator(f"{AROUND} .around-sensors .around-trend").first).to_be_visible()
+    expect(page.locator(f"{AROUND} .around-help h3")).to_contain_text("直线估算")
+    page.wait_for_selector(".city-map[data-ready=yes]")
+    page.locator("[data-cordon='1000']").click()
+    expect(page.locator(f"{AROUND} .around-cordon")).to_contain_text("区内设备")
+    expect(page.locator(f"{AROUND} .around-cordon")).to_contain_text("本事件")
+    assert not page.wrong
+
+
+def test_the_board_shows_every_unit_and_compares_ways_to_serve_several_incidents(desk, report):
+    report("石龙路积水", 113.86, 23.1)
+    report("茶山路积水", 113.87, 23.06)
+    page = desk("/desk?view=units")
+    expect(page.locator("[data-unit-state='']")).to_contain_text("全部")
+    page.locator(".board-search input").fill("排涝队")
+    expect(page.locator(".board-units .ag-row").first).to_contain_text("排涝")
+    page.locator(".board-units .ag-row").first.click()
+    expect(page.locator("[data-board='track']")).to_contain_text("轨迹")
+    for title in ("石龙路积水", "茶山路积水"):
+        page.locator(".several-line", has_text=title).first.locator("input").check()
+    page.locator("[data-board='compare']").click()
+    table = page.locator(".several-table")
+    expect(table).to_contain_text("总用时最少")
+    expect(table.locator("[data-take]").first).to_be_visible()
+    assert not page.wrong
