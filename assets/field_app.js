@@ -17,7 +17,7 @@
     field.showStrip();
     if (!field.me || !field.picture) return void work.replaceChildren(field.h("div", { class: "state" }, field.t(field.net.online === false ? "nothing_kept" : "loading")));
     const mode = field.mode();
-    const parts = [switcher(mode), field.troubles(), field.waitingList(), field.notices(), field.picture.mode === mode ? field.listOf(mode) : field.t("loading")];
+    const parts = [switcher(mode), field.troubles(), field.waitingList(), field.picture.mode === mode ? field.listOf(mode) : field.t("loading"), field.notices()];
     work.replaceChildren(...parts.flat(3).filter(Boolean));
     dock.replaceChildren(...(field.picture.mode === mode ? field.dockOf(mode) : []).filter(Boolean));
     work.dataset.mode = mode;

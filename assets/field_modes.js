@@ -39,7 +39,7 @@
     watch() {
       first(field.rows("proposed", "new", "overdue"));
       const lists = [["proposed", "proposed"], ["new", "new"], ["overdue", "overdue"]].flatMap(([name, word]) => group(field.t("list_" + word), field.rows(name)));
-      const all = [alarms(), ...lists].flat().filter(Boolean);
+      const all = [...lists, alarms()].flat().filter(Boolean);
       return all.length ? all : [nothing("nothing_waits")];
     },
     leader() {
@@ -103,7 +103,7 @@
 
   field.dockOf = function (mode) {
     const row = field.rows("own", "proposed", "new", "overdue", "major", "serious", "emergency", "critical").find((one) => one.incident_id === chosen);
-    return row ? MAIN[mode](row) : [field.h("div", { class: "field-pair" }, report())];
+    return row ? [field.h("p", { class: "field-dock-title" }, row.title || row.number), ...MAIN[mode](row)] : [field.h("div", { class: "field-pair" }, report())];
   };
   field.listOf = (mode) => LISTS[mode]();
 
