@@ -29,9 +29,9 @@ def player(words: Words) -> Component:
             *hours,
             html.Span(
                 [
-                    html.Button("⏮", title=words("replay.before"), **{"data-replay-event": "-1"}),
+                    html.Button("‹", title=words("replay.before"), **{"data-replay-event": "-1"}),
                     html.Span("", className="replay-event", **{"data-replay": "event"}),
-                    html.Button("⏭", title=words("replay.after"), **{"data-replay-event": "1"}),
+                    html.Button("›", title=words("replay.after"), **{"data-replay-event": "1"}),
                 ],
                 className="replay-events",
                 hidden=True,
