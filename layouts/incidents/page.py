@@ -4,7 +4,7 @@ from dash import dcc, html
 from dash.development.base_component import Component
 
 from domain.access import Actor
-from layouts import reports
+from layouts import chains, reports
 from layouts.dispatch import board, frame
 from layouts.incidents import intake, queue
 from layouts.incidents.queue import part, store
@@ -68,6 +68,7 @@ def _incident(words: Words, actor: Actor | None) -> html.Section:
     body = html.Div(
         [
             html.Div(html.Div(words("incident.pick"), className="state"), id=part("detail"), className="incident-detail"),
+            chains.frame(words),
             html.Div(id=part("timeline"), className="incident-timeline"),
         ],
         className="incident-scroll",

@@ -8,7 +8,9 @@ from dash import no_update
 from callbacks import slow_lane
 from callbacks.alarms import take
 from domain.access import ROLES, Actor, Forbidden
-from layouts import account, admin_users, login, notices, pages, shell
+from domain.plans import Task
+from layouts import account, admin_users, chains, login, notices, pages, shell
+from layouts.duty_parts import Naming
 from layouts.panels import PANELS
 from layouts.view import View
 from services.notice_ports import Notice
@@ -17,6 +19,7 @@ from tests.fake_server import make_app, make_faces
 from tests.fakes import make_city
 from tests.layouts.test_panels import components, texts
 
+TASK = Task("t", "i", "plan", "p", "a", "3", "water", "seat", "开泵", "Start pumps", "assigned", "x", 0, 10)
 NOTICE = Notice("n", "k", "incident:1", "all", "app", "critical_incident", {"number": "C-1"}, "/desk", 1)
 EVERYONE = Actor("all", frozenset(ROLES))
 
@@ -39,6 +42,7 @@ def page_components(city):
     trees += [build(context, EVERYONE) for build in pages.OFFICES.values()]
     held = [make_session(1), make_session(2, "token")]
     trees += [*account.sessions(context.words, held, ""), *account.tokens(context.words, held), *admin_users.sessions(context.words, held)]
+    trees += chains.after(Naming(context.words, {}), None, [TASK], EVERYONE, 1)
     trees += notices.listing(context.words, faces.catalogues["zh"], [NOTICE], ["incident:1"])
     found = [one for tree in trees for one in components(tree)]
     for one in list(found):
