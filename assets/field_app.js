@@ -73,6 +73,7 @@
     const left = field.queued().length;
     if (left && !confirm(field.t("leave_sure", { n: left }))) return;
     const { username } = field.me;
+    field.gone = true; // an answer that is still on its way is kept no more
     await field.store.clear();
     field.me = field.picture = null;
     localStorage.removeItem("citydeck:mode");

@@ -25,9 +25,11 @@
   field.refresh = async function () {
     try {
       const me = await get("/session");
-      if (!me) return;
+      if (!me || field.gone) return;
       await field.becomes(me);
-      field.picture = await ask(me, field.mode());
+      const picture = await ask(me, field.mode());
+      if (field.gone) return;
+      field.picture = picture;
       await field.store.keep("picture", field.picture);
       document.dispatchEvent(new CustomEvent("field:picture"));
     } catch (error) {
@@ -48,6 +50,15 @@
     if (mode === "leader") for (const id of wanted.filter((id) => details[id] && details[id].incident.spine === "emergency")) reports[id] = await items(`/incidents/${id}/reports`);
     return { at: Date.now(), mode, me, units, lists, alarms, notices, details, reports };
   }
+
+  /* What the server answered to a deed or a step holds at once: the next picture may take its time. */
+  field.learn = function (entry, told) {
+    if (!field.picture) return;
+    if (entry.kind === "step") field.picture.units = field.picture.units.map((unit) => (unit.unit_id === told.unit_id ? told : unit));
+    if (entry.kind !== "deed") return;
+    for (const rows of Object.values(field.picture.lists)) for (const row of rows) if (row.incident_id === told.incident_id) Object.assign(row, { state: told.state, version: told.version });
+    if (field.picture.details[told.incident_id]) field.picture.details[told.incident_id].incident = told;
+  };
 
   /* Another person at this device: what was kept is not theirs to see. */
   field.becomes = async function (me) {

@@ -65,6 +65,7 @@
     }
     if (answer.ok) {
       if (entry.kind === "report") await arrived(entry, answer.document);
+      field.learn(entry, answer.document);
       await field.store.drop(entry.seq);
       return true;
     }

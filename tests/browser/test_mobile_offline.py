@@ -204,8 +204,8 @@ def test_what_was_refused_is_shown_with_what_happened_meanwhile_and_stays_until_
 ) -> None:
     incident_id = dispatched(desk, title="东街路面积水")
     page = open_mobile(tablet, city)
-    card = page.wait_for_selector(f"[data-incident='{incident_id}'] .field-card-face", timeout=30_000)
-    if card.get_attribute("aria-expanded") == "false":
+    card = page.locator(f"[data-incident='{incident_id}'] .field-card-face")
+    if card.get_attribute("aria-expanded", timeout=30_000) == "false":
         card.click()
     page.wait_for_selector(f"[data-incident='{incident_id}'] .field-card-face[aria-expanded=true]")
 
