@@ -18,6 +18,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 import api
 from callbacks import registry
 from callbacks.faces import Faces
+from config.alarm_care import load_alarm_care
 from config.alarm_rules import load_rules
 from config.displays import DisplayError, load_displays
 from config.files import ConfigError, load_catalogue, load_kinds
@@ -131,7 +132,7 @@ def main() -> int:
 
 def _names() -> Names:
     rules = {rule.rule_id: rule for rule in load_rules().rules}
-    return Names({metric.name: metric for metric in load_catalogue()}, load_kinds(), rules)
+    return Names({metric.name: metric for metric in load_catalogue()}, load_kinds(), rules, load_alarm_care().group)
 
 
 def _memo(settings: Settings, server: flask.Flask) -> Memo:

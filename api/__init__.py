@@ -3,6 +3,7 @@
 import flask
 
 from api import (
+    alarms,
     duty,
     health,
     incidents,
@@ -30,6 +31,7 @@ OF_THE_CITY = (
     tokens,
     users,
     v1,
+    alarms,
     incidents,
     units,
     reports,

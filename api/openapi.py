@@ -4,6 +4,7 @@ from typing import Any
 
 import flask
 
+from api.openapi_alarms import ALARM_CARE, ALARM_CARE_SCHEMAS
 from api.openapi_duty import DUTY_OPERATIONS, DUTY_SCHEMAS
 from api.openapi_incidents import INCIDENT_SCHEMAS, INCIDENTS
 from api.openapi_parts import AFTER, AT, BY_SCOPE, DEED, LIMIT, READ, Operation
@@ -17,6 +18,7 @@ from services.city import City
 OPERATIONS = (
     Operation("get", "/api/openapi.json", "This description.", {200: None}, open=True),
     *PEOPLE,
+    *ALARM_CARE,
     *INCIDENTS,
     *UNITS,
     *REPORTS,
@@ -74,7 +76,7 @@ OPERATIONS = (
 )
 
 
-SCHEMAS = {**SHAPES, **PEOPLE_SCHEMAS, **INCIDENT_SCHEMAS, **UNIT_SCHEMAS, **REPORT_SCHEMAS, **DUTY_SCHEMAS}
+SCHEMAS = {**SHAPES, **PEOPLE_SCHEMAS, **ALARM_CARE_SCHEMAS, **INCIDENT_SCHEMAS, **UNIT_SCHEMAS, **REPORT_SCHEMAS, **DUTY_SCHEMAS}
 
 
 def blueprint(city: City) -> flask.Blueprint:

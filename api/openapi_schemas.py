@@ -89,6 +89,9 @@ SCHEMAS: dict[str, Schema] = {
             "limit_value": NUMBER,
             "acknowledged_at": MOMENT_OR_NULL,
             "acknowledged_by": {"type": ["string", "null"]},
+            "silence_id": {"type": ["string", "null"]},
+            "times": {"type": "integer"},
+            "flapping": {"type": "boolean"},
         }
     ),
     "Alarms": items_of("Alarm", total={"type": "integer"}),

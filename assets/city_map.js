@@ -143,11 +143,11 @@
       const features = shown.map((alarm) => this.alarm(alarm));
       this.marks = features.map((feature) => feature.geometry.coordinates);
       this.map.getSource("alarms").setData({ type: "FeatureCollection", features });
-      this.pulse(shown.filter((alarm) => alarm.severity === "critical" && alarm.state === "active" && alarm.acknowledged_at === null));
+      this.pulse(shown.filter((alarm) => alarm.severity === "critical" && alarm.state === "active" && alarm.acknowledged_at === null && !alarm.silence_id));
     }
 
     alarm(alarm) {
-      const taken = alarm.acknowledged_at !== null || alarm.state !== "active";
+      const taken = alarm.acknowledged_at !== null || alarm.state !== "active" || Boolean(alarm.silence_id);
       const rank = window.citydeckStyle.RANK[alarm.severity] * 2 - (taken ? 1 : 0);
       const image = alarm.severity + (taken ? "-taken" : "");
       const geometry = { type: "Point", coordinates: this.points.get(alarm.device_id) };

@@ -31,7 +31,7 @@
   function byItself() {
     if (!map || (picked && !picked.auto)) return;
     const waiting = [...window.citydeckModel.alarms.values()].filter((alarm) =>
-      alarm.severity === "critical" && alarm.state === "active" && alarm.acknowledged_at === null && alarm.device_id !== dismissed && map.city.points.has(alarm.device_id));
+      alarm.severity === "critical" && alarm.state === "active" && alarm.acknowledged_at === null && !alarm.silence_id && alarm.device_id !== dismissed && map.city.points.has(alarm.device_id));
     waiting.sort((a, b) => b.raised_at - a.raised_at || (a.alarm_id < b.alarm_id ? 1 : -1));
     if (!waiting.length && picked) return pick(null);
     if (waiting.length && (!picked || picked.id !== waiting[0].device_id)) pick({ kind: "device", id: waiting[0].device_id, auto: true });

@@ -124,7 +124,7 @@
     for (const [name, change] of Object.entries(pieces)) {
       if (!name.endsWith("|alarms")) continue;
       for (const alarm of Object.values(change)) {
-        if (!alarm || alarm.severity !== "critical" || alarm.state !== "active" || alarm.acknowledged_at !== null || rung.has(alarm.alarm_id)) continue;
+        if (!alarm || alarm.severity !== "critical" || alarm.state !== "active" || alarm.acknowledged_at !== null || alarm.silence_id || rung.has(alarm.alarm_id)) continue;
         rung.add(alarm.alarm_id);
         if (!quiet) ring();
       }

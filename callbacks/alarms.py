@@ -1,5 +1,6 @@
 """The alarm grid of the desk, and taking an alarm: from the grid, or by the button on a phone's card."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from dash import ALL, Dash, Input, Output, State, ctx, no_update
@@ -21,33 +22,75 @@ def register(app: Dash, faces: Faces) -> None:
         Input("live-cursor", "data"),
         Input("moment", "data"),
         Input("picked", "data"),
+        Input({"type": "alarm-groups"}, "data"),
         State("url", "search"),
         State({"type": "grid", "name": "alarms"}, "rowData"),
     )
-    def rows(_cursor: Any, moment: Any, picked: Any, search: str | None, held: list[Any] | None) -> Any:
+    def rows(_cursor: Any, moment: Any, picked: Any, opened: list[str], search: str | None, held: list[Any] | None) -> Any:
         actor, at = faces.actor(), past(moment)
         if actor is None:
             return no_update
         view = view_of(faces, actor, faces.words(search), faces.city.picture.snapshot(actor, at), "desk", at=at)
-        found = alarm_rows(view, picked_of(picked, "town"))
+        found = alarm_rows(view, picked_of(picked, "town"), opened or [])
         return no_update if found == held else found
+
+    @app.callback(
+        Output({"type": "alarm-groups"}, "data"),
+        Input({"type": "grid", "name": "alarms"}, "cellClicked"),
+        State({"type": "alarm-groups"}, "data"),
+        State({"type": "grid", "name": "alarms"}, "rowData"),
+        prevent_initial_call=True,
+    )
+    def group(cell: Any, opened: list[str], held: list[Any] | None) -> Any:
+        return toggled(cell or {}, opened or [], held or [])
 
     @app.callback(
         Output({"type": "toast", "page": ALL}, "children"),
         Input({"type": "acknowledge", "alarm": ALL}, "n_clicks"),
         Input({"type": "acknowledge-selected", "page": ALL}, "n_clicks"),
+        Input({"type": "false-alarm", "page": ALL}, "n_clicks"),
+        State({"type": "false-reason"}, "value", allow_optional=True),
         State({"type": "grid", "name": "alarms"}, "selectedRows", allow_optional=True),
         State("url", "search"),
         prevent_initial_call=True,
     )
-    def acknowledge(_clicks: list[int], _selected: list[int], chosen: list[Any] | None, search: str | None) -> list[Any]:
+    def decide(
+        _clicks: list[int], _selected: list[int], _false: list[int], reason: str | None, chosen: list[Any] | None, search: str | None
+    ) -> list[Any]:
         pages = len(ctx.outputs_list)
         actor = faces.actor()
         if actor is None or not any(one["value"] for one in ctx.triggered):
             return [no_update] * pages
         one = ctx.triggered_id
+        if one["type"] == "false-alarm":
+            return [call_false(faces, actor, [row["key"] for row in chosen or []], reason or "", faces.words(search))] * pages
         wanted = [one["alarm"]] if one["type"] == "acknowledge" else [row["key"] for row in chosen or [] if row["waiting"]]
         return [take(faces, actor, wanted, faces.words(search))] * pages
+
+
+def toggled(cell: Mapping[str, Any], opened: list[str], held: list[Mapping[str, Any]]) -> Any:
+    """The opened groups after a click on a head's mark; any other click changes nothing."""
+    key = cell.get("rowId")
+    row = next((row for row in held if row["key"] == key), None)
+    if cell.get("colId") != "group" or row is None or row["group"] in ("", "·"):
+        return no_update
+    return [one for one in opened if one != key] if key in opened else [*opened, key]
+
+
+def call_false(faces: Faces, actor: Actor, wanted: list[str], reason: str, words: Words) -> str:
+    """Ask for each alarm to be called false by `actor`; what to tell them."""
+    if not wanted:
+        return words("desk.select")
+    try:
+        for alarm_id in wanted:
+            faces.city.alarm_desk.false_alarm(actor, alarm_id, reason, now_ms())
+    except ValueError:
+        return words("alarm.false_reason")
+    except Forbidden:
+        return words("alarm.refused")
+    except (OSError, RuntimeError):
+        return words("alarm.failed")
+    return words("alarm.false_accepted")
 
 
 def take(faces: Faces, actor: Actor, wanted: list[str], words: Words) -> str:

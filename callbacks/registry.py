@@ -22,6 +22,7 @@ from callbacks import (
     pages,
     picks,
     reports,
+    silences,
     slow_lane,
 )
 from callbacks.faces import Faces
@@ -42,6 +43,7 @@ def register(app: Dash, faces: Faces) -> None:
         devices,
         picks,
         adoption,
+        silences,
         incidents,
         incident_detail,
         incident_intake,

@@ -16,6 +16,9 @@ INGEST = (
 )
 FEEDS = "SELECT feed, sum(stored), sum(duplicate), sum(rejected) FROM feed_health GROUP BY feed ORDER BY feed"
 NOTICES = "SELECT replace(state, 'sending', 'waiting'), count(*) FROM outbox WHERE channel <> 'app' GROUP BY 1"
+LIT = "SELECT count(*) FROM alarms WHERE state = 'active' AND silence_id IS NULL AND false_at IS NULL"
+OF_RULES = """SELECT rule_id, count(*), count(false_at) FROM alarms
+    WHERE state <> 'withdrawn' AND raised_at > now() - interval '1 day' GROUP BY rule_id ORDER BY rule_id"""
 OUTCOMES = ("stored", "duplicate", "rejected")
 MQTT_PORTS = {"mqtt": 1883, "mqtts": 8883}
 
@@ -41,7 +44,12 @@ class CityFacts:
     def active_alarms(self) -> int:
         """See Facts."""
         with self._engine.connect() as tx:
-            return int(tx.execute(text("SELECT count(*) FROM alarms WHERE state = 'active'")).scalar_one())
+            return int(tx.execute(text(LIT)).scalar_one())
+
+    def alarms_of_rules(self) -> dict[str, tuple[int, int]]:
+        """See Facts."""
+        with self._engine.connect() as tx:
+            return {rule_id: (int(raised), int(false)) for rule_id, raised, false in tx.execute(text(OF_RULES))}
 
     def notices(self) -> dict[str, int]:
         """See Facts."""

@@ -29,6 +29,13 @@ class CityCollector:
         for state, n in self._facts.notices().items():
             notices.add_metric([state], n)
         yield notices
+        rules = GaugeMetricFamily(
+            "citydeck_alarms_day", "Alarms of the last 24 hours by rule, raised and false.", labels=["rule", "outcome"]
+        )
+        for rule_id, (raised, false) in self._facts.alarms_of_rules().items():
+            rules.add_metric([rule_id, "raised"], raised)
+            rules.add_metric([rule_id, "false"], false)
+        yield rules
         yield GaugeMetricFamily("citydeck_alarms_active", "Alarms that are lit.", value=self._facts.active_alarms())
 
 

@@ -33,7 +33,7 @@ from services.reviews import Reviews
 WORLD_QUIET_MS = 600_000
 """An alarm-born incident may be closed when its sensors have been normal for ten minutes (demo profile, local)."""
 UNQUIET = text("""SELECT count(*) FROM alarms WHERE alarm_id = ANY(CAST(:alarms AS uuid[]))
-    AND NOT (state = 'withdrawn' OR (state = 'cleared' AND cleared_at <= :quiet_since))""")
+    AND NOT (state = 'withdrawn' OR false_at IS NOT NULL OR (state = 'cleared' AND cleared_at <= :quiet_since))""")
 CENTER = "SELECT settings->>'origin_center' FROM city"
 
 

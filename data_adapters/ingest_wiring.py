@@ -11,6 +11,7 @@ from config.alarm_rules import load_rules
 from config.files import load_catalogue
 from config.settings import Settings
 from config.working_time import load_office
+from data_adapters.alarm_wiring import alarm_work
 from data_adapters.duty_wiring import duty_schedule
 from data_adapters.feeds.registry import configured, make_feeds
 from data_adapters.incident_wiring import build_incidents, incident_work
@@ -127,6 +128,7 @@ def build_jobs(settings: Settings) -> JobsParts:
             ("tick", 1, ticker.tick),
             ("incidents on the picture", 1, LiveIncidents(required(settings.redis_url, "REDIS_URL"), engine).make_good),
             *incident_work(engine, required(settings.redis_url, "REDIS_URL"), settings.data_dir),
+            *alarm_work(engine),
             ("feed health", 5, ticker.show_feeds),
             ("1-minute roll-up", 5, lambda now: roll_up(engine, partitions, "1m", now - MINUTE_MS)),
             ("1-hour roll-up", 60, lambda now: roll_up(engine, partitions, "1h", now)),

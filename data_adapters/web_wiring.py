@@ -12,6 +12,7 @@ from config.accounts import load_account_policy
 from config.alarm_care import load_alarm_care
 from config.settings import Settings
 from data_adapters.affairs import CityFacts, checks
+from data_adapters.alarm_wiring import build_alarms
 from data_adapters.brief_wiring import build_briefs
 from data_adapters.dispatch_wiring import build_dispatch
 from data_adapters.duty_wiring import build_duty
@@ -24,7 +25,6 @@ from data_adapters.live_incidents import past_incidents
 from data_adapters.passwords import Argon2Passwords
 from data_adapters.plan_wiring import build_plans
 from data_adapters.sql.account_repository import AccountRepository
-from data_adapters.sql.alarm_repository import AlarmRepository
 from data_adapters.sql.audit_repository import AuditRepository
 from data_adapters.sql.database import make_engine
 from data_adapters.sql.heard_repository import HeardRepository
@@ -34,16 +34,13 @@ from data_adapters.sql.past_picture import SqlPastPicture
 from data_adapters.sql.register_repository import RegisterRepository
 from services.accounts import Accounts
 from services.adoption import Adoption
-from services.alarm_desk import AlarmDesk
 from services.audit import Audit
-from services.audited import AuditedAlarmDesk
 from services.city import City
 from services.fanout import Fanout
 from services.history import History
 from services.operations import Operations
 from services.own_account import OwnAccount
 from services.picture import Picture
-from services.ports import AlarmRecord
 from services.register import Register
 from services.register_memory import RememberedRegister
 from services.state_of_affairs import StateOfAffairs
@@ -81,7 +78,7 @@ def build_web(settings: Settings) -> City:
         register=register,
         adoption=Adoption(register_store, HeardRepository(engine)),
         history=history,
-        alarm_desk=AuditedAlarmDesk(AlarmDesk(lambda alarm_id: _alarm(engine, alarm_id), past.tree, inbox), people.audit),
+        **build_alarms(engine, past.tree, register, people.audit)._asdict(),
         **people._asdict(),
         webhooks=Webhooks(inbox, register),
         fanout=fanout,
@@ -125,8 +122,3 @@ def build_mark() -> str:
             if path.suffix in (".py", ".js", ".css", ".yaml", ".po"):
                 digest.update(path.read_bytes())
     return digest.hexdigest()[:12]
-
-
-def _alarm(engine: Engine, alarm_id: str) -> AlarmRecord | None:
-    with engine.connect() as tx:
-        return AlarmRepository().find(tx, alarm_id)

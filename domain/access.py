@@ -19,6 +19,7 @@ ROLES = (
 MAY: dict[str, frozenset[str]] = {
     "see_picture": frozenset(ROLES) - {"security_admin", "auditor", "system_admin"},
     "acknowledge_alarm": frozenset({"operator", "dispatcher", "duty_officer"}),
+    "silence_alarms": frozenset({"dispatcher", "duty_officer", "data_steward"}),
     "report_incident": frozenset({"operator", "dispatcher", "duty_officer", "leader", "handler"}),
     "act_on_incident": frozenset({"operator", "dispatcher", "duty_officer", "leader", "handler"}),
     "see_duty": frozenset(ROLES) - {"security_admin", "auditor", "system_admin"},

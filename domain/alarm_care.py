@@ -13,6 +13,10 @@ class Nearness(NamedTuple):
     within_s: float
 
 
+ALONE = Nearness(-1.0, 0.0)
+"""Nothing is near anything."""
+
+
 class AlarmCare(NamedTuple):
     """`expiry_s`: severity -> seconds after which an acknowledgement that nothing followed expires; 0: never."""
 

@@ -5,12 +5,12 @@ from typing import Any
 
 import dash_ag_grid as dag
 import dash_mantine_components as dmc
-from dash import html
+from dash import dcc, html
 from dash.development.base_component import Component
 
 from domain.access import Actor
 from domain.displays import Display
-from layouts import adoption, briefs, notices
+from layouts import adoption, briefs, notices, silences
 from layouts.incidents import page as incidents
 from layouts.marks import bar, toast
 from layouts.panels import PANELS
@@ -21,6 +21,7 @@ NARROWEST = 76
 MAP = "map"
 """The panel that has a place of its own; the others stand beside the list of devices."""
 ALARM_COLUMNS = (
+    ("group", 76),
     ("severity", 78),
     ("town", 80),
     ("device", 132),
@@ -52,11 +53,13 @@ def _alarms(words: Words, actor: Actor | None) -> html.Section:
     button = dmc.Button(
         words("alarm.acknowledge"), id={"type": "acknowledge-selected", "page": "desk"}, size="xs", variant="white", n_clicks=0
     )
-    tools = [html.Span(words("desk.select"), className="panel-note"), button] if may else []
+    why = dmc.TextInput(id={"type": "false-reason"}, placeholder=words("alarm.false_reason"), size="xs", value="")
+    false = dmc.Button(words("alarm.false"), id={"type": "false-alarm", "page": "desk"}, size="xs", variant="default", n_clicks=0)
+    tools = [html.Span(words("desk.select"), className="panel-note"), button, why, false] if may else []
     selection = {"mode": "multiRow", "checkboxes": True, "headerCheckbox": False} if may else {"mode": "singleRow", "checkboxes": False}
     grid = _grid(words, "alarms", ALARM_COLUMNS, rowSelection=selection)
     return html.Section(
-        [html.Div([html.H2(words("panel.alarms")), *tools], className="panel-head"), grid],
+        [html.Div([html.H2(words("panel.alarms")), *tools], className="panel-head"), grid, dcc.Store(id={"type": "alarm-groups"}, data=[])],
         className="panel desk-alarms",
         **_named("alarms"),
     )
@@ -88,6 +91,8 @@ def _detail(words: Words) -> html.Section:
 
 def _side(words: Words, display: Display, actor: Actor | None) -> html.Div:
     panels: list[Component] = [PANELS[name].build("desk", name, words) for name in display.panels if name != MAP]
+    if actor and actor.may("see_picture"):
+        panels.append(silences.build(words, actor))
     if actor and actor.may("adopt_device"):
         panels.append(adoption.build(words))
     return html.Div(panels, className="desk-side")
@@ -98,7 +103,7 @@ def _grid(words: Words, name: str, columns: tuple[tuple[str, int], ...], **optio
         {"field": field, "headerName": words(f"col.{field}"), "flex": width, "minWidth": min(width, NARROWEST)} for field, width in columns
     ]
     if name == "alarms":
-        definitions[0]["cellClassRules"] = {
+        definitions[[field for field, _ in columns].index("severity")]["cellClassRules"] = {
             f"cell-{s}": f"params.data.severity_id == '{s}'" for s in ("critical", "major", "minor", "warning")
         }
         definitions[[field for field, _ in columns].index("incident")] |= {"cellRenderer": "AlarmIncident", "sortable": False}

@@ -6,6 +6,7 @@ from typing import Any
 from dash import html
 
 from domain.registry import Device
+from layouts.alarm_groups import grouped, is_silenced
 from layouts.panels.alarms import owed
 from layouts.view import View
 
@@ -13,11 +14,18 @@ CLOCK_ALONE_MS = 20 * 3_600_000
 SHAPES = {"critical": "◆", "major": "▲", "minor": "●", "warning": "○"}
 
 
-def alarm_rows(view: View, town: str | None = None) -> list[dict[str, Any]]:
-    """Alarms for the grid, the worst first, of one town or of all. Shapes are the wall's."""
+def alarm_rows(view: View, town: str | None = None, opened: Iterable[str] = ()) -> list[dict[str, Any]]:
+    """Alarms for the grid, the worst first, of one town or of all. Shapes are the wall's. A group is its head with the number of its
+    alarms, unless the head's id is among the `opened`: then the others follow it."""
     shown = [alarm for alarm in view.snapshot.alarms if town is None or view.is_in(alarm["region"], town)]
     incidents = {alarm: one for one in view.snapshot.incidents for alarm in one["alarms"]}
-    return [_alarm(view, alarm, incidents.get(alarm["alarm_id"])) for alarm in shown[: view.display.rows["alarms"]]]
+    rows = []
+    for head, *others in grouped(view, shown):
+        is_open = head["alarm_id"] in opened
+        count = f"{'▾' if is_open else '▸'} {len(others) + 1}" if others else ""
+        members = [(head, count), *((one, "·") for one in others if is_open)]
+        rows += [{**_alarm(view, one, incidents.get(one["alarm_id"])), "group": mark} for one, mark in members]
+    return rows[: view.display.rows["alarms"]]
 
 
 def _alarm(view: View, alarm: dict[str, Any], incident: Mapping[str, Any] | None) -> dict[str, Any]:
@@ -25,6 +33,7 @@ def _alarm(view: View, alarm: dict[str, Any], incident: Mapping[str, Any] | None
     value = alarm["raised_value"]
     written = names.value(words, alarm["metric"], value) if value is not None else ""
     parts = [part for part in (names.rule(words, alarm["rule_id"]), written, names.limit(words, alarm)) if part]
+    parts += [words("alarm.flapping", n=alarm["times"])] if alarm.get("flapping") else []
     return {
         "key": alarm["alarm_id"],
         "incident": incident["number"].rpartition("-")[2] if incident else "",
@@ -32,7 +41,7 @@ def _alarm(view: View, alarm: dict[str, Any], incident: Mapping[str, Any] | None
         "raise": words("alarm.raise") if "report_incident" in view.rights else "",
         "device_id": alarm["device_id"],
         "severity_id": alarm["severity"],
-        "waiting": alarm["acknowledged_at"] is None,
+        "waiting": alarm["acknowledged_at"] is None and not is_silenced(alarm),
         "severity": f"{SHAPES[alarm['severity']]} {words('severity.' + alarm['severity'])}",
         "town": view.town_of(alarm["region"]),
         "device": view.place_and_name(alarm)[1],

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, NamedTuple
 
+from domain.alarm_care import ALONE, Nearness
 from domain.displays import Display, Figure, fold
 from domain.registry import Department, Device, Region, ancestors, compared_level, short_name
 from layouts.words import Words
@@ -175,10 +176,11 @@ class Names:
     """Names of metrics, device kinds and rules, with units and decimals, from the city's catalogues.
 
     Metrics and kinds are name -> object with `zh` and `en` (metrics also `unit`, `decimals`, `kind`); rules id -> domain.alarms.Rule.
+    `nearness`: what the city calls near, for groups of alarms.
     """
 
-    def __init__(self, metrics: Mapping[str, Any], kinds: Mapping[str, Any], rules: Mapping[str, Any]) -> None:
-        self._metrics, self._kinds, self._rules = metrics, kinds, rules
+    def __init__(self, metrics: Mapping[str, Any], kinds: Mapping[str, Any], rules: Mapping[str, Any], nearness: Nearness = ALONE) -> None:
+        self._metrics, self._kinds, self._rules, self.nearness = metrics, kinds, rules, nearness
 
     def metric(self, words: Words, name: str) -> str:
         """The metric's name; its id when it isn't in the catalogue."""
@@ -216,6 +218,8 @@ class Names:
         if rule.type == "no_data":
             return words("alarm.limit_silence", value=words.age(value * 1000))
         written = self.value(words, alarm["metric"], value)
+        if rule.type == "repetition":
+            return words("alarm.limit_repeated", value=words(f"alarm.limit_{rule.op}", value=written), times=rule.times)
         return words(f"alarm.limit_{rule.op}", value=f"{written}/min" if rule.type == "rate" else written)
 
     def unit(self, words: Words, metric: str) -> str:

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 
 from services.accounts import Accounts
 from services.adoption import Adoption
+from services.alarm_quality import AlarmQuality
+from services.alarm_silences import AlarmSilences
 from services.around import Surroundings
 from services.attachments import Attachments
 from services.audit import Audit
@@ -43,6 +45,8 @@ class City:
     adoption: Adoption
     history: History
     alarm_desk: AuditedAlarmDesk
+    silences: AlarmSilences
+    alarm_quality: AlarmQuality
     accounts: Accounts
     user_desk: UserDesk
     own_account: OwnAccount

@@ -37,6 +37,9 @@ class Facts(Protocol):
     def active_alarms(self) -> int:
         """Alarms that are lit."""
 
+    def alarms_of_rules(self) -> Mapping[str, tuple[int, int]]:
+        """Rule -> how many alarms it raised in the last 24 hours, and how many of them were said to be false."""
+
     def notices(self) -> Mapping[str, int]:
         """Notices that leave the city, by state: waiting, sent, failed, unsure."""
 

@@ -10,7 +10,21 @@ import pytest
 
 import api
 from api.openapi import OPERATIONS
-from config import accounts, alarm_care, alarm_rules, displays, duty, feeds, files, incident_files, needs, notices, plans, travel, working_time
+from config import (
+    accounts,
+    alarm_care,
+    alarm_rules,
+    displays,
+    duty,
+    feeds,
+    files,
+    incident_files,
+    needs,
+    notices,
+    plans,
+    travel,
+    working_time,
+)
 from config.settings import FOR_TESTS, PREFIX, Settings
 from data_adapters.exposition import CityCollector
 from data_adapters.feeds.registry import ADAPTERS
@@ -110,6 +124,9 @@ class NoFacts:
 
     def feeds(self):
         return [FeedCount("native", "stored", 0)]
+
+    def alarms_of_rules(self):
+        return {"gas_leak": (3, 1)}
 
     def active_alarms(self):
         return 0

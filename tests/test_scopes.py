@@ -24,6 +24,7 @@ from services.register import Unknown
 from services.scope import scope_of
 from tests.services.test_report_desk import HELD as REPORTS
 from tests.test_administrator_scopes import HELD as ADMINISTRATION
+from tests.test_alarm_scopes import HELD as ALARMS_CARE
 from tests.test_dispatch_scopes import HELD as DISPATCH
 from tests.test_duty_scopes import HELD as DUTY
 from tests.test_incident_scopes import HELD as INCIDENTS
@@ -54,6 +55,7 @@ NOW_ONLY: dict[str, Call] = {"register.map_layers": lambda city, actor, side, at
 """Geometry for the map of the present."""
 ACTS: dict[str, Callable[[City, Actor, str], Any]] = {
     "alarm_desk.acknowledge": lambda city, actor, side: city.alarm_desk.acknowledge(actor, ALARMS[side], NOW),
+    "alarm_desk.false_alarm": lambda city, actor, side: city.alarm_desk.false_alarm(actor, ALARMS[side], "清洗探头", NOW),
     "register.adopt": lambda city, actor, side: city.register.adopt(actor, Device("new", "新", "gas", TOWNS[side], "env", 1, 1, 60), NOW),
     "webhooks.telemetry": lambda city, actor, side: city.webhooks.telemetry(actor, DEVICE[side], b"{}"),
 }
@@ -62,7 +64,7 @@ OWN = {f"own_account.{name}" for name in ("change_password", "make_token", "toke
 }
 HOUSE = {f"operations.{name}" for name in ("failing", "feeds", "workers", "sizes", "versions", "settings")}
 STEWARDS = {"register.unadopted", "adoption.waiting", "adoption.doubts"}
-BY_ROLE_ALONE = STEWARDS | HOUSE | OWN | ADMINISTRATION | INCIDENTS | DISPATCH | REPORTS | DUTY
+BY_ROLE_ALONE = STEWARDS | HOUSE | OWN | ADMINISTRATION | INCIDENTS | ALARMS_CARE | DISPATCH | REPORTS | DUTY
 """A steward's right, which is of no place; what reaches the own account only; what test_administrator_scopes.py
 and test_incident_scopes.py hold to scope."""
 

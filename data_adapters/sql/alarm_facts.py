@@ -4,14 +4,17 @@ from collections.abc import Sequence
 
 from sqlalchemy import Engine, text
 
+from data_adapters.sql.alarm_repository import COLUMNS
 from domain.duplicates import EARTH_M, metres_between
 from domain.event_time import to_datetime, to_ms
 from services.alarm_incidents import BlindSpot, StandingAlarm
+from services.incident_ports import Scoped
+from services.ports import AlarmRecord
 
 STANDING = text("""
     SELECT a.alarm_id::text AS alarm_id, a.rule_id, a.device_id, coalesce(d.name, a.device_id) AS name, a.region, d.lon, d.lat, a.raised_at
     FROM alarms a LEFT JOIN devices d ON d.device_id = a.device_id AND d.valid_to IS NULL
-    WHERE a.state = 'active' AND a.rule_id = ANY(:rules) AND a.raised_at <= :before
+    WHERE a.state = 'active' AND a.silence_id IS NULL AND a.false_at IS NULL AND a.rule_id = ANY(:rules) AND a.raised_at <= :before
         AND NOT EXISTS (SELECT FROM incidents i WHERE i.alarms @> ARRAY[a.alarm_id])
     ORDER BY a.raised_at LIMIT 200""")
 REPORTED = text("""
@@ -23,12 +26,18 @@ WATCHING = text("""
     SELECT device_id, lon, lat FROM devices WHERE valid_to IS NULL AND status = 'adopted' AND kind = ANY(:kinds)
         AND lat BETWEEN :lat - :dlat AND :lat + :dlat AND lon BETWEEN :lon - :dlon AND :lon + :dlon""")
 ALARMED = text("""
-    SELECT count(*) FROM alarms WHERE device_id = ANY(:devices) AND state <> 'withdrawn' AND raised_at <= :until
+    SELECT count(*) FROM alarms WHERE device_id = ANY(:devices) AND state <> 'withdrawn' AND false_at IS NULL AND raised_at <= :until
         AND coalesce(cleared_at, 'infinity') >= :since""")
+
+RAISED = text(f"""
+    SELECT {COLUMNS} FROM alarms a WHERE a.raised_at >= :since AND a.raised_at < :until AND a.state <> 'withdrawn'
+        AND (CAST(:regions AS text[]) IS NULL OR a.region = ANY(:regions))
+        AND (CAST(:departments AS text[]) IS NULL OR a.department = ANY(:departments))
+    ORDER BY a.raised_at LIMIT 200000""")
 
 
 class SqlAlarmFacts:
-    """The AlarmFacts port."""
+    """The AlarmFacts port, and RaisedAlarms of services/alarm_quality.py."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
@@ -37,6 +46,12 @@ class SqlAlarmFacts:
         with self._engine.connect() as tx:
             rows = tx.execute(STANDING, {"rules": list(rule_ids), "before": to_datetime(before)}).mappings()
             return [StandingAlarm(**{**row, "raised_at": to_ms(row["raised_at"])}) for row in rows]
+
+    def raised(self, since: int, until: int, scope: Scoped) -> list[AlarmRecord]:
+        regions, departments = (None if one is None else list(one) for one in scope)
+        asked = {"since": to_datetime(since), "until": to_datetime(until), "regions": regions, "departments": departments}
+        with self._engine.connect() as tx:
+            return [AlarmRecord(**row) for row in tx.execute(RAISED, asked).mappings()]
 
     def reported(self, since: int) -> list[BlindSpot]:
         with self._engine.connect() as tx:

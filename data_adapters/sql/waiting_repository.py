@@ -12,7 +12,8 @@ ALARMS = """
     SELECT 'alarm:' || a.alarm_id AS thing, '' AS department, '/desk?alarm=' || a.alarm_id AS link, jsonb_build_object('number', a.number,
         'title', coalesce(nullif(d.name, ''), a.device_id), 'rule', a.rule_id, 'metric', a.metric, 'value', a.raised_value) AS params
     FROM alarms a LEFT JOIN devices d ON d.device_id = a.device_id AND d.valid_to IS NULL
-    WHERE a.state = 'active' AND a.severity = 'critical' AND a.acknowledged_at IS NULL AND a.raised_at <= :before"""
+    WHERE a.state = 'active' AND a.severity = 'critical' AND a.acknowledged_at IS NULL AND a.silence_id IS NULL
+        AND a.false_at IS NULL AND a.raised_at <= :before"""
 INCIDENTS = """
     SELECT 'incident:' || i.incident_id AS thing, '' AS department, '/desk?incident=' || i.incident_id AS link,
         jsonb_build_object('number', i.number, 'title', i.title, 'exercise', i.exercise) AS params
@@ -27,7 +28,8 @@ DUE = """SELECT * FROM ({waiting}) AS waiting WHERE NOT EXISTS (SELECT FROM call
 OVER = """
     SELECT thing FROM callings c WHERE state IN ('calling', 'exhausted') AND (
         (thing LIKE 'alarm:%' AND NOT EXISTS (SELECT FROM alarms a
-            WHERE 'alarm:' || a.alarm_id = c.thing AND a.state = 'active' AND a.acknowledged_at IS NULL))
+            WHERE 'alarm:' || a.alarm_id = c.thing AND a.state = 'active' AND a.acknowledged_at IS NULL
+                AND a.silence_id IS NULL AND a.false_at IS NULL))
         OR (thing LIKE 'incident:%' AND NOT EXISTS (SELECT FROM incidents i
             WHERE 'incident:' || i.incident_id = c.thing AND i.open AND i.state = 'reported'))
         OR (thing LIKE 'task:%' AND NOT EXISTS (SELECT FROM tasks t

@@ -4,6 +4,7 @@ from typing import Any
 
 from dash import html
 
+from layouts.alarm_groups import grouped, is_silenced, tags
 from layouts.marks import age, empty, mark, note
 from layouts.view import View
 
@@ -16,18 +17,22 @@ FEWEST_ROWS = 6
 def render(view: View) -> list[Any]:
     """The worst first; what nobody has taken stands out. One line says how many more there are."""
     words, held = view.words, list(view.snapshot.alarms)
-    active = sum(1 for alarm in held if alarm["state"] == "active")
-    waiting = sum(1 for alarm in held if alarm["acknowledged_at"] is None)
+    groups = grouped(view, held)
     rows = view.display.rows.get("alarms", len(held))
-    head = note(words("alarms.note", active=active, waiting=waiting), *more(view, len(held) - rows))
+    head = note(tally(view), *more(view, sum(map(len, groups[rows:]))))
     if not held:
         return [head, empty(words, silence(view))]
-    return [
-        head,
-        html.Div(
-            [line(view, alarm) for alarm in held[:rows]], className="lines", style={"--rows": str(min(rows, max(len(held), FEWEST_ROWS)))}
-        ),
-    ]
+    lines = [line(view, group[0], len(group)) for group in groups[:rows]]
+    return [head, html.Div(lines, className="lines", style={"--rows": str(min(rows, max(len(groups), FEWEST_ROWS)))})]
+
+
+def tally(view: View) -> str:
+    """How many are lit, how many of them nobody has taken, how many are silenced."""
+    lit = [alarm for alarm in view.snapshot.alarms if not is_silenced(alarm)]
+    active = sum(1 for alarm in lit if alarm["state"] == "active")
+    waiting = sum(1 for alarm in lit if alarm["acknowledged_at"] is None)
+    said, silenced = view.words("alarms.note", active=active, waiting=waiting), len(view.snapshot.alarms) - len(lit)
+    return f"{said} · {view.words('alarms.silenced', n=silenced)}" if silenced else said
 
 
 def silence(view: View) -> str:
@@ -42,8 +47,8 @@ def more(view: View, hidden: int) -> list[html.Span]:
     return [html.Span(view.words("alarms.more", n=hidden), className="more")] if hidden > 0 else []
 
 
-def line(view: View, alarm: Alarm) -> html.Div:
-    """One alarm."""
+def line(view: View, alarm: Alarm, members: int = 1) -> html.Div:
+    """One alarm, or the head of a group of so many."""
     words = view.words
     severity = alarm["severity"]
     town, name = view.place_and_name(alarm)
@@ -53,13 +58,13 @@ def line(view: View, alarm: Alarm) -> html.Div:
             html.Div(
                 [
                     html.Div([html.Span(town, className="where"), " ", name]),
-                    html.Div(what(view, alarm), className="line-what"),
+                    html.Div([*what(view, alarm), *tags(view, alarm, members)], className="line-what"),
                 ],
                 className="line-main",
             ),
             html.Div([html.Div(age(words, alarm["raised_at"], view.snapshot.at)), *_since(view, alarm)], className="line-time"),
             html.Div(
-                [html.Div(words(ACKNOWLEDGED[alarm["acknowledged_at"] is not None])), html.Div(taken(view, alarm), className="line-who")],
+                [html.Div(state(view, alarm)), html.Div(taken(view, alarm), className="line-who")],
                 className="line-state",
             ),
         ],
@@ -71,7 +76,7 @@ def line(view: View, alarm: Alarm) -> html.Div:
 
 def alarm_class(alarm: Alarm) -> str:
     """The classes that its severity and its state give a line."""
-    waiting = "is-waiting" if alarm["acknowledged_at"] is None else "is-taken"
+    waiting = "is-waiting" if alarm["acknowledged_at"] is None and not is_silenced(alarm) else "is-taken"
     return f"line-{alarm['severity']} {waiting} is-{alarm['state']}"
 
 
@@ -93,7 +98,12 @@ def what(view: View, alarm: Alarm) -> list[Any]:
 def owed(view: View, alarm: Alarm) -> str:
     """The state, named by what is owed."""
     cleared = view.words("alarm.cleared") + " · " if alarm["state"] == "cleared" else ""
-    return cleared + view.words(ACKNOWLEDGED[alarm["acknowledged_at"] is not None])
+    return cleared + state(view, alarm)
+
+
+def state(view: View, alarm: Alarm) -> str:
+    """Whether somebody has taken it; a silenced one asks nobody."""
+    return view.words("alarm.silenced" if is_silenced(alarm) else ACKNOWLEDGED[alarm["acknowledged_at"] is not None])
 
 
 def taken(view: View, alarm: Alarm) -> str:

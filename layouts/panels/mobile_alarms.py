@@ -4,22 +4,31 @@ from typing import Any
 
 from dash import html
 
+from layouts.alarm_groups import grouped, is_silenced, tags
 from layouts.marks import age, empty, mark, note
-from layouts.panels.alarms import Alarm, alarm_class, owed, silence, taken, what
+from layouts.panels.alarms import Alarm, alarm_class, owed, silence, taken, tally, what
 from layouts.view import View
 
 
 def render(view: View) -> list[Any]:
     """The worst first."""
     held = view.snapshot.alarms
-    waiting = sum(1 for alarm in held if alarm["acknowledged_at"] is None)
-    head = note(view.words("alarms.note", active=sum(1 for alarm in held if alarm["state"] == "active"), waiting=waiting))
+    head = note(tally(view))
     if not held:
         return [head, empty(view.words, silence(view))]
-    return [head, html.Div([_card(view, alarm) for alarm in held[: view.display.rows["alarms"]]], className="cards")]
+    return [head, html.Div([_group(view, group) for group in grouped(view, held)[: view.display.rows["alarms"]]], className="cards")]
 
 
-def _card(view: View, alarm: Alarm) -> html.Div:
+def _group(view: View, group: list[Alarm]) -> html.Div:
+    """A group opens on its other alarms."""
+    head = _card(view, group[0], len(group))
+    if len(group) == 1:
+        return head
+    others = html.Details([html.Summary(view.words("alarm.others", n=len(group) - 1)), *(_card(view, alarm) for alarm in group[1:])])
+    return html.Div([head, others], className="card-group")
+
+
+def _card(view: View, alarm: Alarm, members: int = 1) -> html.Div:
     words, severity = view.words, alarm["severity"]
     label = words(f"severity.{severity}")
     head = [mark(severity, label), html.Strong(view.device_name(alarm["device_id"])), html.Span(label, className="tag")]
@@ -29,7 +38,7 @@ def _card(view: View, alarm: Alarm) -> html.Div:
     return html.Div(
         [
             html.A(
-                [html.Div(head, className="card-head"), html.Div(what(view, alarm), className="card-what")],
+                [html.Div(head, className="card-head"), html.Div([*what(view, alarm), *tags(view, alarm, members)], className="card-what")],
                 **_opens(alarm["device_id"], alarm["alarm_id"]),
             ),
             html.Div(facts, className="card-facts"),
@@ -49,7 +58,7 @@ def _opens(device_id: str, alarm_id: str) -> dict[str, Any]:
 
 
 def _action(view: View, alarm: Alarm) -> list[html.Button]:
-    if alarm["acknowledged_at"] is not None or "acknowledge_alarm" not in view.rights:
+    if alarm["acknowledged_at"] is not None or is_silenced(alarm) or "acknowledge_alarm" not in view.rights:
         return []
     identity = {"type": "acknowledge", "alarm": alarm["alarm_id"]}
     return [html.Button(view.words("alarm.acknowledge"), id=identity, className="button button-main", n_clicks=0)]

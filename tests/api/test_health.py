@@ -23,6 +23,12 @@ class Figures:
     def feeds(self):
         return [FeedCount("native", "stored", 5), FeedCount("native", "rejected", 2)]
 
+    def notices(self):
+        return {"waiting": 0}
+
+    def alarms_of_rules(self):
+        return {"gas_leak": (3, 1)}
+
     def active_alarms(self):
         return 3
 
