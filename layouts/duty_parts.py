@@ -19,6 +19,7 @@ from services.duty_ports import Change, HandOver, LogEntry, PhoneCall
 DAY_MS = 86_400_000
 Children = list[Component]
 MATTERS = 40
+ROLLS = ("roll_call", "duty_check")
 
 
 class Naming(NamedTuple):
@@ -166,6 +167,7 @@ def callings(naming: Naming, found: Sequence[tuple[Calling, Mapping[str, Any]]],
 def chain(words: Words, calling: Calling, params: Mapping[str, Any], now: int, me: str) -> Children:
     """One chain in one line, with a button for those whom it waits for."""
     about = f"{params.get('number', '')} {params.get('title', '')}".strip()
+    about = words(f"notice.{calling.template}.title") if calling.template in ROLLS and not about else about
     passed = [html.S(name) for name in calling.not_reached]
     here = {
         "calling": lambda: words("chain.calling", who=calling.person, n=calling.call, left=words.age(max(0, calling.next_at - now))),
