@@ -25,7 +25,7 @@
   }
 
   function say(message) {
-    const box = section() && section().querySelector(".toast");
+    const box = section() && section().querySelector(".desk-toast");
     if (!box || !message) return;
     box.textContent = message;
     clearTimeout(box.leaving);

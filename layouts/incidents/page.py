@@ -85,7 +85,7 @@ def _incident(words: Words, actor: Actor | None) -> html.Section:
     tabs = frame.tabs(words)
     tabs.children += reports.tabs(words)
     about = {"data-panel": "incident", "data-user": actor.username if actor else "", "data-zone": words.zone, **texts}
-    toast = html.Div("", id=part("toast"), className="toast", role="status", **{"aria-live": "polite"})
+    toast = html.Div("", id=part("toast"), className="desk-toast", role="status", **{"aria-live": "polite"})
     return html.Section(
         [html.Div([tabs, body, *frame.panes(), reports.frame(words), acts], className="incident-whole"), intake.frame(words), toast],
         className="panel desk-incident",
