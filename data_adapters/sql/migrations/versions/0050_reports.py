@@ -3,7 +3,7 @@
 from alembic import op
 
 revision = "0050"
-down_revision = "0031"
+down_revision = "0032"
 
 REPORTS = """
 CREATE TABLE reports (
