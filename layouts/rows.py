@@ -34,6 +34,7 @@ def _alarm(view: View, alarm: dict[str, Any], incident: Mapping[str, Any] | None
     written = names.value(words, alarm["metric"], value) if value is not None else ""
     parts = [part for part in (names.rule(words, alarm["rule_id"]), written, names.limit(words, alarm)) if part]
     parts += [words("alarm.flapping", n=alarm["times"])] if alarm.get("flapping") else []
+    parts += [words("alarm.silenced")] if is_silenced(alarm) else []
     return {
         "key": alarm["alarm_id"],
         "incident": incident["number"].rpartition("-")[2] if incident else "",

@@ -19,14 +19,14 @@ USUAL_H = 2
 
 def build(words: Words, actor: Actor) -> html.Section:
     """The panel in its loading state, the form empty; without the right there is only the list."""
-    listed = html.Div([], id={"type": "silences"}, className="silences", **{"data-scroll": "y"})
+    listed = html.Div([], id={"type": "silences"}, className="silences")
     told = html.Div("", id={"type": "silence-answer"}, className="panel-note", role="status", **{"aria-live": "polite"})
     form: list[Any] = []
     if actor.may("silence_alarms"):
         button = dmc.Button(words("silence.make"), id={"type": "silence-make"}, size="xs", variant="white", n_clicks=0)
         form = [html.Div([*(_field(words, name) for name in FIELDS), button], className="adopt-form")]
     head = html.Div(html.H2(words("silence.title")), className="panel-head")
-    return html.Section([head, listed, *form, told], className="panel desk-silences", **{"data-panel": "silences"})
+    return html.Section([head, listed, *form, told], className="panel desk-silences", **{"data-panel": "silences", "data-scroll": "y"})
 
 
 def _field(words: Words, name: str) -> Any:
