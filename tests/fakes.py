@@ -351,6 +351,26 @@ class FakeIncidentBoard:
         return []
 
 
+class FakeNotices:
+    """A city in which nobody is told anything."""
+
+    def mine(self, actor: Actor, unread_only: bool = False) -> list[Any]:
+        return []
+
+    def people_called(self) -> list[Any]:
+        return []
+
+    def read(self, *_: Any) -> int:
+        return 0
+
+
+class FakeSilences:
+    """No maintenance anywhere."""
+
+    def listed(self, actor: Actor, at: int) -> list[Any]:
+        return []
+
+
 @dataclass
 class FakeCity:
     """What the faces ask of services.city.City."""
@@ -367,6 +387,8 @@ class FakeCity:
     audit: FakeAudit = field(default_factory=FakeAudit)
     operations: FakeOperations = field(default_factory=FakeOperations)
     incident_board: FakeIncidentBoard = field(default_factory=FakeIncidentBoard)
+    notices: FakeNotices = field(default_factory=FakeNotices)
+    silences: FakeSilences = field(default_factory=FakeSilences)
 
 
 def make_city(now: int = NOW, per_town: int = 24) -> FakeCity:
