@@ -74,7 +74,7 @@ HELD = {*SYSTEM, *SECURITY, *LISTS, "user_desk.create", "audit.actions", "audit.
 @pytest.fixture
 def desks(engine: Engine) -> Desks:
     with engine.begin() as connection:
-        connection.execute(text("TRUNCATE users, user_scopes, sessions, sign_in_attempts, audit_log"))
+        connection.execute(text("TRUNCATE users, user_scopes, sessions, sign_in_attempts, audit_log CASCADE"))
     store, audit, hasher = AccountRepository(engine), AuditRepository(engine), Argon2Passwords()
     accounts = Accounts(store, audit, hasher)
     user_desk = UserDesk(store, hasher, accounts, lambda: REGIONS)

@@ -21,7 +21,7 @@ ENTRY = AuditEntry(NOW, "test", "test")
 @pytest.fixture
 def store(engine: Engine) -> AccountRepository:
     with engine.begin() as connection:
-        connection.execute(text("TRUNCATE users, user_scopes, sessions, sign_in_attempts, audit_log"))
+        connection.execute(text("TRUNCATE users, user_scopes, sessions, sign_in_attempts, audit_log CASCADE"))
     return AccountRepository(engine)
 
 

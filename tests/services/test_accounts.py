@@ -46,7 +46,7 @@ class House:
 @pytest.fixture
 def house(engine: Engine) -> House:
     with engine.begin() as connection:
-        connection.execute(text("TRUNCATE users, user_scopes, sessions, sign_in_attempts, audit_log"))
+        connection.execute(text("TRUNCATE users, user_scopes, sessions, sign_in_attempts, audit_log CASCADE"))
     store, audit, hasher = AccountRepository(engine), AuditRepository(engine), Argon2Passwords()
     accounts = Accounts(store, audit, hasher)
     account = Account("wang", "王", hasher.hash(PASSWORD), initial=False)
