@@ -26,7 +26,7 @@ CONDITIONS = {
     "scope_regions": "region = ANY(:scope_regions)",
     "scope_departments": "(departments && :scope_departments OR lead = ANY(:scope_departments))",
     "text": "searched LIKE lower(:like)",
-    "pairs": "incident_id IN (SELECT incident_id FROM incidents WHERE incident_pairs(searched) @> CAST(:pairs AS text[]) OFFSET 0)",
+    "pairs": "incident_pairs(searched) @> CAST(:pairs AS text[])",
     "spine": "spine = :spine",
     "states": "state = ANY(:states)",
     "steps": "spine || '.' || state = ANY(:steps)",
@@ -48,9 +48,14 @@ CONDITIONS = {
 }
 IN_SCOPE = """(CAST(:scope_regions AS text[]) IS NULL OR region = ANY(:scope_regions))
     AND (CAST(:scope_departments AS text[]) IS NULL OR departments && :scope_departments OR lead = ANY(:scope_departments))"""
-BY_PAIRS = text("SET LOCAL enable_seqscan = off")
-"""For what nearly every incident says, the planner would rather make the pairs of all rows anew than read its index; OFFSET 0 keeps it
-from doing so in another place."""
+BY_PAIRS = text("SET LOCAL enable_seqscan = off; SET LOCAL enable_indexscan = off")
+"""For what nearly every incident says, the planner would rather make the pairs of all rows anew than read their index."""
+FOUND = """
+    WITH said AS MATERIALIZED (SELECT incident_id, number, title, spine, state, open, class_code, region, lead, departments, urgency, grade,
+            source, reported_at, changed_at, due_at, near_at, paused, supervised, proposals, alarms
+        FROM incidents WHERE incident_pairs(searched) @> CAST(:pairs AS text[]) AND searched LIKE lower(:like)),
+    found AS MATERIALIZED (SELECT incident_id, {sort} FROM said AS incidents WHERE {where})
+    SELECT ARRAY(SELECT incident_id FROM found ORDER BY {order} LIMIT :limit OFFSET :offset), (SELECT count(*) FROM found)"""
 NEAR = text(f"""
     SELECT {ROW} FROM incidents WHERE open AND reported_at >= :since AND lat BETWEEN :lat - :dlat AND :lat + :dlat
         AND lon BETWEEN :lon - :dlon AND :lon + :dlon AND {IN_SCOPE} LIMIT 500""")
@@ -75,17 +80,31 @@ class IncidentLists:
 
     def search(self, scoped: Scoped, query: Query, now: int) -> tuple[list[Row], int]:
         values = {**_scope(scoped), **_values(query, now)}
-        where = " AND ".join(condition for name, condition in CONDITIONS.items() if _asked(name, values.get(name))) or "true"
+        asked = {name: condition for name, condition in CONDITIONS.items() if _asked(name, values.get(name))}
         down, name = query.sort.startswith("-"), query.sort.removeprefix("-")
         way, last = "DESC" if down else "ASC", " NULLS LAST" if name in NULLABLE else ""
         order = f"{SORTS.get(name, 'reported_at')} {way}{last}, incident_id {way}"
+        if asked.pop("pairs", None):
+            asked.pop("text")
+        where = " AND ".join(asked.values()) or "true"
+        if values["pairs"]:
+            return self._said(f"{SORTS.get(name, 'reported_at')} AS sorted", f"sorted {way}{last}, incident_id {way}", where, values)
         page = text(f"SELECT {ROW} FROM incidents WHERE {where} ORDER BY {order} LIMIT :limit OFFSET :offset")
         with self._reader.connect() as tx:
-            if values["pairs"]:
-                tx.execute(BY_PAIRS)
             rows = [read_row(row) for row in tx.execute(page, values)]
             counted = tx.execute(text(f"SELECT count(*) FROM incidents WHERE {where}"), values).scalar_one()
         return rows, int(counted)
+
+    def _said(self, sort: str, order: str, where: str, values: dict[str, Any]) -> tuple[list[Row], int]:
+        """What a text is found in: one pass over its pairs of letters gives the number and the page's ids, a second the rows."""
+        with self._reader.connect() as tx:
+            tx.execute(BY_PAIRS)
+            ids, counted = tx.execute(text(FOUND.format(sort=sort, order=order, where=where)), values).one()
+            rows = {
+                row[0]: read_row(row)
+                for row in tx.execute(text(f"SELECT {ROW} FROM incidents WHERE incident_id = ANY(:ids)"), {"ids": ids})
+            }
+        return [rows[str(one)] for one in ids if str(one) in rows], int(counted)
 
     def past(self, scoped: Scoped, at: int) -> list[Incident]:
         with self._reader.connect() as tx:
