@@ -148,7 +148,7 @@ def test_an_acknowledgement_on_the_desk_goes_through_the_grid(visit, city):
     row = page.locator(".desk-alarms .row-waiting").last
     row.locator("input[type=checkbox]").check()
     before = len(city.alarm_desk.taken)
-    page.locator(".desk-alarms .panel-head button").last.click()
+    page.locator(".desk-alarms .panel-head button", has_text="确认").click()
     page.wait_for_function("() => document.querySelector('.toast').textContent !== ''", timeout=15_000)
     assert len(city.alarm_desk.taken) == before + 1
     assert city.alarm_desk.taken[-1][0] == "duty_officer"
