@@ -26,15 +26,15 @@ def register(app: Dash, faces: Faces) -> None:
         said = {"Cache-Control": "no-cache", **{name.replace("_", "-"): value for name, value in headers.items()}}
         return server.response_class(body, content_type=f"{kind}; charset=utf-8", headers=said)
 
-    @server.get("/mobile/offline/<any(zh, en):lang>")
+    @server.get("/mobile/offline/<any(zh, en):lang>")  # type: ignore[untyped-decorator]
     def offline(lang: str) -> object:
         return answer(page(faces, assets, lang), "text/html")
 
-    @server.get("/mobile/setup/<any(zh, en):lang>")
+    @server.get("/mobile/setup/<any(zh, en):lang>")  # type: ignore[untyped-decorator]
     def setup(lang: str) -> object:
         return answer(said(faces, lang), "application/json")
 
-    @server.get(field.WORKER)
+    @server.get(field.WORKER)  # type: ignore[untyped-decorator]
     def worker() -> object:
         made = [*(page(faces, assets, lang) for lang in LANGUAGES), *(said(faces, lang) for lang in LANGUAGES)]
         pages = [f"/mobile/{kind}/{lang}" for kind in ("offline", "setup") for lang in LANGUAGES]
@@ -43,7 +43,7 @@ def register(app: Dash, faces: Faces) -> None:
         start = f"const MARK = {json.dumps(mark)}, HELD = {json.dumps(held)};\n"
         return answer(start + (assets / ALONE).read_text(), "text/javascript", Service_Worker_Allowed="/mobile")
 
-    @server.get(field.MANIFEST)
+    @server.get(field.MANIFEST)  # type: ignore[untyped-decorator]
     def manifest() -> object:
         city = faces.city.register.city()
         return answer(json.dumps(field.manifest("zh", str(city.get("name", ""))), ensure_ascii=False), "application/manifest+json")
