@@ -119,9 +119,9 @@ def test_a_steward_is_warned_of_a_place_outside_the_city_and_may_insist(visit, c
     page = settled(visit("/desk", role="data_steward", size=(1600, 900)))
     page.locator(".desk-unadopted .ag-center-cols-container [role=row]", has_text="rain-new-01").click()
     for index, choice in ((0, "雨量站"), (1, "虎门镇")):
-        page.locator(".adopt-form .mantine-Select-input").nth(index).fill(choice)
+        page.locator(".desk-unadopted .adopt-form .mantine-Select-input").nth(index).fill(choice)
         page.get_by_role("option", name=choice).first.click()
-    numbers = page.locator(".adopt-form .mantine-NumberInput-input")
+    numbers = page.locator(".desk-unadopted .adopt-form .mantine-NumberInput-input")
     for index, value in ((0, "100"), (1, "20"), (2, "300")):
         numbers.nth(index).fill(value)
     page.get_by_role("button", name="纳管").click()
