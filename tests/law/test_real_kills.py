@@ -15,9 +15,9 @@ from tests.law.real_city import PARTS, RealCity, eventually
 from tests.law.traffic import Traffic, make_devices, make_pack
 from tests.law.trial import Publisher, Trial, plan
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(540)]
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
 SEED = int(os.environ.get("LAW_SEED", "20"))
-SECONDS = float(os.environ.get("LAW_SECONDS", "25"))
+SECONDS = float(os.environ.get("LAW_SECONDS", "38"))
 RATE = 300
 DEVICES = make_devices(40)
 

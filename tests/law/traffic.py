@@ -14,6 +14,7 @@ from zlib import crc32
 import pandas as pd
 
 from config.alarm_rules import load_rules
+from domain.alarm_flapping import Life, marks
 from domain.alarms import Phase, Row, fold
 from domain.registry import Device
 from tests.data_adapters.pack_files import HEADER, write_pack
@@ -141,7 +142,8 @@ class Traffic:
 
     def expected(self, judged_at: int) -> Expected:
         """What must be there when everything given out so far has arrived, and time has been judged up to `judged_at`."""
-        return Expected(self.readings, self._alarms(judged_at), rolled_up(self.readings), self._live())
+        alarms = self._alarms(judged_at)
+        return Expected(self.readings, alarms, rolled_up(self.readings), self._live() | shown_of(alarms))
 
     def _alarms(self, judged_at: int) -> list[Any]:
         rules, series = load_rules(), defaultdict(list)
@@ -164,6 +166,21 @@ class Traffic:
                 live[f"{device_id}/{metric}"] = [at, self.readings[device_id, metric, at]]
         live |= {f"{device_id}/": [online] for device_id, online in self.online.items()}
         return {**live, **{car: list(place) for car, place in self.positions.items()}}
+
+
+def shown_of(alarms: list[Any]) -> dict[str, Any]:
+    """What the picture must show of these alarms, nobody having acknowledged one: all of them, but of a series that flaps the last
+    one for those that it counts; each with its count."""
+    series: dict[Any, list[Any]] = defaultdict(list)
+    for alarm in alarms:
+        series[alarm[:3]].append(alarm)
+    shown, flapping = dict[str, Any](), load_rules().flapping
+    for one in series.values():
+        lives = sorted(one, key=lambda alarm: alarm[4])
+        for alarm, mark in zip(lives, marks([Life(*alarm[4:]) for alarm in lives], flapping), strict=True):
+            if not mark.superseded:
+                shown["alarm " + "/".join(str(part) for part in alarm[:5])] = [mark.times, mark.flapping]
+    return shown
 
 
 def value_at(device_id: str, metric: str, at: int) -> float:
