@@ -93,7 +93,7 @@ def _files(pages: flask.Blueprint, city: City) -> None:
     @pages.get("/<incident_id>/attachments/<attachment_id>")
     def read(incident_id: str, attachment_id: str) -> flask.Response:
         with refusals():
-            found, content = city.attachments.read(signed_in(), uuid(incident_id), uuid(attachment_id), now())
+            found, content = city.attachments.read(signed_in(), uuid(incident_id), uuid(attachment_id))
         answer = flask.Response(content, content_type=found.media_type)
         answer.headers.update(
             {"Cache-Control": "private, max-age=3600", "X-Content-Type-Options": "nosniff", "Content-Security-Policy": "sandbox"}

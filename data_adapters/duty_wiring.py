@@ -60,9 +60,9 @@ def build_duty(engine: Engine, register: Register, desk: IncidentDesk, board: In
 
 
 def _sees_incident(desk: IncidentDesk) -> Callable[[Actor, str, int], bool]:
-    def sees(actor: Actor, incident_id: str, now: int) -> bool:
+    def sees(actor: Actor, incident_id: str, _now: int) -> bool:
         try:
-            return desk.one(actor, incident_id, now).incident.incident_id == incident_id
+            return desk.mine(actor, incident_id).incident_id == incident_id
         except LookupError:
             return False
 

@@ -82,7 +82,7 @@ class Surroundings:
 
     def around(self, actor: Actor, incident_id: str, now: int) -> Around:
         """What is near the incident. Raises LookupError, Refused `no_place`."""
-        incident = self._desk.one(actor, incident_id, now).incident
+        incident = self._desk.mine(actor, incident_id)
         place = self._place(incident)
         near = self._near(actor, place)
         cameras = [Near(device, metres, "", ()) for device, metres in near if device.kind == "camera"][:CAMERAS]

@@ -39,7 +39,7 @@ class Attachments:
             raise Refused("too_large", {"bytes": len(file.content), "most": LARGEST})
         if file.phase not in PHASES or not 0 < len(file.name) <= LONGEST_NAME or not file.name.isprintable():
             raise Refused("bad_field", {"fields": ["phase" if file.phase not in PHASES else "name"]})
-        self._desk.one(actor, incident_id, now)
+        self._desk.mine(actor, incident_id)
         media_type = self._inspect(file.content)
         if media_type is None:
             raise Refused("bad_file")
@@ -49,9 +49,10 @@ class Attachments:
         )  # fmt: skip
         return self._desk.attach(actor, made, now, request_id)
 
-    def read(self, actor: Actor, incident_id: str, attachment_id: str, now: int) -> tuple[Attachment, bytes]:
+    def read(self, actor: Actor, incident_id: str, attachment_id: str) -> tuple[Attachment, bytes]:
         """A file with its bytes. Raises LookupError outside the scope, for an unknown one, and where the bytes are gone."""
-        for one in self._desk.one(actor, incident_id, now).attachments:
+        self._desk.mine(actor, incident_id)
+        for one in self._desk.store.attachments(incident_id):
             if one.attachment_id == attachment_id:
                 content = self._blobs.get(one.sha256)
                 if content is None:

@@ -44,13 +44,13 @@ class Dispatch:
 
     def recommend(self, actor: Actor, incident_id: str, now: int) -> Advice:
         """Whom to send to an incident, best first, each with its reasons, and what is missing. Raises LookupError, Refused `no_place`."""
-        incident = self._desk.one(actor, incident_id, now).incident
+        incident = self._desk.mine(actor, incident_id)
         units = self.units(actor, now)
         return Advice(self._recommender.recommend(self._call(incident), _standings(units), now), units)
 
     def several(self, actor: Actor, incident_ids: Sequence[str], now: int) -> Plans:
         """Several incidents that need a unit each: one after the other, beside the least sum and the least worst."""
-        calls = [self._call(self._desk.one(actor, one, now).incident) for one in dict.fromkeys(incident_ids)]
+        calls = [self._call(self._desk.mine(actor, one)) for one in dict.fromkeys(incident_ids)]
         return self._recommender.several([call for call in calls if call.needs], _standings(self.units(actor, now)), now)
 
     def _call(self, incident: Incident) -> Call:

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from domain.access import Actor
 from domain.incident_life import Incident
 from domain.review import Review, Told, review
-from services.incident_desk import IncidentDesk
+from services.incident_desk import IncidentDesk, Seen
 from services.report_desk import FORMATS, Word
 from services.report_ports import ReportStore, Typesetter
 
@@ -34,15 +34,18 @@ class Reviews:
 
     def of(self, actor: Actor, incident_id: str, now: int) -> Review:
         """The incident weighed now. Raises LookupError."""
-        seen = self._desk.one(actor, incident_id, now)
+        return self._review(self._desk.one(actor, incident_id, now), now)
+
+    def _review(self, seen: Seen, now: int) -> Review:
+        incident_id = seen.incident.incident_id
         return review(seen.incident, seen.events, seen.standings, self._reports.of(incident_id), self._told(incident_id), now)
 
     def document(self, actor: Actor, incident_id: str, form: str, now: int) -> tuple[bytes, str, str]:
         """The review as bytes, with its media type and a file name. Raises LookupError."""
         if form not in FORMATS:
             raise LookupError(form)
-        seen, found = self._desk.one(actor, incident_id, now), self.of(actor, incident_id, now)
-        one = seen.incident
+        seen = self._desk.one(actor, incident_id, now)
+        one, found = seen.incident, self._review(seen, now)
         mark = self._words("report.exercise", {}) if one.exercise else ""
         title = f"{mark}{self._words('review.title', {})} {one.title}"
         lines = [*self._facts(one), *self._weighed(found), (self._words("review.timeline", {}), self._timeline(seen.events))]

@@ -78,7 +78,7 @@ READS: dict[str, Read] = {
     "incident_board.past": lambda scene, actor, side, at: scene.city.board.past(actor, at or NOW),
     "incident_board.alike": lambda scene, actor, side, at: scene.city.board.alike(actor, LON[side], 23.0, "standing_water", NOW),
     "incident_board.blind_spots": lambda scene, actor, side, at: scene.blind.blind_spots(actor, T0 - 1, NOW),
-    "attachments.read": lambda scene, actor, side, at: scene.files.read(actor, scene.incidents[side], scene.photographs[side], NOW),
+    "attachments.read": lambda scene, actor, side, at: scene.files.read(actor, scene.incidents[side], scene.photographs[side]),
 }
 ACTS: dict[str, Callable[[Scene, Actor, str], Any]] = {
     "incident_desk.report": lambda scene, actor, side: scene.city.desk.report(
