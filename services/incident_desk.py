@@ -270,16 +270,19 @@ class IncidentDesk:
 
     def mine(self, actor: Actor, incident_id: str, at: int | None = None) -> Incident:
         """Raises LookupError outside the scope alike as for an unknown one."""
-        found = self.store.find(incident_id, at)
-        if found is None or not sees_incident(actor, found, self._handbook.regions()):
+        return self._story(actor, incident_id, at)[0]
+
+    def _story(self, actor: Actor, incident_id: str, at: int | None) -> tuple[Incident, Sequence[Event]]:
+        found = self.store.story(incident_id, at)
+        if found is None or not sees_incident(actor, found[0], self._handbook.regions()):
             raise LookupError(incident_id)
         return found
 
     def one(self, actor: Actor, incident_id: str, now: int, at: int | None = None) -> Seen:
         """An incident with its events, as known at `at` (None: now); moves only for now. Raises LookupError."""
-        incident = self.mine(actor, incident_id, at)
+        incident, events = self._story(actor, incident_id, at)
         working, moment = self._handbook.working, now if at is None else at
         standings = {name: standing(clock, moment, working) for name, clock in incident.clocks.items()}
         moves = open_moves(incident, actor, now, self._facts(incident, now)) if at is None else []
         attachments = [one for one in self.store.attachments(incident_id) if one.added_at <= moment]
-        return Seen(incident, self.store.events(incident_id, at), moves, standings, attachments)
+        return Seen(incident, events, moves, standings, attachments)

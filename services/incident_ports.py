@@ -125,7 +125,11 @@ class IncidentStore(Protocol):
         has gone on since the step was decided, or where its actor has already sent the `request_id`."""
 
     def find(self, incident_id: str, at: int | None = None) -> Incident | None:
-        """The incident folded from its events; at a past moment from those recorded until then. None where there was none."""
+        """The incident folded from its events; at a past moment from those recorded until then. None where there was none, and for
+        what is no id."""
+
+    def story(self, incident_id: str, at: int | None = None) -> tuple[Incident, list[Event]] | None:
+        """As `find`, with the events it was folded from."""
 
     def events(self, incident_id: str, at: int | None = None) -> list[Event]:
         """Its events in order."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import Connection, Engine, text
 from sqlalchemy.dialects.postgresql import JSONB
@@ -91,10 +92,18 @@ class IncidentRepository(IncidentLists):
         raise Changed(fold(incident.incident_id, incident.number, found), [event for event in found if event.version >= step.event.version])
 
     def find(self, incident_id: str, at: int | None = None) -> Incident | None:
+        found = self.story(incident_id, at)
+        return found[0] if found else None
+
+    def story(self, incident_id: str, at: int | None = None) -> tuple[Incident, list[Event]] | None:
+        try:
+            UUID(incident_id)
+        except ValueError:
+            return None
         with self._engine.connect() as tx:
             number = tx.execute(text("SELECT number FROM incidents WHERE incident_id = CAST(:id AS uuid)"), {"id": incident_id}).scalar()
             events = self._events(tx, incident_id, at) if number else []
-        return fold(incident_id, number, events) if number and events else None
+        return (fold(incident_id, number, events), events) if number and events else None
 
     def events(self, incident_id: str, at: int | None = None) -> list[Event]:
         with self._engine.connect() as tx:

@@ -139,6 +139,7 @@ def test_a_plan_is_drafted_by_one_and_approved_by_another(people: dict[str, Any]
         ("GET", "/duty/shifts?since=tomorrow", None),
         ("GET", "/duty/log?department=" + "x" * 200, None),
         ("GET", "/callings/%00", None),
+        ("GET", "/callings/incident:nobody", None),
     ],
 )  # fmt: skip
 def test_what_cannot_be_used_is_a_problem_and_never_a_failure(people: dict[str, Any], method: str, path: str, document: Any) -> None:
