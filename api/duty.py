@@ -104,15 +104,8 @@ def _changes(pages: flask.Blueprint, city: City) -> None:
         """Agree or refuse as the colleague; approve or refuse as a shift leader once they agreed."""
         actor, document, wanted = signed_in(), json_object(), uuid(change_id)
         yes, reason = yes_or_no(document, "yes"), text(document, "reason", "")
-        held = next((one for one in city.duty_changes.open(actor) if one.change_id == wanted), None)
-        if held is None:
-            raise Problem(404, "No change of that id waits for you.")
         with told():
-            if actor.username not in (held.asked_by, held.asked_of):
-                done = city.duty_changes.decide(actor, wanted, yes, reason, now())
-            else:
-                done = city.duty_changes.agree(actor, wanted, now()) if yes else city.duty_changes.refuse(actor, wanted, now())
-            return private(done._asdict())
+            return private(city.duty_changes.answer(actor, wanted, yes, reason, now())._asdict())
 
 
 def _room(pages: flask.Blueprint, city: City) -> None:

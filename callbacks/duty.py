@@ -59,9 +59,7 @@ def _now(look: Look) -> Any:
 
 
 def _callings(look: Look) -> Any:
-    everywhere = not look.actor.regions and not look.actor.departments
-    found = [one for one in look.city.notices.people_called() if everywhere or look.actor.username in (*one[0].chain, one[0].superior)]
-    return duty_parts.callings(look.naming, found, look.now, look.actor.username)
+    return duty_parts.callings(look.naming, look.city.notices.people_called(look.actor), look.now, look.actor.username)
 
 
 def _calls(look: Look) -> Any:
@@ -107,14 +105,7 @@ def _import(look: Look, _thing: str, said: Said) -> str | None:
 
 def _change(yes: bool) -> "Deed":
     def do(look: Look, thing: str, _said: Said) -> None:
-        changes, actor = look.city.duty_changes, look.actor
-        held = next((one for one in changes.open(actor) if one.change_id == thing), None)
-        if held is None:
-            raise LookupError(thing)
-        if actor.username not in (held.asked_by, held.asked_of):
-            changes.decide(actor, thing, yes, "", look.now)
-        else:
-            (changes.agree if yes else changes.refuse)(actor, thing, look.now)
+        look.city.duty_changes.answer(look.actor, thing, yes, "", look.now)
 
     return do
 

@@ -56,7 +56,7 @@ def answer(faces: Faces, actor: Actor, thing: str) -> bool:
 def look_at(faces: Faces, actor: Actor, search: str | None, held: Any = None) -> tuple[str, Any, Any]:
     """The number of unread notices (empty for none), the list where it has changed since `held`, and what it shows now."""
     words, found = faces.words(search), faces.city.notices.mine(actor)[: notices.SHOWN]
-    waiting = [calling.thing for calling, _ in faces.city.notices.people_called() if actor.username in (*calling.chain, calling.superior)]
+    waiting = [calling.thing for calling, _ in faces.city.notices.people_called(actor) if actor.username in calling.people]
     unread = sum(one.read_at is None for one in found)
     seen = [words.lang, *waiting, *(f"{one.notice_id}{one.read_at or 0}" for one in found)]
     listed = no_update if seen == held else notices.listing(words, faces.catalogues[words.lang], found, waiting)

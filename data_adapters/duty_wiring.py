@@ -79,8 +79,7 @@ def open_matters(board: IncidentBoard, picture: Picture, notices: Notices) -> Ma
     def matters(actor: Actor, now: int) -> Sequence[Mapping[str, Any]]:
         incidents, _ = board.search(actor, Query(open=True, limit=LISTED), now)
         alarms = [one for one in picture.snapshot(actor).alarms if one["acknowledged_at"] is None][:LISTED]
-        everywhere = not actor.regions and not actor.departments
-        callings = [one for one, _ in notices.people_called() if everywhere or actor.username in (*one.chain, one.superior)][:LISTED]
+        callings = [one for one, _ in notices.people_called(actor)][:LISTED]
         return [
             *({"kind": "incident", "number": one.number, "title": one.title, "since": one.reported_at,
                "link": f"/desk?incident={one.incident_id}"} for one in incidents),

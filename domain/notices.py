@@ -62,6 +62,11 @@ class Calling(NamedTuple):
         return self.chain[self.position] if self.position < len(self.chain) else ""
 
     @property
+    def people(self) -> tuple[str, ...]:
+        """Everybody whom it may come to."""
+        return (*self.chain, self.superior)
+
+    @property
     def not_reached(self) -> tuple[str, ...]:
         """Those who were called in vain so far."""
         return self.chain[: self.position]
@@ -90,6 +95,6 @@ def go_on(calling: Calling, rule: CallRule, now: int) -> Calling:
 
 def answer(calling: Calling, username: str, now: int) -> Calling:
     """Somebody of the chain, or the superior, answers. Unchanged for others, and when it is over; an exhausted one can be answered."""
-    if calling.state not in (CALLING, EXHAUSTED) or username not in (*calling.chain, calling.superior):
+    if calling.state not in (CALLING, EXHAUSTED) or username not in calling.people:
         return calling
     return calling._replace(state=ANSWERED, answered_by=username, answered_at=now)

@@ -176,7 +176,7 @@ def chain(words: Words, calling: Calling, params: Mapping[str, Any], now: int, m
         "ended": lambda: words("chain.ended"),
     }[calling.state]()
     following = list(calling.chain[calling.position + 1 :]) if calling.state == "calling" else []
-    waits = calling.state in ("calling", "exhausted") and me in (*calling.chain, calling.superior)
+    waits = calling.state in ("calling", "exhausted") and me in calling.people
     button = [html.Button(words("notices.answer"), id={"type": "notice-answer", "thing": calling.thing}, className="button", n_clicks=0)]
     link = [html.A(about, href=str(params.get("link", "")), className="chain-about")] if params.get("link") else [html.Span(about)]
     parts = [*link, *_joined(passed), html.Strong(here), *(html.Small(f" → {name}") for name in following)]

@@ -26,7 +26,7 @@ class Chains:
     def of(self, actor: Actor, thing: str, now: int) -> Chain | None:
         """The chain about `kind:id`; None when nobody is or was called. Raises LookupError for what the actor does not see."""
         found = self._store.calling_of(thing)
-        called = found is not None and actor.username in (*found[0].chain, found[0].superior)
+        called = found is not None and actor.username in found[0].people
         kind, _, thing_id = thing.partition(":")
         if not called and not (kind in self._sees and self._sees[kind](actor, thing_id, now)):
             raise LookupError(thing)

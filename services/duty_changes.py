@@ -35,6 +35,18 @@ class Changes:
         self._tell([asked_of], "change_asked", made, actor.username, reason, now)
         return made
 
+    def answer(self, actor: Actor, change_id: str, yes: bool, reason: str, now: int) -> Change:
+        """Agree or refuse as the colleague, withdraw as who asked; approve or refuse, with a reason, as a shift leader.
+
+        Raises Forbidden, LookupError for what does not wait for the actor, NotTaken.
+        """
+        held = next((one for one in self.open(actor) if one.change_id == change_id), None)
+        if held is None:
+            raise LookupError(change_id)
+        if actor.username not in (held.asked_by, held.asked_of):
+            return self.decide(actor, change_id, yes, reason, now)
+        return self.agree(actor, change_id, now) if yes else self.refuse(actor, change_id, now)
+
     def agree(self, actor: Actor, change_id: str, now: int) -> Change:
         """The colleague agrees; now a shift leader decides. Raises LookupError, NotTaken when it has gone on."""
         held = self._change(change_id)

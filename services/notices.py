@@ -84,7 +84,7 @@ class Notices:
         """The actor answers a calling: True when they were the one it waited for. Raises LookupError for none."""
         for _ in range(3):
             found = self._store.calling_of(thing)
-            if found is None or actor.username not in (*found[0].chain, found[0].superior):
+            if found is None or actor.username not in found[0].people:
                 raise LookupError(thing)
             after = answer(found[0], actor.username, now)
             if after == found[0]:
@@ -99,9 +99,11 @@ class Notices:
         if found and found[0].state in (CALLING, EXHAUSTED):
             self._store.save_calling(found[0]._replace(state=ENDED), found[1], found[0])
 
-    def people_called(self) -> list[tuple[Calling, Mapping[str, Any]]]:
-        """Callings that go on, and those that reached nobody, oldest first."""
-        return self._store.callings((CALLING, EXHAUSTED))
+    def people_called(self, actor: Actor) -> list[tuple[Calling, Mapping[str, Any]]]:
+        """Callings that go on, and those that reached nobody, oldest first: all of them for those whose scope is the whole city, for
+        others those that may come to them."""
+        everywhere = not actor.regions and not actor.departments
+        return [one for one in self._store.callings((CALLING, EXHAUSTED)) if everywhere or actor.username in one[0].people]
 
     def mine(self, actor: Actor, unread_only: bool = False) -> list[Notice]:
         """The actor's notices in the application, newest first."""

@@ -357,7 +357,7 @@ class FakeNotices:
     def mine(self, actor: Actor, unread_only: bool = False) -> list[Any]:
         return []
 
-    def people_called(self) -> list[Any]:
+    def people_called(self, actor: Actor) -> list[Any]:
         return []
 
     def read(self, *_: Any) -> int:

@@ -102,8 +102,8 @@ ACTS: dict[str, Callable[[Scene, Actor, str], Any]] = {
     ),
     "duty_book.call_roll": lambda scene, actor, side: scene.duty.book.call_roll(actor, "roll_call", [TOWNS[side]], NOW),
 }
-OWN = {f"duty_changes.{name}" for name in ("ask", "agree", "decide", "refuse", "open")} | {
-    f"notices.{name}" for name in ("answer", "mine", "read", "set_address", "addresses")
+OWN = {f"duty_changes.{name}" for name in ("ask", "answer", "agree", "decide", "refuse", "open")} | {
+    f"notices.{name}" for name in ("answer", "mine", "read", "set_address", "addresses", "people_called")
 }
 PLANS = {"plans.all", "plans.draft", "plans.approve"}
 """Plans are the whole city's, read by all who see duty, drafted and approved by role."""
@@ -185,6 +185,15 @@ def test_a_chain_is_seen_by_those_who_see_its_thing_and_those_it_calls(scene: Sc
         assert seen is not None and seen.calling.person == "guard-west"
     with pytest.raises(LookupError):
         scene.chains.of(PEOPLE["west"], "incident:leader-east", NOW)
+
+
+def test_a_calling_is_listed_for_those_it_may_come_to_and_for_the_whole_citys_people(scene: Scene) -> None:
+    store: Any = scene.duty.notices._store
+    calling = Calling(str(uuid4()), "task:listed", "task", ("guard-west",), 0, 1, NOW, "calling", superior="leader-east")
+    assert store.save_calling(calling, {}, None)
+    guard, everywhere = Actor("guard-west", regions=frozenset({TOWNS["west"]})), Actor("chief", frozenset({"duty_officer"}))
+    for who, listed in ((PEOPLE["east"], True), (PEOPLE["west"], False), (guard, True), (everywhere, True)):
+        assert (calling.thing in {one.thing for one, _ in scene.duty.notices.people_called(who)}) is listed
 
 
 def test_a_change_is_nobody_elses_matter(scene: Scene) -> None:
