@@ -39,14 +39,15 @@ def smtp_server(takes_s: float = 0.0) -> Iterator[tuple[Letters, int]]:
 
 @contextmanager
 def moody_receiver() -> Iterator[tuple[Counter[str], int]]:
-    """Paths it took, and its port; every other request is answered with 503."""
+    """Paths it took, and its port; every other request to a path, beginning with the first, is answered with 503."""
     heard: Counter[str] = Counter()
-    turns = iter(range(10_000))
+    asked: Counter[str] = Counter()
 
     class Receiver(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
             self.rfile.read(int(self.headers.get("Content-Length", 0)))
-            fails = next(turns) % 2 == 0
+            asked[self.path] += 1
+            fails = asked[self.path] % 2 == 1
             if not fails:
                 heard[self.path] += 1
             self.send_response(503 if fails else 200)
