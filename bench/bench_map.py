@@ -22,6 +22,7 @@ from data_adapters.live_redis import RedisLivePicture
 from data_adapters.sql.database import make_engine
 
 DEVICES, TARGET_MS, HEAP_GROWTH = 10_000, 16, 0.05
+SLOT_MS = 20
 GONE_EACH = 100
 NOTED = """
   window.long = [];
@@ -60,8 +61,8 @@ def deltas(picture: RedisLivePicture, many: int, a_second: int) -> Iterator[int]
     for turn in range(many):
         next_at = time.monotonic() + 1 / a_second
         picture.write("bench", {f"d{n}": record(n, turn // a_second) for n in range(turn % a_second, DEVICES, a_second)}, {}, {})
-        if not picture.flush():
-            raise RuntimeError("the frame before was made too shortly ago")
+        while not picture.flush():  # on a machine that was late, the frame before is less than a slot ago
+            time.sleep(SLOT_MS / 1000)
         time.sleep(max(0.0, next_at - time.monotonic()))
         yield turn
 
@@ -123,7 +124,7 @@ def main() -> None:
     with engines() as urls, sync_playwright() as playwright:
         engine = make_engine(urls.database or "")
         register(engine, DEVICES)
-        picture = RedisLivePicture(urls.redis or "", slot_ms=20)
+        picture = RedisLivePicture(urls.redis or "", slot_ms=SLOT_MS)
         picture.rebuild("bench", {f"d{n}": record(n, 0) for n in range(DEVICES)}, {}, {})
         token = people(engine, 1)[0]
         with web(environment_of(urls)) as (port, _):
