@@ -11,7 +11,7 @@
     const head = h("div", { class: "field-card-head" }, h("i", { class: `mark mark-${{ critical: "critical", urgent: "major" }[row.urgency] || "warning"}` }), h("strong", {}, row.title || row.number), tags(row));
     const facts = h("p", { class: "field-facts" }, `${field.owed(row.spine, field.stateOf(row))}${pendingMark(row)}`, due(row), h("span", {}, row.number));
     const face = h("button", { type: "button", class: "field-card-face", onclick: () => choose(row.incident_id), "aria-expanded": String(open) }, head, where(row, whole), facts);
-    const body = open ? [description(whole), proposals(whole), steps(row), pictures(row, detail), figures(row, detail), talk(detail)] : [];
+    const body = open ? [description(whole), proposals(whole), steps(row), pictures(row, detail), figures(row, detail), instructions(whole), talk(detail)] : [];
     return h("article", { class: `field-card is-${row.urgency}${open ? " is-open" : ""}`, "data-incident": row.incident_id }, face, body);
   };
 
@@ -82,6 +82,14 @@
       return field.h("li", {}, field.h("b", {}, field.named("figure_of", what)), ` ${told}`, split.length ? field.h("ul", {}, split.map(claim(what))) : null);
     };
     return field.h("ul", { class: "field-figures" }, held.map(one));
+  }
+
+  /* Leaders' instructions with their answers; one without says that it owes one. */
+  function instructions(whole) {
+    const held = Object.values(whole.instructions || {});
+    const one = (said) => field.h("li", { class: said.ended ? "" : "is-owed" }, field.h("b", {}, said.by), ` ${said.text} `, field.h("small", {}, field.clock(said.at)),
+      field.h("p", {}, said.ended ? `${said.answered_by} ${field.clock(said.answered_at)} ${said.answer || field.t("instruction_over")}` : field.t("instruction_owed")));
+    return held.length ? field.h("ul", { class: "field-figures field-instructions" }, held.map(one)) : null;
   }
 
   function talk(detail) {

@@ -4,7 +4,7 @@
   "use strict";
   const field = (window.citydeckField = window.citydeckField || {});
   const MODES = { handler: "field", operator: "watch", dispatcher: "watch", duty_officer: "watch", leader: "leader" };
-  const BESIDE = ["say", "verify", "return", "dispatch_on", "extend", "dispute", "rework", "remind", "supervise", "instruct", "begin_initial_action"];
+  const BESIDE = ["say", "verify", "return", "dispatch_on", "extend", "dispute", "rework", "remind", "supervise", "instruct", "answer_instruction", "begin_initial_action"];
   let chosen; // an incident's id; null: closed by hand; undefined: nobody has chosen yet
 
   field.modes = () => [...new Set(((field.me && field.me.roles) || []).map((role) => MODES[role]).filter(Boolean))];

@@ -6,12 +6,15 @@
   const one = (name, kind, wanted = true, options = null) => ({ name, kind, wanted, options });
   const TIMES = () => field.names("unit").filter(([code]) => code.endsWith("hours") || code.endsWith("days"));
 
+  const owed = (row) => Object.entries(((field.picture.details[row.incident_id] || {}).incident || {}).instructions || {}).filter(([, said]) => !said.ended).map(([id, said]) => [id, `${said.by}: ${said.text}`]);
+
   /* Sheet -> its fields; a deed that is not here has none. */
   const FIELDS = {
     done: () => [{ ...one("note", "lines"), value: field.t("done_note") }],
     check: () => [one("picture_agrees", "yes", false), { ...one("note", "lines"), value: field.t("check_note") }],
     ask_for_help: () => [one("what_for", "chips", false, HELP.map((name) => [field.t("help_" + name), field.t("help_" + name)])), one("text", "lines", false)],
     extend: () => [one("amount", "number"), one("unit", "select", true, TIMES()), one("reason", "lines")],
+    answer_instruction: (row) => [one("instruction", "select", true, owed(row)), one("text", "lines")],
     dispatch_on: () => [one("lead", "select", true, field.names("department"))],
     report: () => [one("title", "text"), one("urgency", "chips", false, field.names("urgency")), one("class_code", "search", false, field.names("class")), one("address", "text", false), one("description", "lines", false), one("photo", "file", false)],
     ...Object.fromEntries(["return", "rework", "dispute", "decline", "void"].map((name) => [name, () => [one("reason", "lines")]])),
@@ -22,7 +25,7 @@
 
   field.sheet = async function (name, row, send) {
     field.closeSheet();
-    const { h, t } = field, asked = name.startsWith("refuse:") ? [one("reason", "lines")] : FIELDS[name](), key = `draft:${row ? row.incident_id : ""}:${name}`;
+    const { h, t } = field, asked = name.startsWith("refuse:") ? [one("reason", "lines")] : FIELDS[name](row), key = `draft:${row ? row.incident_id : ""}:${name}`;
     const draft = (await field.store.kept(key)) || {}, controls = asked.map((wish) => control(wish, draft[wish.name]));
     const keep = () => field.store.keep(key, Object.fromEntries(controls.filter((c) => c.kept).map((c) => [c.name, c.read()])));
     const wrong = h("p", { class: "field-wrong", role: "alert" });

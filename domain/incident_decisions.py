@@ -101,7 +101,7 @@ def _refuse_where(refused: Refused | None) -> None:
 
 REFUSAL = Transition("refuse", frozenset(), None, frozenset(), ("reason",))
 ABOUT_WHAT_IS_SAID = frozenset({"classed", "placed", "grade_by_law", "published_or_said_why", "not_deferred", "not_into_itself",
-    "other_spine", "known_figure", "same_time"})  # fmt: skip
+    "other_spine", "known_figure", "same_time", "known_instruction"})  # fmt: skip
 """Guards that can be judged only with the deed's data; a move stays offered."""
 
 

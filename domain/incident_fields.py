@@ -126,7 +126,7 @@ ALSO: dict[str, tuple[str, ...]] = {
     "end_response": ("unpublished_because",),
     "absorb": ("alarms",),
     "unit": ("lon", "lat", "reason", "override_reason", "department", "seconds"),
-    "instruct": ("lead", "until"),
+    "instruct": ("lead", "until", "instruction"),
     "ask_for_help": ("lon", "lat", "what_for"),
     "merge": ("reason",),
     "task": ("text", "lead"),

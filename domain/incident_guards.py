@@ -62,6 +62,8 @@ GUARDS: dict[str, Guard] = {
     "not_into_itself": lambda i, a, d, at, f: _unless(d["into"] != i.incident_id, "into_itself"),
     "other_spine": lambda i, a, d, at, f: _unless(d["spine"] in ("case", "order", "emergency") and d["spine"] != i.spine, "same_spine"),
     "same_time": lambda i, a, d, at, f: _unless(_same_time(i, d), "other_kind_of_time"),
+    "instructed": lambda i, a, d, at, f: _unless(bool(i.owes_answers), "nothing_instructed"),
+    "known_instruction": lambda i, a, d, at, f: _unless(d["instruction"] in i.owes_answers, "no_such_instruction"),
     "known_figure": lambda i, a, d, at, f: _unless(d["what"] in FIGURES, "unknown_figure"),
 }
 """By name: incident, actor, data, moment, facts -> reason or None."""

@@ -92,6 +92,7 @@ class Incident:
     alarms: tuple[str, ...] = ()
     units: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     figures: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    instructions: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     opened: tuple[str, ...] = ()
     exercise: bool = False
 
@@ -106,6 +107,11 @@ class Incident:
         going = [(name, clock) for name, clock in self.clocks.items() if clock.ended_at is None] if self.open else []
         running = [(name, clock) for name, clock in going if clock.running_since is not None]
         return min(running or going, key=lambda one: (one[1].due_at is None, one[1].due_at or 0, one[0]), default=("", None))
+
+    @property
+    def owes_answers(self) -> Mapping[str, Mapping[str, Any]]:
+        """The leaders' instructions that nobody has answered yet."""
+        return {name: one for name, one in self.instructions.items() if not one["ended"]}
 
     @property
     def involved(self) -> frozenset[str]:
@@ -220,6 +226,31 @@ def _unit(incident: Incident, event: Event) -> dict[str, Any]:
     return {"units": {**incident.units, event.data["unit_id"]: now}}
 
 
+def _instruct(incident: Incident, event: Event) -> dict[str, Any]:
+    """An instruction under its id, which is also its task's; `ended` is empty while an answer is owed."""
+    said = {"text": event.data["text"], "by": event.actor, "at": event.at, "lead": event.data.get("lead") or incident.lead}
+    asked = {**said, "until": event.data.get("until"), "ended": "", "answer": "", "answered_by": "", "answered_at": None}
+    return {"instructions": {**incident.instructions, event.data["instruction"]: asked}} if event.data.get("instruction") else {}
+
+
+def _answer_instruction(incident: Incident, event: Event) -> dict[str, Any]:
+    return _end_instruction(incident, event, event.data["instruction"], "done", event.data["text"])
+
+
+def _task(incident: Incident, event: Event) -> dict[str, Any]:
+    """The task of an instruction is done with its answer, or no longer needed; other tasks change nothing here."""
+    over = event.data["status"] in ("done", "cancelled")
+    return _end_instruction(incident, event, event.data["task_id"], event.data["status"], event.data.get("note", "")) if over else {}
+
+
+def _end_instruction(incident: Incident, event: Event, instruction: str, ended: str, answer: str) -> dict[str, Any]:
+    known = incident.instructions.get(instruction)
+    if known is None or known["ended"]:
+        return {}
+    said = {**known, "ended": ended, "answer": answer, "answered_by": event.actor, "answered_at": event.at}
+    return {"instructions": {**incident.instructions, instruction: said}}
+
+
 def _propose(incident: Incident, event: Event) -> dict[str, Any]:
     asked = {"by": event.actor, "at": event.at, "data": dict(event.data["data"])}
     return {"proposals": {**incident.proposals, event.data["deed"]: asked}}
@@ -252,6 +283,9 @@ CHANGES: dict[str, Change] = {
     "figure": _figure,
     "confirm_figure": _confirm_figure,
     "unit": _unit,
+    "instruct": _instruct,
+    "answer_instruction": _answer_instruction,
+    "task": _task,
     "propose": _propose,
     "refuse": _refuse,
     "extend": lambda incident, event: {"extensions": incident.extensions + 1},

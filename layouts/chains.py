@@ -46,7 +46,8 @@ def _task(naming: Naming, one: Task, actor: Actor, now: int) -> html.Li:
         if actor.may("act_on_incident")
     ]
     late = one.state in OPEN and one.due_at is not None and one.due_at < now
-    due = words("duty.due", time=words.day_clock(one.due_at)) if one.due_at is not None and one.state in OPEN else one.answer
+    ended = words("task.by_level") if one.state == "cancelled" and not one.answer else one.answer
+    due = words("duty.due", time=words.day_clock(one.due_at)) if one.due_at is not None and one.state in OPEN else ended
     said = [
         html.Strong(words(f"task.{one.state}")),
         f" {words.pick(one.zh, one.en)} ",

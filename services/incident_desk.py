@@ -232,6 +232,8 @@ class IncidentDesk:
         """What the system adds to a deed before it is decided: nobody but we can say these."""
         if deed == "hand_over" and "incident_id" not in said:
             return {**said, "incident_id": str(uuid7(incident.changed_at))}
+        if deed == "instruct":
+            return {**said, "instruction": str(uuid7(incident.changed_at))}
         return dict(said)
 
     def _facts(self, incident: Incident, now: int) -> Facts:

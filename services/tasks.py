@@ -96,7 +96,7 @@ class TaskMaker:
             due = now + round(step.within_min * MINUTE)
             self._give(incident, "plan", plan.plan_id, names, by, due, now)
         for task in over:
-            ended = move(task, "cancel", by, now, f"{level or 0}")
+            ended = move(task, "cancel", by, now)
             if ended and self._tasks.save(ended, task.state):
                 tell_timeline(self._timeline, ended, by, now)
                 self._tell(ended, "task_ended", now)
@@ -107,13 +107,14 @@ class TaskMaker:
         return self._plans.plan(begun) if begun else chosen(self._plans.plans(), self._lineage(incident.class_code))
 
     def _instructed(self, one: Happened, now: int) -> None:
+        """The task has the id of its instruction, by which either is answered."""
         said = one.event.data
         department = str(said.get("lead") or one.incident.lead)
         names = (f"v{one.event.version}", "", department, "", str(said["text"]), "")
-        self._give(one.incident, "instruction", None, names, one.event.actor, said.get("until"), now)
+        self._give(one.incident, "instruction", None, names, one.event.actor, said.get("until"), now, str(said.get("instruction") or ""))
 
     def _answered(self, one: Happened, now: int) -> None:
-        """`instruction` is the task's id; what names none is an answer in the timeline alone."""
+        """An answer in the incident ends the task of its instruction."""
         task = self._tasks.task(str(one.event.data["instruction"]))
         after = move(task, "finish", one.event.actor, now, str(one.event.data["text"])) if task else None
         if task and after and task.incident_id == one.incident.incident_id and self._tasks.save(after, task.state):
@@ -128,10 +129,12 @@ class TaskMaker:
         by: str,
         due: int | None,
         now: int,
+        task_id: str = "",
     ) -> None:
         step, level, department, post, zh, en = names
+        task_id = task_id or str(uuid7(now))
         task = Task(
-            str(uuid7(now)), incident.incident_id, kind, plan_id, step, level, department, post, zh, en, "assigned", by, now, due,
+            task_id, incident.incident_id, kind, plan_id, step, level, department, post, zh, en, "assigned", by, now, due,
             region=incident.region, number=incident.number, title=incident.title, exercise=incident.exercise,
         )  # fmt: skip
         if self._tasks.add(task):
@@ -153,6 +156,7 @@ def tell_timeline(timeline: Timeline, task: Task, by: str, now: int) -> None:
     """Write a task's state into its incident's events, once."""
     if task.incident_id is None:
         return
-    said = {"task_id": task.task_id, "status": task.state, "text": task.zh if task.state in OPEN else f"{task.zh} {task.answer}".strip()}
+    said = {"task_id": task.task_id, "status": task.state, "text": task.zh}
     said |= {"lead": task.department} if task.department else {}
+    said |= {"note": task.answer} if task.answer and task.state not in OPEN else {}
     timeline(task.incident_id, by, said, now, f"task:{task.task_id}:{task.state}")

@@ -18,7 +18,7 @@ from layouts.incidents.fields import Choice, Field, slot
 from layouts.incidents.naming import SOURCES, Naming
 from services.incident_desk import ADDING
 
-NOT_BY_HAND = frozenset({"answer_instruction", "receipt", "hand_back", "absorb", "open_source", "unit", "file_report", "task"})
+NOT_BY_HAND = frozenset({"receipt", "hand_back", "absorb", "open_source", "unit", "file_report", "task"})
 """Deeds that follow from others, or that other screens write."""
 SIDE_FIRST = ("say", "call", "attach", "figure", "remind", "extend", "ask_for_help")
 KINDS: dict[str, tuple[str, str]] = {
@@ -76,9 +76,7 @@ def _proposal(naming: Naming, incident: Incident, deed: str) -> html.Div:
     return html.Div([html.Div(line), *([html.Div(said, className="proposal-said")] if said else [])], className="proposal")
 
 
-def form(
-    naming: Naming, incident: Incident, deed: str, advice: Duty | None, alarms: Sequence[Choice] = (), instructions: Sequence[Choice] = ()
-) -> Component | None:
+def form(naming: Naming, incident: Incident, deed: str, advice: Duty | None, alarms: Sequence[Choice] = ()) -> Component | None:
     """The form of a deed; None for one that its spine does not know or that nobody does by hand. What is typed stays in the browser."""
     answer, _, asked = deed.partition(":")
     one = TRANSITIONS.get((incident.spine, asked or deed))
@@ -86,9 +84,10 @@ def form(
         return None
     needs = (("reason",) if answer == "refuse" else ()) if asked else one.needs
     known = LEFT_OUT | ({"class_code"} if incident.class_code and deed != "correct" else set())
+    known |= {"instruction"} if deed == "instruct" else set()
     also = () if asked else tuple(name for name in (*ALSO.get(deed, ()), *MORE.get(deed, ())) if name not in known)
     begun = _begun(incident, deed, advice)
-    options = _options(naming, incident, alarms, instructions)
+    options = _options(naming, incident, alarms)
     names = dict.fromkeys((*needs, *also, *(() if asked or "note" in needs or deed in ("attach", "correct") else ("note",))))
     fields = [
         slot(naming.words, _field(name, name in needs and not (deed == "correct" and name != "reason")), "deed", options.get(name, ()),
@@ -123,13 +122,15 @@ def _begun(incident: Incident, deed: str, advice: Duty | None) -> dict[str, Any]
         lead = incident.lead if incident.joint else advice.lead if advice else ""
         assisting = list(incident.assisting) if incident.joint else list(advice.assisting) if advice else []
         return {"lead": lead, "assisting": assisting}
+    if deed == "answer_instruction" and len(incident.owes_answers) == 1:
+        return {"instruction": next(iter(incident.owes_answers))}
     if deed == "correct":
         names = ("title", "description", "class_code", "urgency", "region", "owner", "told", "grade")
         return {**{name: getattr(incident, name) for name in names}, "place": dict(incident.place)}
     return {}
 
 
-def _options(naming: Naming, incident: Incident, alarms: Sequence[Choice], instructions: Sequence[Choice]) -> dict[str, Sequence[Choice]]:
+def _options(naming: Naming, incident: Incident, alarms: Sequence[Choice]) -> dict[str, Sequence[Choice]]:
     words = naming.words
     return {
         "lead": [(code, naming.department(code)) for code in naming.departments],
@@ -147,7 +148,7 @@ def _options(naming: Naming, incident: Incident, alarms: Sequence[Choice], instr
         "score": [(str(n), str(n)) for n in range(5, 0, -1)],
         "source": [(one, words(f"source.{one}")) for one in SOURCES],
         "alarm_id": alarms,
-        "instruction": instructions,
+        "instruction": [(name, f"{one['by']} {words.clock(one['at'])} {one['text']}") for name, one in incident.owes_answers.items()],
     }
 
 

@@ -32,6 +32,7 @@ def build(
         *evidence.alarms(naming, incident, around.alarms),
         *evidence.pictures(naming, incident, attachments),
         *evidence.figures(naming, incident),
+        *evidence.instructions(naming, incident),
         *evidence.chains(naming, incident),
         *evidence.links(naming, incident, around.others),
     ]

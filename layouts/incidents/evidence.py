@@ -121,6 +121,23 @@ def _dispute(naming: Naming, one: Mapping[str, Any]) -> html.Div:
     )
 
 
+def instructions(naming: Naming, incident: Incident) -> list[Component]:
+    """Leaders' instructions 批示 with their answers, those that still owe one marked."""
+    return section(naming, "instructions", [_instruction(naming, one) for one in incident.instructions.values()])
+
+
+def _instruction(naming: Naming, one: Mapping[str, Any]) -> html.Div:
+    words = naming.words
+    lead = [html.Small(naming.department(one["lead"]))] if one["lead"] else []
+    asked = html.Div([html.Strong(one["by"]), f" {one['text']} ", *lead, " ", html.Small(words.day_clock(one["at"]))])
+    if one["ended"]:
+        said = words(f"instruction.{one['ended']}", by=one["answered_by"], time=words.day_clock(one["answered_at"]))
+        return html.Div([asked, html.Div([html.Small(said), f" {one['answer']}"])], className="part-line is-block")
+    due = [f" · {words('instruction.due', time=words.day_clock(one['until']))}"] if one["until"] else []
+    owed = html.Div([words("instruction.owed"), *due], className="part-warning")
+    return html.Div([asked, owed], className="part-line is-block")
+
+
 def links(naming: Naming, incident: Incident, others: Mapping[str, str]) -> list[Component]:
     """Hand-overs with their receipts, and what was merged."""
     words = naming.words

@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from domain.access import Actor
 from domain.clocks import Allowance, standing
 from domain.incident_decisions import open_moves
 from domain.incident_fields import ALSO, FORMS, checked
@@ -249,3 +250,29 @@ def test_every_field_refuses_what_it_is_not(name: str) -> None:
 def test_allowance_of_the_matrix_runs_from_dispatch() -> None:
     facts = FACTS._replace(allowances={**FACTS.allowances, "handle": Allowance(2, "natural_hours")})
     assert Story(facts=facts).handled().incident.clocks["handle"].allowed_ms == 2 * HOUR
+
+
+INSTRUCTION = "0" * 8 + "-0000-7000-8000-00000000000a"
+
+
+def test_an_instruction_owes_an_answer_until_it_is_given_once() -> None:
+    story = Story().handled()
+    with pytest.raises(Refused, match="nothing_instructed"):
+        story.do(HANDLER, "answer_instruction", {"instruction": INSTRUCTION, "text": "已转移"})
+    story.do(LEADER, "instruct", {"text": "报告转移情况", "instruction": INSTRUCTION})
+    assert list(story.incident.owes_answers) == [INSTRUCTION] and story.incident.instructions[INSTRUCTION]["lead"] == "water"
+    assert "answer_instruction" in [move.deed for move in open_moves(story.incident, HANDLER, story.now, story.facts)]
+    with pytest.raises(Refused, match="no_such_instruction"):
+        story.do(HANDLER, "answer_instruction", {"instruction": "0" * 8 + "-0000-7000-8000-00000000000b", "text": "已转移"})
+    story.do(HANDLER, "answer_instruction", {"instruction": INSTRUCTION, "text": "已转移 120 人"})
+    said = story.incident.instructions[INSTRUCTION]
+    assert (said["answer"], said["answered_by"], said["ended"]) == ("已转移 120 人", "handler", "done") and not story.incident.owes_answers
+
+
+def test_the_finished_task_of_an_instruction_is_its_answer() -> None:
+    story = Story().handled().do(LEADER, "instruct", {"text": "报告转移情况", "instruction": INSTRUCTION})
+    writer = Actor("handler", frozenset({"tasks"}))
+    story.do(writer, "task", {"task_id": INSTRUCTION, "status": "acknowledged", "text": "报告转移情况"})
+    assert story.incident.owes_answers
+    story.do(writer, "task", {"task_id": INSTRUCTION, "status": "done", "text": "报告转移情况", "note": "已转移 120 人"})
+    assert story.incident.instructions[INSTRUCTION]["answer"] == "已转移 120 人" and not story.incident.owes_answers

@@ -154,6 +154,23 @@ def test_a_dispatch_begins_with_what_the_matrix_says():
     assert "water_rule" in texts(form) and "4 小时" in texts(form)
 
 
+def test_an_instruction_is_shown_with_what_it_owes_and_offered_to_be_answered():
+    one, _ = incident(
+        ("instruct", "instruction", {"text": "一小时内报告", "instruction": "i1"}),
+        ("instruct", "instruction", {"text": "开放避难场所", "instruction": "i2"}),
+        ("answer_instruction", "instruction", {"instruction": "i2", "text": "已开放 3 处"}),
+    )  # fmt: skip
+    shown = texts(evidence.instructions(naming(), one))
+    assert "一小时内报告" in shown and "待回复" in shown and "已开放 3 处" in shown
+    held = {
+        getattr(field, "data-field"): field
+        for field in components(deeds.form(naming(), one, "answer_instruction", None))
+        if hasattr(field, "data-field")
+    }
+    ((offered, _),) = json.loads(getattr(held["instruction"], "data-options"))
+    assert offered == json.loads(getattr(held["instruction"], "data-value")) == "i1"
+
+
 def test_a_deed_that_overwrites_nothing_asks_for_no_version():
     versions = {
         deed: getattr(deeds.form(naming(), incident()[0], deed, None), "data-version") for deed in ("say", "accept", "figure", "void")

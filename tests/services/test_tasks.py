@@ -140,6 +140,8 @@ def test_a_leaders_instruction_is_a_task_whose_answer_comes_back(response: Respo
     response.do("instruct", text="一小时内报告人员转移情况", lead="water", until=NOW + 3_600_000)
     (task,) = [task for task in response.tasks().values() if task.kind == "instruction"]
     assert (task.zh, task.department, task.due_at) == ("一小时内报告人员转移情况", "water", NOW + 3_600_000)
+    owed = response.city.desk.one(LEADER, response.incident_id, response.now).incident.owes_answers
+    assert list(owed) == [task.task_id], "the instruction has the id of its task"
     response.do("answer_instruction", instruction=task.task_id, text="已转移 120 人")
     assert [one.answer for one in response.tasks("done").values()] == ["已转移 120 人"]
 
