@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple, Protocol
 
 from domain.incident_life import Event, Incident
+from domain.incidents import transition_of
 from services.notices import Notices
 
 CENTER = ""
@@ -41,6 +42,11 @@ def _role(role: str) -> Whom:
     return lambda people, one: people.of(role, (), one.incident.region)
 
 
+def _approvers(people: People, one: Happened) -> Sequence[str]:
+    asked = transition_of(one.incident.spine, one.event.data["deed"])
+    return people.of(asked.approval, (), one.incident.region)
+
+
 def _proposer(_: People, one: Happened) -> Sequence[str]:
     by = one.event.data.get("proposed_by")
     return [by] if by else []
@@ -51,7 +57,7 @@ def _reporter(_: People, one: Happened) -> Sequence[str]:
 
 
 REACTIONS: dict[str, tuple[str, Whom]] = {
-    "propose": ("proposal", _role("duty_officer")),
+    "propose": ("proposal", _approvers),
     "dispatch": ("dispatched", _handlers),
     "dispatch_on": ("dispatched", _handlers),
     "reassign": ("dispatched", _handlers),
