@@ -37,7 +37,7 @@
 
   /* What somebody asks leave for, with their reason. */
   const proposals = (whole) => Object.entries(Array.isArray(whole.proposals) ? {} : whole.proposals || {}).map(([deed, asked]) =>
-    field.h("p", { class: "field-asked" }, field.h("b", {}, field.t("asked", { deed: field.deedName(deed) })), ` ${asked.by} · ${field.clock(asked.at)} `, asked.data.reason || asked.data.note || ""));
+    field.h("p", { class: "field-asked" }, field.h("b", {}, field.t("asked", { deed: field.deedName(deed, whole.spine) })), ` ${asked.by} · ${field.clock(asked.at)} `, asked.data.reason || asked.data.note || ""));
 
   function steps(row) {
     const unit = field.unitOn(row.incident_id);
@@ -98,8 +98,9 @@
   }
 
   field.eventLine = (event) => field.h("li", {}, field.h("time", {}, field.clock(event.at)), ` ${event.actor} · ${field.deedName(event.data.deed && event.deed === "propose" ? event.data.deed : event.deed)} `, event.data.text || event.data.reason || event.data.note || "");
-  field.deedName = (deed) => {
-    const [answer, asked] = deed.split(":");
-    return asked ? field.named("deed", answer).replace("{deed}", field.named("deed", asked)) : field.named("deed", deed).replace("{deed}", "");
+  /* Orders have words of their own: 退单 is not 回退. */
+  field.deedName = (deed, spine = "") => {
+    const [answer, asked] = deed.split(":"), name = (code) => field.named("deed", field.has("deed", `${spine}.${code}`) ? `${spine}.${code}` : code);
+    return asked ? name(answer).replace("{deed}", name(asked)) : name(deed).replace("{deed}", "");
   };
 })();

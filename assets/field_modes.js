@@ -75,7 +75,7 @@
   const help = (row) => field.button(field.t("help"), () => field.sheet("ask_for_help", row, async (said) => field.deed(row, "ask_for_help", { ...said, text: said.text || said.what_for || field.t("help"), ...(await field.here()) })), "is-help", "help");
   const more = (row) => {
     const open = BESIDE.filter((deed) => field.moves(row).includes(deed));
-    return open.length ? field.button(field.t("more"), () => field.menu(open.map((deed) => [field.deedName(deed), () => doDeed(row, deed)])), "", "more") : null;
+    return open.length ? field.button(field.t("more"), () => field.menu(open.map((deed) => [field.deedName(deed, row.spine), () => doDeed(row, deed)])), "", "more") : null;
   };
   const report = () => field.button(field.t("sheet_report"), () => field.sheet("report", null, sendReport), "", "report");
 
@@ -90,12 +90,12 @@
       return [next ? field.button(field.t("next_" + next.name), next.go, "is-main is-large", "next") : null, field.h("div", { class: "field-pair" }, help(row), more(row), report())];
     },
     watch(row) {
-      const asked = answers(row).map((deed) => field.button(field.deedName(deed), () => doDeed(row, deed), deed.startsWith("approve") ? "is-main" : "", deed));
-      const ahead = field.moves(row).filter((deed) => ["accept", "accept_verified", "file", "close", "complete"].includes(deed)).map((deed) => field.button(field.deedName(deed), () => doDeed(row, deed), "is-main", deed));
+      const asked = answers(row).map((deed) => field.button(field.deedName(deed, row.spine), () => doDeed(row, deed), deed.startsWith("approve") ? "is-main" : "", deed));
+      const ahead = field.moves(row).filter((deed) => ["accept", "accept_verified", "file", "close", "complete"].includes(deed)).map((deed) => field.button(field.deedName(deed, row.spine), () => doDeed(row, deed), "is-main", deed));
       return [field.h("div", { class: "field-pair" }, asked, asked.length ? null : ahead.slice(0, 2)), field.h("div", { class: "field-pair" }, more(row), report())];
     },
     leader(row) {
-      const asked = answers(row).map((deed) => field.button(field.deedName(deed), () => doDeed(row, deed), deed.startsWith("approve") ? "is-main" : "", deed));
+      const asked = answers(row).map((deed) => field.button(field.deedName(deed, row.spine), () => doDeed(row, deed), deed.startsWith("approve") ? "is-main" : "", deed));
       const may = field.moves(row).includes("instruct");
       return [field.h("div", { class: "field-pair" }, asked), ...field.signing(row), field.h("div", { class: "field-pair" }, may ? field.button(field.deedName("instruct"), () => doDeed(row, "instruct"), "is-main", "instruct") : null, more(row), ...field.callable(row))];
     },

@@ -37,7 +37,7 @@
       await field.store.keep(key, null);
       await send(said);
     };
-    const title = field.has("deed", name.split(":")[0]) && name !== "report" ? field.deedName(name) : t("sheet_" + name);
+    const title = field.has("deed", name.split(":")[0]) && name !== "report" ? field.deedName(name, row ? row.spine : "") : t("sheet_" + name);
     const sheet = h("div", { class: "field-sheet", role: "dialog", "aria-modal": "true", "aria-label": title, oninput: keep },
       h("div", { class: "field-sheet-body" }, h("h2", {}, title), row ? h("p", { class: "field-where" }, row.title || row.number) : null, controls.map((c) => c.element), wrong),
       h("div", { class: "field-sheet-end" }, field.button(t("send"), go, "is-main", "send"), field.button(t("back"), field.closeSheet, "", "back")));

@@ -38,7 +38,7 @@
     return { read: () => boxes.filter((box) => box.checked).map((box) => box.value), write: (values) => boxes.forEach((box) => { box.checked = (values || []).includes(box.value); }) };
   }
 
-  /* A text that means one of the options: the whole name, or a part that only one of them has. */
+  /* A text that means one of the options: the name, with or without its group, or a part that only one of them has. */
   function named(slot, known) {
     const list = make("datalist", { id: "list-" + desk.uid() }), input = make("input", { type: "text", autocomplete: "off" });
     input.setAttribute("list", list.id);
@@ -47,7 +47,7 @@
     fill();
     slot.append(input, list);
     const read = () => {
-      const said = input.value.trim(), fits = known().filter(([code, name]) => name === said || code === said);
+      const said = input.value.trim(), fits = known().filter(([code, name]) => name === said || code === said || name.split(" · ")[0] === said);
       const part = fits.length ? fits : known().filter(([, name]) => said && name.includes(said));
       return part.length === 1 ? part[0][0] : null;
     };

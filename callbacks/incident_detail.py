@@ -1,5 +1,6 @@
 """The incident that is open: in full, its moves, the form of a deed, and what to say when the server refuses one."""
 
+from dataclasses import replace
 from typing import Any
 
 from dash import Dash, Input, Output, State, ctx, no_update
@@ -40,7 +41,7 @@ def _incident(app: Dash, faces: Faces) -> None:
         seen = look(faces, actor, incident_id)
         if seen is None:
             return words("incident.unknown"), [], []
-        naming = naming_of(faces, words)
+        naming = with_units(faces, actor, naming_of(faces, words), seen)
         body = detail.build(naming, seen.incident, seen.standings, seen.attachments, around(faces, actor, seen, naming))
         return body, deeds.moves(naming, seen.incident, seen.moves), timeline.build(naming, seen.incident, seen.events)
 
@@ -93,6 +94,13 @@ def look(faces: Faces, actor: Actor, incident_id: str) -> Seen | None:
         return seen
     except (LookupError, ValueError):
         return None
+
+
+def with_units(faces: Faces, actor: Actor, naming: Naming, seen: Seen) -> Naming:
+    """The names, with those of the units where any were sent."""
+    if not seen.incident.units:
+        return naming
+    return replace(naming, units={one.unit.unit_id: one.unit.name for one in faces.city.dispatch.units(actor, now_ms())})
 
 
 def around(faces: Faces, actor: Actor, seen: Seen, naming: Naming) -> detail.Around:

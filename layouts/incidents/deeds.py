@@ -52,27 +52,28 @@ def moves(naming: Naming, incident: Incident, found: Sequence[Move]) -> list[Com
     beside = sorted(known, key=lambda move: SIDE_FIRST.index(move.deed) if move.deed in SIDE_FIRST else len(SIDE_FIRST))
     proposals = [_proposal(naming, incident, deed) for deed in incident.proposals]
     keys = iter(DIGITS)
-    main: list[Component] = [_button(naming, move, next(keys, ""), n == 0) for n, move in enumerate([*answers, *ahead])]
+    main: list[Component] = [_button(naming, incident.spine, move, next(keys, ""), n == 0) for n, move in enumerate([*answers, *ahead])]
     if not found:
         main = [html.Span(words("moves.none"), className="moves-none")]
-    side = [_button(naming, move, "", False) for move in beside]
+    side = [_button(naming, incident.spine, move, "", False) for move in beside]
     return [*proposals, html.Div(main, className="moves-main"), html.Div(side, className="moves-side")]
 
 
-def _button(naming: Naming, move: Move, key: str, first: bool) -> html.Button:
+def _button(naming: Naming, spine: str, move: Move, key: str, first: bool) -> html.Button:
     words = naming.words
     asks = [html.Small(words("moves.asks", role=words(f"role.{move.approval}")))] if move.approval else []
     digit = [html.Kbd(key)] if key else []
     tone = " is-danger" if move.deed in DANGEROUS else " is-main" if first else ""
     return html.Button(
-        [*digit, html.Span(naming.deed(move.deed)), *asks], className=f"move{tone}", **{"data-deed": move.deed, "data-key": key}
+        [*digit, html.Span(naming.deed(move.deed, spine)), *asks], className=f"move{tone}", **{"data-deed": move.deed, "data-key": key}
     )
 
 
 def _proposal(naming: Naming, incident: Incident, deed: str) -> html.Div:
     words, asked = naming.words, incident.proposals[deed]
     said = said_of(naming, asked["data"])
-    line = [html.Strong(words("moves.proposed", deed=naming.deed(deed))), html.Span(f"{asked['by']} · {words.day_clock(asked['at'])}")]
+    what = words("moves.proposed", deed=naming.deed(deed, incident.spine))
+    line = [html.Strong(what), html.Span(f"{asked['by']} · {words.day_clock(asked['at'])}")]
     return html.Div([html.Div(line), *([html.Div(said, className="proposal-said")] if said else [])], className="proposal")
 
 
@@ -106,13 +107,11 @@ def _field(name: str, wanted: bool) -> Field:
 
 
 def _frame(naming: Naming, incident: Incident, deed: str, version: str, body: list[Component]) -> html.Div:
-    words = naming.words
-    send = html.Button(
-        [words("deed.send", deed=naming.deed(deed)), html.Kbd("Ctrl+Enter")], className="move is-main", **{"data-send": "deed"}
-    )
+    words, name = naming.words, naming.deed(deed, incident.spine)
+    send = html.Button([words("deed.send", deed=name), html.Kbd("Ctrl+Enter")], className="move is-main", **{"data-send": "deed"})
     back = html.Button([words("deed.back"), html.Kbd("Esc")], className="move", **{"data-close": "deed"})
     about = {"data-incident": incident.incident_id, "data-deed-form": deed, "data-version": version, "data-seen": str(incident.version)}
-    parts = [html.H3(naming.deed(deed)), *body, html.Div([send, back], className="deed-send")]
+    parts = [html.H3(name), *body, html.Div([send, back], className="deed-send")]
     return html.Div(parts, className="deed-form", key=f"{incident.incident_id}:{deed}", **about)
 
 

@@ -10,6 +10,7 @@ from domain.clocks import DAY_HOURS, HOUR_MS
 from domain.incident_classes import GROUPS, ClassCatalogue
 from domain.incident_states import STATE
 from domain.registry import Department, Region, ancestors
+from domain.units import STATES
 from layouts.marks import mark
 from layouts.words import Words
 
@@ -27,12 +28,13 @@ TOWNS = ("town", "district")
 
 @dataclass(frozen=True)
 class Naming:
-    """Words, and the names of the city's regions, departments and classes."""
+    """Words, and the names of the city's regions, departments, classes and, where they are needed, units."""
 
     words: Words
     regions: Mapping[str, Region] = field(default_factory=dict)
     departments: Mapping[str, Department] = field(default_factory=dict)
     classes: ClassCatalogue = field(default_factory=lambda: ClassCatalogue((), ()))
+    units: Mapping[str, str] = field(default_factory=dict)
 
     def owed(self, spine: str, state: str) -> str:
         """What is owed in a state; the code itself for one that is not known."""
@@ -71,14 +73,26 @@ class Naming:
         """Several departments, as people list them."""
         return self.words("list.comma").join(self.department(code) for code in codes)
 
+    def unit(self, unit_id: str) -> str:
+        """The unit's name; its id where nobody looked it up."""
+        return self.units.get(unit_id, unit_id)
+
+    def step(self, state: str) -> str:
+        """A unit's state."""
+        found = STATES.get(state)
+        return self.words.pick(found.zh, found.en) if found else state
+
     def source(self, code: str) -> str:
         """Where it came from; a source that the catalogue does not know stands as it was written."""
         return self.words(f"source.{code}") if self.words.has(f"source.{code}") else code
 
-    def deed(self, deed: str) -> str:
-        """The name of a deed, also of `approve:<deed>` and `refuse:<deed>`."""
+    def deed(self, deed: str, spine: str = "") -> str:
+        """The name of a deed, also of `approve:<deed>` and `refuse:<deed>`; orders have words of their own (退单 is not 回退)."""
         answer, _, asked = deed.partition(":")
-        return self.words(f"deed.{answer}", deed=self.deed(asked)) if asked else self.words(f"deed.{deed}")
+        if asked:
+            return self.words(f"deed.{answer}", deed=self.deed(asked, spine))
+        own = f"deed.{spine}.{deed}"
+        return self.words(own if self.words.has(own) else f"deed.{deed}")
 
     def span(self, ms: int) -> str:
         """A span of time in hours and minutes; days beyond two of them."""

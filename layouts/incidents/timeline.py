@@ -42,7 +42,7 @@ def _line(naming: Naming, spine: str, event: Event) -> html.Li:
         html.Time(words.day_clock(event.at)),
         *([html.Small(words("timeline.late", time=words.clock(event.recorded_at)))] if late else []),
     ]
-    body: list[Any] = [html.Div([html.Strong(event.actor), " ", sentence(naming, event), *_step(naming, spine, event)])]
+    body: list[Any] = [html.Div([html.Strong(event.actor), " ", sentence(naming, spine, event), *_step(naming, spine, event)])]
     said = said_of(naming, _shown(event))
     if said:
         body.append(html.Div(said, className="timeline-said"))
@@ -53,22 +53,24 @@ def _line(naming: Naming, spine: str, event: Event) -> html.Li:
     )
 
 
-def sentence(naming: Naming, event: Event) -> str:
+def sentence(naming: Naming, spine: str, event: Event) -> str:
     """What was done, as a short sentence without its subject."""
     words, data = naming.words, event.data
     if event.deed in WITHOUT_STATE:
-        return words(f"event.{event.deed}", deed=naming.deed(data["deed"]))
+        return words(f"event.{event.deed}", deed=naming.deed(data["deed"], spine))
     if data.get("proposed_by"):
-        return words("event.approve", deed=naming.deed(event.deed), by=data["proposed_by"])
+        return words("event.approve", deed=naming.deed(event.deed, spine), by=data["proposed_by"])
     if event.deed in ("figure", "confirm_figure"):
         return words(f"event.{event.deed}", what=value_of(naming, "what", data["what"]), value=f"{data['value']:g}")
     if event.deed == "extend":
         return words("event.extend", time=words("amount.of", n=f"{data['amount']:g}", unit=words(f"unit.{data['unit']}")))
+    if event.deed == "unit":
+        return words("event.unit", unit=naming.unit(data["unit_id"]), state=naming.step(data["status"]))
     if event.deed == "task" and words.has(f"event.task.{data['status']}"):
         return words(f"event.task.{data['status']}")
     if event.deed == "report":
         return words("event.report", source=naming.source(data.get("source", "")))
-    return words(f"event.{event.deed}") if words.has(f"event.{event.deed}") else naming.deed(event.deed)
+    return words(f"event.{event.deed}") if words.has(f"event.{event.deed}") else naming.deed(event.deed, spine)
 
 
 def _shown(event: Event) -> dict[str, Any]:

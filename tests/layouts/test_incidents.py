@@ -1,6 +1,7 @@
 """The desk's incidents as component trees and rules: tabs, rows, sentences, forms, likeness by words; without a browser."""
 
 import json
+from dataclasses import replace
 from functools import cache
 
 import pytest
@@ -203,7 +204,18 @@ def test_every_event_is_a_sentence(lang):
             "status": "on_scene",
             "unit_id": "u",
         }
-        assert timeline.sentence(naming(lang), Event(2, one.kind, deed, T0, T0, "a", data)).strip(), (spine, deed)
+        assert timeline.sentence(naming(lang), spine, Event(2, one.kind, deed, T0, T0, "a", data)).strip(), (spine, deed)
+
+
+def test_the_timeline_names_a_unit_and_its_step():
+    said = Event(2, "unit", "unit", T0, T0, "a", {"unit_id": "u1", "status": "on_scene"})
+    assert timeline.sentence(replace(naming(), units={"u1": "排涝一队"}), "emergency", said) == "排涝一队：到场"
+    assert timeline.sentence(naming("en"), "emergency", said) == "u1: On scene"
+
+
+@pytest.mark.parametrize(("spine", "said"), [("case", "批准：回退"), ("order", "批准：退单")])
+def test_an_order_is_returned_by_a_word_of_its_own(spine, said):
+    assert naming().deed("approve:return", spine) == said
 
 
 def test_all_kinds_of_events_are_in_the_timelines_groups():
