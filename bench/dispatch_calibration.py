@@ -12,11 +12,11 @@ from typing import NamedTuple
 import numpy as np
 from scipy.optimize import minimize
 
-from bench.sf_calls import ALS, CALM, MEDICAL, Moment
+from bench.sf_calls import ALS, CALM, KINDS, MEDICAL, Moment
 from data_adapters.road_graph import RoadGraph
 from data_adapters.routing import Router
 from domain import units
-from domain.recommendation import Need, Rules
+from domain.recommendation import Need, Rules, base_order
 from domain.travel import BANDS, Driving, Point, RoadClass, TravelRules
 
 CRUISE_KMH = (25, 30, 35, 40, 45, 50, 60)
@@ -26,7 +26,7 @@ LONGEST_S = 3600.0
 SHRINK = 1.0
 """Weight of the ridge that holds preferences near nothing."""
 BUSY = (units.ASSIGNED, units.EN_ROUTE, units.ON_SCENE, units.TRANSPORTING, units.AT_HOSPITAL)
-FEATURES = ("arrival", "own_region", "lacks", "returning", "busy")
+FEATURES = ("arrival", "base_order", "lacks", "returning", "busy")
 
 
 class Run(NamedTuple):
@@ -38,6 +38,13 @@ class Run(NamedTuple):
     at: int
     urgent: bool
     seconds: float
+
+
+class Ways(NamedTuple):
+    """For every standing of a question: seconds until on scene from where the unit is, and seconds from its base."""
+
+    arrival: Sequence[float]
+    from_base: Sequence[float]
 
 
 def need_of(moment: Moment) -> Need:
@@ -79,32 +86,34 @@ def fit_straight(metres: np.ndarray, actual: np.ndarray) -> float:
     return float(min(np.arange(1.5, 20.0, 0.1), key=lambda speed: np.median(np.abs(metres / speed - actual))))
 
 
-def fit_rules(moments: Sequence[Moment], arrivals: Sequence[Sequence[float]], max_s: float = LONGEST_S) -> Rules:
-    """The factors that make the units that really came first come first. `arrivals`: seconds for every standing of every moment.
+def fit_rules(moments: Sequence[Moment], ways: Sequence[Ways], max_s: float = LONGEST_S) -> Rules:
+    """The factors that make the units that really came first come first. `ways`: one for every moment.
 
     Runs of the shift don't count: the department doesn't spare units that have had many, and the file shows nothing of the kind.
     """
-    tables = [np.array(features(moment, seconds)) for moment, seconds in zip(moments, arrivals, strict=True)]
+    tables = [np.array(features(moment, way)) for moment, way in zip(moments, ways, strict=True)]
     truth = [[one.unit.unit_id for one in moment.standings].index(moment.came) for moment in moments]
     weight = dict(zip(FEATURES, _logit(tables, truth), strict=True))
-    factor = {name: float(np.exp(value / weight["arrival"])) for name, value in weight.items()}
+    exponent = {name: float(value / weight["arrival"]) for name, value in weight.items()}
+    factor = {name: round(float(np.exp(value)), 3) for name, value in exponent.items()}
     states = {units.AVAILABLE: 1.0, units.RETURNING: factor["returning"], **dict.fromkeys(BUSY, factor["busy"])}
-    states = {state: round(one, 3) for state, one in states.items()}
-    return Rules(states, round(factor["own_region"], 3), 1.0, round(factor["lacks"], 3), max_s)
+    return Rules(states, 1.0, 1.0, factor["lacks"], max_s, dict.fromkeys(KINDS.values(), round(exponent["base_order"], 3)))
 
 
-def features(moment: Moment, seconds: Sequence[float]) -> list[list[float]]:
+def features(moment: Moment, ways: Ways) -> list[list[float]]:
     """A row of FEATURES for every standing."""
     prefer = need_of(moment).prefer
+    bases = {one.unit.unit_id: (one.unit.region != moment.row.area, way) for one, way in zip(moment.standings, ways.from_base, strict=True)}
+    order = base_order(bases, [one.unit.unit_id for one in moment.standings if units.STATES[one.state].free])
     return [
         [
             float(np.log(max(way, 1.0))),
-            float(one.unit.region == moment.row.area),
+            float(np.log(order[one.unit.unit_id])),
             float(bool(prefer - one.has)),
             float(one.state == units.RETURNING),
             float(one.state in BUSY),
         ]
-        for one, way in zip(moment.standings, seconds, strict=True)
+        for one, way in zip(moment.standings, ways.arrival, strict=True)
     ]
 
 

@@ -27,7 +27,7 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from bench.dispatch_calibration import Run, fit_driving, fit_rules, fit_straight, need_of, turnout
+from bench.dispatch_calibration import Run, Ways, fit_driving, fit_rules, fit_straight, need_of, turnout
 from bench.sf_calls import CALM, EITHER, KINDS, ZONE, City, Moment, Row, moments, read_rows, read_stations, register
 from config.travel import load_travel
 from data_adapters.assigning import HungarianAssigner
@@ -76,12 +76,14 @@ def recommender(graph: RoadGraph, travel: TravelRules, rules: Rules, rolling_s: 
     return Recommender(Router(graph, travel, ZONE), HungarianAssigner(), rules, dict.fromkeys(units.STATES, rolling_s))
 
 
-def arrivals(router: Router, replay: Replay, rolling_s: float) -> list[list[float]]:
-    """Seconds until on scene for every standing of every question."""
+def ways_of(router: Router, replay: Replay, rolling_s: float) -> list[Ways]:
+    """The ways of every question."""
     found = []
     for moment in replay.moments:
-        ways = router.to_place(moment.row.place, [one.place for one in moment.standings], moment.at, moment.row.priority != CALM)
-        found.append([way.seconds + rolling_s for way in ways])
+        homes = [Point(one.unit.home_lon, one.unit.home_lat) for one in moment.standings]
+        origins = [one.place for one in moment.standings] + homes
+        seconds = [way.seconds for way in router.to_place(moment.row.place, origins, moment.at, moment.row.priority != CALM)]
+        found.append(Ways([way + rolling_s for way in seconds[: len(homes)]], seconds[len(homes) :]))
     return found
 
 
@@ -132,7 +134,7 @@ def main() -> None:
     travel = fit_driving(graph, load_travel(), ZONE, learnt.runs)
     rolling_s = turnout([row.times for row in learnt.rows])
     router = Router(graph, travel, ZONE)
-    rules = fit_rules(learnt.moments, arrivals(router, learnt, rolling_s))
+    rules = fit_rules(learnt.moments, ways_of(router, learnt, rolling_s))
     speed = fit_straight(straight_metres(learnt.runs), np.array([run.seconds for run in learnt.runs]))
     print(
         json.dumps(

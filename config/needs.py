@@ -37,6 +37,12 @@ def _states(raw: Any) -> dict[str, float]:
     return {state: _factor(factor) for state, factor in raw.items()}
 
 
+def _by_base(raw: Any) -> dict[str, float]:
+    if not isinstance(raw, dict) or not all(isinstance(name, str) and name for name in raw):
+        raise ValueError("capabilities with their exponents, {} for none")
+    return {name: not_negative(exponent) for name, exponent in raw.items()}
+
+
 def _words(raw: Any) -> tuple[str, ...]:
     if not isinstance(raw, list) or not raw or not all(isinstance(one, str) and one for one in raw) or len(set(raw)) != len(raw):
         raise ValueError("a list of words, none twice")
@@ -60,6 +66,7 @@ NEED_FIELDS: dict[str, Field] = {"classes": (_words, REQUIRED), "needs": (_needs
 PREFERENCE_FIELDS: dict[str, Field] = {
     "states": (_states, REQUIRED),
     "own_region": (_factor, REQUIRED),
+    "by_base": (_by_base, REQUIRED),
     "per_run": (_factor, REQUIRED),
     "lacks": (_factor, REQUIRED),
     "turnout_s": (not_negative, REQUIRED),
@@ -84,5 +91,5 @@ def load_needs(classes: ClassCatalogue, folder: Path = FOLDER) -> NeedBook:
             if needs.setdefault(code, entry["needs"]) is not entry["needs"]:
                 raise wrong(path, name, "classes", code, "a class that no other entry speaks of")
     like = likes[0]
-    rules = Rules(like["states"], like["own_region"], like["per_run"], like["lacks"], like["max_s"])
+    rules = Rules(like["states"], like["own_region"], like["per_run"], like["lacks"], like["max_s"], like["by_base"])
     return NeedBook(needs, rules, dict.fromkeys(STATES, like["turnout_s"]))

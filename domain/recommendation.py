@@ -2,20 +2,26 @@
 
 Every preference is a factor on the arrival time: 0.8 counts as a fifth nearer, 1.5 as half as far again. So an order can be read off
 and argued with: 4 min, own region x 0.8, second run today x 1.05. The dispatcher decides; this only proposes.
+
+Units that wait at bases have a running order, as fire departments keep one for every address: the bases of the incident's own region,
+then the nearer ones. A base counts only while a unit of it is free, so the second moves up when the first is out.
 """
 
+from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from math import prod
 from typing import NamedTuple
 
 from domain.travel import Arrival
-from domain.units import Unit
+from domain.units import STATES, Unit
 
 REASONS = {
     "arrival": ("预计到达（秒）", "arrival in seconds"),
     "how": ("到达时间算法", "how the arrival was found"),
     "state": ("当前状态", "state now"),
     "own_region": ("属本辖区", "of this region"),
+    "base_order": ("驻地出动次序", "its base's place in the running order"),
     "load": ("本班已出动次数", "runs this shift"),
     "lacks": ("缺优先能力", "lacks a preferred capability"),
 }
@@ -42,6 +48,7 @@ class Rules(NamedTuple):
     """The factors. `states`: state -> factor; a state that isn't there is not proposed. `per_run`: for each run of the shift.
 
     `own_region`: a unit of the incident's region; `lacks`: one without a preferred capability; beyond `max_s` nobody is proposed.
+    `by_base`: capability whose units wait at bases -> exponent: the n-th base's units count n to that power, instead of `own_region`.
     """
 
     states: Mapping[str, float]
@@ -49,10 +56,14 @@ class Rules(NamedTuple):
     per_run: float
     lacks: float
     max_s: float
+    by_base: Mapping[str, float] = {}
 
 
 class Candidate(NamedTuple):
-    """A unit as it is now. `load`: its runs this shift; `has`: capabilities it has only now (today's staff, what it carries)."""
+    """A unit as it is now. `load`: its runs this shift; `has`: capabilities it has only now (today's staff, what it carries).
+
+    `base_s`: seconds from its base to the place, wherever it is now.
+    """
 
     unit: Unit
     state: str
@@ -60,6 +71,7 @@ class Candidate(NamedTuple):
     load: int = 0
     on_shift: bool = True
     has: frozenset[str] = frozenset()
+    base_s: float = 0.0
 
 
 class Reason(NamedTuple):
@@ -104,14 +116,9 @@ def recommend(needs: Sequence[Need], candidates: Iterable[Candidate], regions: S
 
 
 def _answer(need: Need, candidates: Sequence[Candidate], regions: Sequence[str], rules: Rules, taken: set[str]) -> Answer:
-    refused: Counter[str] = Counter()
-    fit = []
-    for one in candidates:
-        refusal = "taken" if one.unit.unit_id in taken else refusal_of(need, one, rules)
-        if refusal:
-            refused[refusal] += 1
-        else:
-            fit.append(propose(need, one, regions, rules))
+    refusals = ["taken" if one.unit.unit_id in taken else refusal_of(need, one, rules) for one in candidates]
+    refused = Counter(refusal for refusal in refusals if refusal)
+    fit = proposals(need, [one for one, refusal in zip(candidates, refusals, strict=True) if not refusal], regions, rules)
     fit.sort(key=lambda proposal: (proposal.score, proposal.unit_id))
     send = tuple(proposal.unit_id for proposal in fit[: need.number])
     return Answer(need, tuple(fit), send, need.number - len(send), dict(refused))
@@ -128,20 +135,33 @@ def refusal_of(need: Need, one: Candidate, rules: Rules) -> str | None:
     return next((code for code, true in checks.items() if true), None)
 
 
-def propose(need: Need, one: Candidate, regions: Sequence[str], rules: Rules) -> Proposal:
-    """The unit with its reasons, the arrival first."""
-    reasons = tuple(_reasons(need, one, regions, rules))
-    score = one.arrival.seconds
-    for reason in reasons:
-        score *= reason.factor
-    return Proposal(one.unit.unit_id, score, one.arrival.seconds, reasons)
+def proposals(need: Need, fit: Sequence[Candidate], regions: Sequence[str], rules: Rules) -> list[Proposal]:
+    """The units that can go, each with its reasons, the arrival first; in the order of `fit`."""
+    free = [one.unit.unit_id for one in fit if STATES[one.state].free]
+    order = base_order({one.unit.unit_id: (one.unit.region not in regions, one.base_s) for one in fit}, free)
+    return [_proposal(one, tuple(_reasons(need, one, regions, rules, order[one.unit.unit_id]))) for one in fit]
 
 
-def _reasons(need: Need, one: Candidate, regions: Sequence[str], rules: Rules) -> Iterable[Reason]:
+def base_order(bases: Mapping[str, tuple[bool, float]], free: Collection[str]) -> dict[str, int]:
+    """The running order: unit -> the place of its base among the bases with a free unit, from 1.
+
+    `bases`: unit -> (its base is in another region, seconds from there); units of one base share its place.
+    """
+    ahead = sorted({bases[unit_id] for unit_id in free})
+    return {unit_id: 1 + bisect_left(ahead, base) for unit_id, base in bases.items()}
+
+
+def _proposal(one: Candidate, reasons: tuple[Reason, ...]) -> Proposal:
+    return Proposal(one.unit.unit_id, one.arrival.seconds * prod(reason.factor for reason in reasons), one.arrival.seconds, reasons)
+
+
+def _reasons(need: Need, one: Candidate, regions: Sequence[str], rules: Rules, order: int) -> Iterable[Reason]:
     yield Reason("arrival", one.arrival.seconds)
     yield Reason("how", one.arrival.how)
     yield Reason("state", one.state, rules.states[one.state])
-    if one.unit.region and one.unit.region in regions:
+    if need.capability in rules.by_base:
+        yield Reason("base_order", order, order ** rules.by_base[need.capability])
+    elif one.unit.region and one.unit.region in regions:
         yield Reason("own_region", one.unit.region, rules.own_region)
     if one.load:
         yield Reason("load", one.load, rules.per_run**one.load)

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-from domain.recommendation import Answer, Candidate, Need, Plan, Rules, greedy, plan_of, propose, recommend, refusal_of
+from domain.recommendation import Answer, Candidate, Need, Plan, Rules, greedy, plan_of, proposals, recommend, refusal_of
 from domain.travel import Arrival, Point, Reach
 from domain.units import Unit
 from services.routing_ports import Assigner, TravelTimes
@@ -66,17 +66,22 @@ class Recommender:
     def _candidates(self, call: Call, standings: Iterable[Standing], at: int) -> list[Candidate]:
         """Every unit with its way; those that cannot go are counted with their reason later."""
         everybody = list(standings)
-        ways = self._travel.to_place(call.place, [one.place for one in everybody], at, call.urgent)
+        bases = [Point(one.unit.home_lon, one.unit.home_lat) for one in everybody] if self._by_base(call) else []
+        ways = self._travel.to_place(call.place, [one.place for one in everybody] + bases, at, call.urgent)
+        from_base = [way.seconds for way in ways[len(everybody) :]] or [0.0] * len(everybody)
         return [
-            Candidate(
-                one.unit, one.state, Arrival(way.seconds + self._turnout.get(one.state, 0.0), way.how), one.load, one.on_shift, one.has
-            )
-            for one, way in zip(everybody, ways, strict=True)
+            Candidate(one.unit, one.state, self._after_turnout(one, way), one.load, one.on_shift, one.has, base_s)
+            for one, way, base_s in zip(everybody, ways, from_base, strict=False)
         ]
+
+    def _by_base(self, call: Call) -> bool:
+        return any(need.capability in self._rules.by_base for need in call.needs)
+
+    def _after_turnout(self, one: Standing, way: Arrival) -> Arrival:
+        return way._replace(seconds=way.seconds + self._turnout.get(one.state, 0.0))
 
     def _costs(self, call: Call, standings: Sequence[Standing], at: int) -> list[float]:
         need, rules = call.needs[0], self._rules
-        return [
-            float("inf") if refusal_of(need, one, rules) else propose(need, one, call.regions, rules).score
-            for one in self._candidates(call, standings, at)
-        ]
+        fit = [one for one in self._candidates(call, standings, at) if not refusal_of(need, one, rules)]
+        scores = {found.unit_id: found.score for found in proposals(need, fit, call.regions, rules)}
+        return [scores.get(one.unit.unit_id, float("inf")) for one in standings]

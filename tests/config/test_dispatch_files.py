@@ -53,6 +53,8 @@ def test_the_narrowest_entry_says_what_is_needed():
         ("needs.yaml", "classes: [public_health]", "classes: [fire]", "no other entry speaks of"),
         ("needs.yaml", "available: 1.0", "resting: 1.0", "states with their factors"),
         ("needs.yaml", "own_region: 0.84", "own_region: -1", "a factor above 0"),
+        ("needs.yaml", "ladder: 0.49", "ladder: -0.49", "a number, 0 or more"),
+        ("needs.yaml", "{fire_engine: 0.49, ladder: 0.49}", "[ladder]", "capabilities with their exponents"),
     ],
 )
 def test_a_wrong_value_is_one_line_that_names_it(tmp_path, name, old, new, says):

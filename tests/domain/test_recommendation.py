@@ -13,9 +13,11 @@ RULES = Rules({"available": 1.0, "returning": 1.1}, 0.8, 1.05, 1.5, 3600)
 FIRE = Need("engine", 2, frozenset({"foam"}))
 
 
-def candidate(unit_id, seconds, state="available", *, can=("engine", "foam"), region="", load=0, on_shift=True, how=ROAD, has=()):
+def candidate(
+    unit_id, seconds, state="available", *, can=("engine", "foam"), region="", load=0, on_shift=True, how=ROAD, has=(), base_s=0.0
+):
     unit = Unit(unit_id, unit_id, "vehicle", frozenset(can), 113.7, 23.0, region, "fire")
-    return Candidate(unit, state, Arrival(seconds, how), load, on_shift, frozenset(has))
+    return Candidate(unit, state, Arrival(seconds, how), load, on_shift, frozenset(has), base_s)
 
 
 def order(*candidates, need=FIRE, regions=("r2",), rules=RULES):
@@ -55,6 +57,35 @@ def test_a_unit_of_the_incident_s_region_goes_before_one_that_is_a_little_nearer
     near, own = candidate("near", 100), candidate("own", 120, region="r2")
     assert order(near, own).send == ("own", "near")
     assert order(near, candidate("own", 130, region="r2")).send == ("near", "own")
+
+
+BY_BASE = RULES._replace(by_base={"engine": 0.5})
+
+
+def told(answer, code="base_order"):
+    return {one.unit_id: (reason.value, round(reason.factor, 3)) for one in answer.ranked for reason in one.reasons if reason.code == code}
+
+
+def test_units_that_wait_at_bases_go_by_the_running_order_own_region_first_and_the_order_is_told():
+    far = candidate("of the region", 200, region="r2", base_s=200)
+    answer = order(candidate("second base", 170, base_s=170), candidate("first base", 150, base_s=150), far, rules=BY_BASE)
+    assert answer.send == ("of the region", "first base")
+    assert told(answer) == {"of the region": (1, 1.0), "first base": (2, 1.414), "second base": (3, 1.732)}
+    assert told(answer, "own_region") == {}
+
+
+def test_the_next_base_moves_up_when_nobody_of_the_first_is_free_and_units_of_one_base_share_its_place():
+    out = candidate("out", 90, "on_scene", base_s=90)
+    standing_by = [candidate(name, 150, base_s=150) for name in ("a", "b")]
+    answer = order(out, *standing_by, candidate("c", 160, base_s=160), rules=BY_BASE)
+    assert told(answer) == {"a": (1, 1.0), "b": (1, 1.0), "c": (2, 1.414)}
+    counted = order(out, *standing_by, rules=BY_BASE._replace(states={**RULES.states, "on_scene": 3.0}))
+    assert told(counted)["a"] == (1, 1.0) and [one.unit_id for one in counted.ranked] == ["a", "b", "out"]
+
+
+def test_a_unit_away_from_its_base_keeps_its_base_s_place():
+    answer = order(candidate("passing by", 100, base_s=400), candidate("at home", 130, base_s=130), rules=BY_BASE)
+    assert told(answer) == {"at home": (1, 1.0), "passing by": (2, 1.414)} and answer.send == ("at home", "passing by")
 
 
 def test_what_a_unit_has_only_today_counts_as_its_own():
@@ -129,6 +160,16 @@ def test_a_call_is_answered_with_the_way_and_the_turnout_of_each_unit():
     call = Call("i-1", Point(113.7, 23.0), (), [Need("engine", 1)])
     (answer,) = service.recommend(call, [standing("at home", 113.75), standing("rolling", 113.79, "returning")], 0)
     assert [(one.unit_id, round(one.seconds)) for one in answer.ranked] == [("rolling", 100), ("at home", 110)]
+
+
+def test_a_unit_s_base_is_asked_for_its_own_way_to_the_place():
+    service = Recommender(Corridor(), HungarianAssigner(), BY_BASE, {})
+    call = Call("i-1", Point(113.7, 23.0), (), [Need("engine", 1)])
+    moved = standing("from afar", 113.9)._replace(place=Point(113.71, 23.0))
+    (answer,) = service.recommend(call, [standing("near base", 113.72), moved], 0)
+    assert told(answer) == {"near base": (1, 1.0), "from afar": (2, 1.414)}
+    assert answer.send == ("from afar",), "ten seconds beat twenty, running order and all"
+    assert service.several([call], [standing("near base", 113.72), moved], 0).greedy.sent == {"i-1": "from afar"}
 
 
 def test_two_calls_at_once_get_the_units_that_make_the_sum_least():
