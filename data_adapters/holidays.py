@@ -1,8 +1,10 @@
 """Which days are working days in China: the city's own years first, then the package chinesecalendar; beyond both it says so."""
 
+import hashlib
 from collections.abc import Callable, Mapping
 from datetime import date
 from functools import cache
+from importlib.metadata import version
 from pathlib import Path
 
 import chinese_calendar
@@ -31,3 +33,9 @@ def working_time(folder: Path = FOLDER) -> WorkingTime:
     """The city's working time, from working_time.yaml and holidays.yaml. Raises ConfigError."""
     office = load_office(folder)
     return WorkingTime(office.zone, office.spans, working_days(load_years(folder)), office.near_due_share)
+
+
+def calendar_mark(folder: Path = FOLDER) -> str:
+    """What tells one calendar from another: the city's files and the package's version."""
+    files = b"".join((folder / name).read_bytes() for name in ("working_time.yaml", "holidays.yaml"))
+    return hashlib.sha256(version("chinesecalendar").encode() + files).hexdigest()[:16]

@@ -15,10 +15,11 @@ from data_adapters.blobs import DiskBlobs
 from data_adapters.documents import Documents
 from data_adapters.file_kinds import inspect
 from data_adapters.handbook import Handbook
-from data_adapters.holidays import working_time
+from data_adapters.holidays import calendar_mark, working_time
 from data_adapters.live_incidents import LiveIncidents
 from data_adapters.sql.alarm_facts import SqlAlarmFacts
 from data_adapters.sql.incident_repository import IncidentRepository
+from data_adapters.sql.job_marks import JobMark
 from data_adapters.sql.report_repository import ReportRepository
 from data_adapters.sql.told_repository import told_about
 from domain.event_time import to_datetime
@@ -27,6 +28,7 @@ from services.alarm_incidents import AlarmIncidents, blind_spots, resume_deferre
 from services.attachments import Attachments
 from services.incident_board import IncidentBoard
 from services.incident_desk import IncidentDesk
+from services.recounting import Recounting
 from services.report_desk import ReportDesk
 from services.reviews import Reviews
 
@@ -76,7 +78,7 @@ def _papers(engine: Engine, desk: IncidentDesk, handbook: Handbook, center: Call
 
     store, zone, documents = ReportRepository(engine, IncidentRepository(engine, center)), str(handbook.working.zone), Documents()
     reports = ReportDesk(store, desk, load_clocks(), called, documents, said, zone)
-    return reports, Reviews(desk, store, lambda incident_id: told_about(engine, incident_id), called, documents, said, zone)
+    return reports, Reviews(desk, store, lambda incident_id: told_about(engine, incident_id), load_clocks(), called, documents, said, zone)
 
 
 def _called(incident: Incident, handbook: Handbook, words: Mapping[str, str]) -> dict[str, str]:
@@ -87,11 +89,28 @@ def _called(incident: Incident, handbook: Handbook, words: Mapping[str, str]) ->
 
 
 def incident_work(engine: Engine, redis_url: str, data_dir: Path) -> list[tuple[str, float, Callable[[int], object]]]:
-    """What jobs.py does for incidents: alarms become incidents by rule, what was deferred goes on. Raises ConfigError."""
+    """What jobs.py does for incidents: alarms become incidents by rule, what was deferred goes on, clocks follow the calendar.
+
+    Raises ConfigError."""
     titles = {rule.rule_id: rule.name for rule in load_rules().rules}
     desk = build_incidents(engine, redis_url, data_dir).desk
     by_rule = AlarmIncidents(SqlAlarmFacts(engine), desk, load_alarm_incidents(), lambda rule_id: titles.get(rule_id, rule_id))
-    return [("alarms become incidents", 2, by_rule.work), ("deferred incidents go on", 30, lambda now: resume_deferred(desk, now))]
+    recounting = Recounting(desk, open_incidents(engine), working_time(), calendar_mark(), JobMark(engine, "calendar"))
+    return [
+        ("alarms become incidents", 2, by_rule.work),
+        ("deferred incidents go on", 30, lambda now: resume_deferred(desk, now)),
+        ("clocks by another calendar", 60, recounting.round),
+    ]
+
+
+def open_incidents(engine: Engine) -> Callable[[], list[str]]:
+    """The ids of all open incidents, asked for anew each time."""
+
+    def ids() -> list[str]:
+        with engine.connect() as tx:
+            return list(tx.execute(text("SELECT incident_id::text FROM incidents WHERE open ORDER BY incident_id")).scalars())
+
+    return ids
 
 
 def center_of(engine: Engine) -> Callable[[], str]:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from domain.access import Actor
-from domain.clocks import Allowance, Clock, end, extend, pause, resume, start
+from domain.clocks import Allowance, Clock, end, extend, pause, refresh, resume, start
 from domain.incident_fields import checked
 from domain.incident_guards import GUARDS, Facts
 from domain.incident_life import Event, Incident
@@ -101,7 +101,8 @@ def _refuse_where(refused: Refused | None) -> None:
 
 REFUSAL = Transition("refuse", frozenset(), None, frozenset(), ("reason",))
 ABOUT_WHAT_IS_SAID = frozenset({"classed", "placed", "grade_by_law", "published_or_said_why", "not_deferred", "not_into_itself",
-    "other_spine", "known_figure", "same_time", "known_instruction"})  # fmt: skip
+    "other_spine", "known_figure", "same_time", "known_instruction",
+    "called_by_now"})  # fmt: skip
 """Guards that can be judged only with the deed's data; a move stays offered."""
 
 
@@ -126,6 +127,8 @@ def _moved(what: str, name: str, clock: Clock | None, data: Mapping[str, Any], a
         return start(name, allowance, at, facts.working) if allowance else None
     if clock is None:
         return None
+    if what == "refresh":
+        return refresh(clock, facts.working)
     if what == "extend":
         return extend(clock, Allowance(float(data["amount"]), str(data["unit"])), at, facts.working)
     return {"pause": pause, "resume": resume, "begin": resume, "end": end}[what](clock, at, facts.working)

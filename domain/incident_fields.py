@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from domain.clocks import UNITS
-from domain.incident_guards import FIGURES
+from domain.incident_guards import FIGURES, REPORTS
 from domain.incident_states import GRADES, RESPONSE_LEVELS, SPINES, URGENCIES
 from domain.incidents import Refused, Transition
 
@@ -98,12 +98,14 @@ FORMS: dict[str, Callable[[Any], bool]] = {
     "urgency": _one_of(*URGENCIES),
     "spine": _one_of(*SPINES),
     "what": _one_of(*FIGURES),
+    "which": _one_of(*REPORTS),
     "unit": _one_of(*UNITS),
     "amount": _amount,
     "value": _count,
     "seconds": _count,
     "until": _moment,
     "occurred_at": _moment,
+    "called_at": _moment,
     "satisfied": lambda value: isinstance(value, bool),
     "picture_agrees": lambda value: isinstance(value, bool),
     "exercise": lambda value: isinstance(value, bool),
@@ -127,6 +129,7 @@ ALSO: dict[str, tuple[str, ...]] = {
     "absorb": ("alarms",),
     "unit": ("lon", "lat", "reason", "override_reason", "department", "seconds"),
     "instruct": ("lead", "until", "instruction"),
+    "phone_report": ("text", "called_at"),
     "ask_for_help": ("lon", "lat", "what_for"),
     "merge": ("reason",),
     "task": ("text", "lead"),

@@ -12,6 +12,8 @@ COLLECTORS = frozenset({"grid_officer", "patrol", "mobile_report"})
 """Sources whose own eyes are the verification."""
 GRADED_BY_LAW = frozenset({"natural_disaster", "accident", "public_health"})
 """突发事件应对法: grades exist for these groups, not for public-security incidents."""
+REPORTS = ("first", "follow_up", "final")
+"""初报, 续报, 终报: kinds of information reports, in writing or by phone."""
 FIGURES = ("dead", "injured", "missing", "trapped", "losses")
 """What one agreed figure 统一口径 is kept for."""
 RETURNS_TO_JOINT = 2
@@ -62,6 +64,7 @@ GUARDS: dict[str, Guard] = {
     "not_into_itself": lambda i, a, d, at, f: _unless(d["into"] != i.incident_id, "into_itself"),
     "other_spine": lambda i, a, d, at, f: _unless(d["spine"] in ("case", "order", "emergency") and d["spine"] != i.spine, "same_spine"),
     "same_time": lambda i, a, d, at, f: _unless(_same_time(i, d), "other_kind_of_time"),
+    "called_by_now": lambda i, a, d, at, f: _unless((d.get("called_at") or at) <= at, "not_called_then"),
     "instructed": lambda i, a, d, at, f: _unless(bool(i.owes_answers), "nothing_instructed"),
     "known_instruction": lambda i, a, d, at, f: _unless(d["instruction"] in i.owes_answers, "no_such_instruction"),
     "known_figure": lambda i, a, d, at, f: _unless(d["what"] in FIGURES, "unknown_figure"),

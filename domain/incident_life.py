@@ -94,6 +94,7 @@ class Incident:
     figures: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     instructions: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     opened: tuple[str, ...] = ()
+    phoned: tuple[Mapping[str, Any], ...] = ()
     exercise: bool = False
 
     @property
@@ -251,6 +252,12 @@ def _end_instruction(incident: Incident, event: Event, instruction: str, ended: 
     return {"instructions": {**incident.instructions, instruction: said}}
 
 
+def _phone_report(incident: Incident, event: Event) -> dict[str, Any]:
+    """An information report given by phone: which, to whom, when (`at`, epoch ms) and by whom."""
+    said = {"which": event.data["which"], "who": event.data["who"], "at": event.data.get("called_at") or event.at, "by": event.actor}
+    return {"phoned": (*incident.phoned, said)}
+
+
 def _propose(incident: Incident, event: Event) -> dict[str, Any]:
     asked = {"by": event.actor, "at": event.at, "data": dict(event.data["data"])}
     return {"proposals": {**incident.proposals, event.data["deed"]: asked}}
@@ -283,6 +290,7 @@ CHANGES: dict[str, Change] = {
     "figure": _figure,
     "confirm_figure": _confirm_figure,
     "unit": _unit,
+    "phone_report": _phone_report,
     "instruct": _instruct,
     "answer_instruction": _answer_instruction,
     "task": _task,

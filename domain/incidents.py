@@ -8,6 +8,7 @@ emergency plans' chain 接报 … 总结评估; DOMAIN names each.
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
+from domain.incident_clocks import STEPS
 from domain.incident_states import SPINES, open_states
 
 WATCH = frozenset({"operator", "duty_officer"})
@@ -18,6 +19,8 @@ HANDLER = frozenset({"handler"})
 LEADING = frozenset({"duty_officer", "leader"})
 TASKS = frozenset({"tasks"})
 """Nobody's role: services/tasks.py writes what happens to tasks, in the name of whoever did it."""
+CALENDAR = frozenset({"calendar"})
+"""Nobody's role: services/recounting.py counts clocks again by another calendar."""
 ANYBODY = WATCH | COMMAND | HANDLER | LEADING
 SHIFT_LEADER = "duty_officer"
 ASKS = HANDLER | COMMAND
@@ -139,6 +142,8 @@ def _common(spine: str) -> tuple[Transition, ...]:
         Transition("open_source", _all(spine), None, ANYBODY, ("source",), kind="link"),
         Transition("unit", still, None, ANYBODY, ("unit_id", "status"), kind="unit"),
         Transition("task", _all(spine), None, TASKS, ("task_id", "status"), kind="task"),
+        Transition("phone_report", _all(spine), None, WATCH | LEADING, ("which", "who"), guards=("called_by_now",), kind="report"),
+        Transition("recount", still, None, CALENDAR, clocks=tuple(("refresh", name) for name in (*STEPS, "handle"))),
         Transition("file_report", _all(spine), None, ANYBODY, ("report_id",), kind="report"),
     )  # fmt: skip
 
@@ -158,8 +163,9 @@ TRANSITIONS: dict[tuple[str, str], Transition] = {
     (spine, transition.deed): transition for spine, own in OF_SPINE.items() for transition in (*own, *_common(spine))
 }
 """(spine, deed) -> what it takes."""
-BY_SERVICES = frozenset({"absorb", "receipt", "hand_back", "attach", "unit", "file_report"})
-"""Deeds that only come with something else: a merge, a hand-over, a stored file, a unit's step, a report. Nobody does them by name."""
+BY_SERVICES = frozenset({"absorb", "receipt", "hand_back", "attach", "unit", "file_report", "recount"})
+"""Deeds that only come with something else: a merge, a hand-over, a stored file, a unit's step, a report, another calendar. Nobody does
+them by name."""
 APPROVALS = ("approve", "refuse")
 """What is done with a proposal: approving does the deed, refusing 驳回 says why."""
 

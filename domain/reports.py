@@ -8,12 +8,11 @@ from typing import Any, NamedTuple
 
 from domain.access import Actor
 from domain.incident_clocks import ClockBook
-from domain.incident_guards import FIGURES
+from domain.incident_guards import FIGURES, REPORTS
 from domain.incident_life import Event, Incident
 from domain.incidents import Refused
 
-KINDS = ("first", "follow_up", "final")
-"""初报, 续报, 终报."""
+KINDS = REPORTS
 FIELDS = (
     "received_at", "source", "occurred_at", "place", "nature", "cause", "scope", *FIGURES, "trend", "leaders_on_scene", "measures",
     "asked_for", "contact", "signatory",
@@ -177,3 +176,8 @@ def due(incident: Incident, clocks: ClockBook, form: str = "written") -> int | N
             begins = incident.occurred_at if rule.counted_from == "occurred" and incident.occurred_at is not None else incident.reported_at
             return begins + rule.allowance.ms
     return None
+
+
+def phoned_at(incident: Incident, kind: str = "first") -> int | None:
+    """When the report of this kind was first given by phone (epoch ms)."""
+    return min((int(one["at"]) for one in incident.phoned if one["which"] == kind), default=None)

@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 from domain.clocks import Standing
 from domain.incident_life import Event, Incident
-from domain.reports import Report
+from domain.reports import Report, phoned_at
 
 MISSED = frozenset({"missed", "overdue"})
 
@@ -63,14 +63,18 @@ def review(
     reports: Sequence[Report],
     told: Sequence[Told],
     now: int,
+    phone_due: int | None = None,
 ) -> Review:
-    """The incident weighed at `now` (epoch ms). `standings`: how each of its clocks stands then."""
+    """The incident weighed at `now` (epoch ms). `standings`: how each of its clocks stands then; `phone_due`: by when its first report was
+    owed by phone, None for never."""
     targets = [_target(incident, name, one) for name, one in standings.items()]
     units = [UnitTime(str(event.data["unit_id"]), str(event.data["status"]), event.at) for event in events if event.deed == "unit"]
     late = [("clock", target.name) for target in targets if target.state in MISSED]
     late += [
         ("report", one.kind) for one in reports if one.due_at is not None and (now if one.issued_at is None else one.issued_at) > one.due_at
     ]
+    called_at = phoned_at(incident)
+    late += [("phone", "first")] if phone_due is not None and (now if called_at is None else called_at) > phone_due else []
     late += [("notice", name) for name in dict.fromkeys(one.username for one in told if one.state in ("failed", "unsure"))]
     responses = [event for event in events if event.deed in ("start_response", "adjust_response", "end_response")]
     return Review(targets, units, told, late, _last(events, "summary"), _last(events, "lessons"), responses)

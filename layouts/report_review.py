@@ -10,6 +10,7 @@ from domain.incident_life import Incident
 from domain.review import Review, Target, ready
 from layouts.incidents.naming import Naming
 from layouts.reports import heading
+from services.reviews import NAMED
 
 AROUND_MS = 600_000
 """The replay begins so long before the report and ends so long after the end."""
@@ -63,7 +64,7 @@ def _late(naming: Naming, found: Review) -> Component:
 
 def _late_line(naming: Naming, what: str, name: str) -> str:
     words = naming.words
-    named = words(f"{what}.{name}", n="") if what in ("clock", "report") else name
+    named = words(f"{NAMED[what]}.{name}", n="") if what in NAMED else name
     return words(f"review.late.{what}", name=named)
 
 

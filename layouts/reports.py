@@ -8,7 +8,8 @@ from dash.development.base_component import Component
 
 from domain.access import Actor
 from domain.incident_life import Incident
-from domain.reports import FIELDS, ISSUED, NEEDED, STEPS, WRITTEN, Report
+from domain.incidents import TRANSITIONS
+from domain.reports import FIELDS, ISSUED, NEEDED, STEPS, WRITTEN, Report, phoned_at
 from layouts.incidents.fields import Field, slot
 from layouts.incidents.naming import Naming
 from layouts.incidents.queue import part, store
@@ -65,7 +66,7 @@ def _head(shown: Shown) -> html.Div:
     words, owed = shown.naming.words, shown.owed
     dues = [_due(shown, words(f"report.form.{form}"), at, _said_by(shown, form)) for form, at in owed.dues.items()]
     none = [] if dues else [html.Span(words("reports.no_deadline"), className="reports-quiet")]
-    parts: list[Component] = [html.Div([*dues, *none], className="reports-owed")]
+    parts: list[Component] = [html.Div([*dues, *none], className="reports-owed"), *_phoned(shown)]
     if owed.refused:
         return html.Div([*parts, html.Span(words(f"refused.{owed.refused}"), className="reports-quiet")], className="reports-head")
     if not shown.actor.roles & DRAFTERS:
@@ -75,10 +76,29 @@ def _head(shown: Shown) -> html.Div:
     return html.Div([*parts, button], className="reports-head")
 
 
+def _phoned(shown: Shown) -> list[Component]:
+    """The reports that were given by phone, and for those who give them the way to write one down."""
+    words = shown.naming.words
+    said = [
+        html.Li(
+            words(
+                "reports.phoned", kind=words(f"report.{one['which']}", n=""), who=one["who"], by=one["by"], time=words.day_clock(one["at"])
+            )
+        )
+        for one in shown.incident.phoned
+    ]
+    done: list[Component] = [html.Ul(said, className="reports-phoned")] if said else []
+    may = shown.actor.roles & TRANSITIONS[shown.incident.spine, "phone_report"].roles
+    button = html.Button(words("deed.phone_report"), className="move", **{"data-deed": "phone_report"})
+    return [*done, button] if may else done
+
+
 def _said_by(shown: Shown, form: str) -> int | None:
-    """When what is owed was done: a written report once it was signed; nobody records a call."""
+    """When what is owed was done: a written report once it was signed, one by phone when it was given."""
+    if form == "phone":
+        return phoned_at(shown.incident)
     first = next((one for one in shown.reports if one.kind == "first"), None)
-    return first.issued_at if first and form == "written" else None
+    return first.issued_at if first else None
 
 
 def _due(shown: Shown, label: str, at: int, done: int | None) -> html.Span:

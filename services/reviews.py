@@ -6,13 +6,17 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from domain.access import Actor
+from domain.incident_clocks import ClockBook
 from domain.incident_life import Incident
+from domain.reports import due
 from domain.review import Review, Told, review
 from services.incident_desk import IncidentDesk, Seen
 from services.report_desk import FORMATS, Word
 from services.report_ports import ReportStore, Typesetter
 
 MINUTE_MS = 60_000
+NAMED = {"clock": "clock", "report": "report", "phone": "report"}
+"""What was late -> the kind of words that its name has."""
 
 
 class Reviews:
@@ -23,13 +27,15 @@ class Reviews:
         desk: IncidentDesk,
         reports: ReportStore,
         told: Callable[[str], Sequence[Told]],
+        clocks: ClockBook,
         names: Callable[[Incident], Mapping[str, str]],
         typesetter: Typesetter,
         words: Word,
         zone: str,
     ) -> None:
-        """`told(incident_id)`: the notices about it, oldest first; `names`: what its codes are called; `words`: as ReportDesk's."""
-        self._desk, self._reports, self._told, self._names = desk, reports, told, names
+        """`told(incident_id)`: the notices about it, oldest first; `clocks`: by when reports are owed; `names`: what its codes are called;
+        `words`: as ReportDesk's."""
+        self._desk, self._reports, self._told, self._clocks, self._names = desk, reports, told, clocks, names
         self._typesetter, self._words, self._zone = typesetter, words, ZoneInfo(zone)
 
     def of(self, actor: Actor, incident_id: str, now: int) -> Review:
@@ -38,7 +44,8 @@ class Reviews:
 
     def _review(self, seen: Seen, now: int) -> Review:
         incident_id = seen.incident.incident_id
-        return review(seen.incident, seen.events, seen.standings, self._reports.of(incident_id), self._told(incident_id), now)
+        reports, owed = self._reports.of(incident_id), due(seen.incident, self._clocks, "phone")
+        return review(seen.incident, seen.events, seen.standings, reports, self._told(incident_id), now, owed)
 
     def document(self, actor: Actor, incident_id: str, form: str, now: int) -> tuple[bytes, str, str]:
         """The review as bytes, with its media type and a file name. Raises LookupError."""
@@ -79,7 +86,7 @@ class Reviews:
 
     def late(self, what: str, name: str) -> str:
         """One thing that was late, in words."""
-        named = self._words(f"{what}.{name}", {"n": ""}) if what in ("clock", "report") else name
+        named = self._words(f"{NAMED[what]}.{name}", {"n": ""}) if what in NAMED else name
         return self._words(f"review.late.{what}", {"name": named})
 
     def _timeline(self, events: Sequence[Any]) -> str:

@@ -10,7 +10,7 @@ from domain.clocks import UNITS
 from domain.duties import Duty
 from domain.incident_decisions import Move
 from domain.incident_fields import ALSO
-from domain.incident_guards import FIGURES
+from domain.incident_guards import FIGURES, REPORTS
 from domain.incident_life import Incident
 from domain.incident_states import GRADES, RESPONSE_LEVELS, URGENCIES
 from domain.incidents import APPROVALS, OF_SPINE, TRANSITIONS
@@ -18,7 +18,7 @@ from layouts.incidents.fields import Choice, Field, slot
 from layouts.incidents.naming import SOURCES, Naming
 from services.incident_desk import ADDING
 
-NOT_BY_HAND = frozenset({"receipt", "hand_back", "absorb", "open_source", "unit", "file_report", "task"})
+NOT_BY_HAND = frozenset({"recount", "receipt", "hand_back", "absorb", "open_source", "unit", "file_report", "task"})
 """Deeds that follow from others, or that other screens write."""
 SIDE_FIRST = ("say", "call", "attach", "figure", "remind", "extend", "ask_for_help")
 KINDS: dict[str, tuple[str, str]] = {
@@ -30,6 +30,7 @@ KINDS: dict[str, tuple[str, str]] = {
     **{name: ("yes_no", name) for name in ("satisfied", "picture_agrees")},
     **{name: ("number", name) for name in ("value", "amount")},
     "assisting": ("checks", "assisting"), "until": ("moment", "until"), "class_code": ("class", "class_code"), "into": ("incident", "into"),
+    "which": ("select", "which"), "called_at": ("moment", "called_at"),
     "place": ("place", "place"), "attachment_id": ("file", "attachment_id"),
 }  # fmt: skip
 """Field of domain/incident_fields.py -> its control here and the word for it (`field.<word>`)."""
@@ -141,6 +142,7 @@ def _options(naming: Naming, incident: Incident, alarms: Sequence[Choice]) -> di
         "urgency": [(one, words(f"urgency.{one}")) for one in URGENCIES],
         "spine": [(one, words(f"spine.{one}")) for one in OF_SPINE if one != incident.spine],
         "what": [(one, words(f"figure_of.{one}")) for one in FIGURES],
+        "which": [(one, words(f"report.{one}", n="")) for one in REPORTS],
         "unit": [(one, words(f"unit.{one}")) for one in UNITS],
         "deadline_unit": [(one, words(f"unit.{one}")) for one in UNITS],
         "phase": [(one, words(f"phase.{one}")) for one in ("report", "before", "after", "check", "other")],
@@ -198,6 +200,8 @@ READ: dict[str, Any] = {
     "what": lambda n, v: n.words(f"figure_of.{v}"),
     "source": lambda n, v: n.source(v),
     "until": lambda n, v: n.words.day_clock(v),
+    "called_at": lambda n, v: n.words.day_clock(v),
+    "which": lambda n, v: n.words(f"report.{v}", n=""),
     "satisfied": lambda n, v: n.words("choice.yes" if v else "choice.no"),
     "picture_agrees": lambda n, v: n.words("choice.yes" if v else "choice.no"),
     "deadline": _deadline,

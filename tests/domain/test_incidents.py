@@ -211,7 +211,7 @@ SAID = {
     "reason": "因", "note": "注", "lead": "water", "text": "文", "answer": "答", "decision": "定", "summary": "总", "lessons": "训",
     "grade": "III", "response_level": "3", "score": 4, "satisfied": True, "amount": 1, "unit": "natural_hours", "until": T0 + 99 * HOUR,
     "assisting": ["transport"], "to_level": "city", "who": "某单位", "what": "dead", "value": 1, "source": "120", "spine": "emergency",
-    "unit_id": "u1", "status": "on_scene", "instruction": "0" * 8 + "-0000-7000-8000-000000000002", "receipt": "E-1",
+    "unit_id": "u1", "status": "on_scene", "instruction": "0" * 8 + "-0000-7000-8000-000000000002", "receipt": "E-1", "which": "first",
     **dict.fromkeys(("into", "incident_id", "alarm_id", "attachment_id", "report_id"), "0" * 8 + "-0000-7000-8000-000000000002"),
 }  # fmt: skip
 steps = st.lists(st.tuples(st.sampled_from(PEOPLE), st.integers(0, 10_000), st.integers(0, 3 * HOUR)), max_size=40)

@@ -6,8 +6,9 @@ from domain.access import Actor
 from domain.clocks import Allowance
 from domain.incident_clocks import ClockBook, ReportClock
 from domain.incidents import Refused
-from domain.reports import Report, do, draft, due, figure_text, next_kind
-from tests.domain.incident_cast import FACTS, HOUR, LEADER, OPERATOR, SHIFT_LEADER, T0, Story
+from domain.reports import Report, do, draft, due, figure_text, next_kind, phoned_at
+from domain.review import review
+from tests.domain.incident_cast import FACTS, HOUR, LEADER, MINUTE, OPERATOR, SHIFT_LEADER, T0, Story
 
 BOOK = ClockBook([], [
     ReportClock("II", "written", "occurred", Allowance(0.5, "natural_hours"), ""),
@@ -106,3 +107,22 @@ def test_the_deadline_counts_from_when_it_happened_or_was_received() -> None:
     assert due(story.incident, BOOK) == T0 - HOUR + HOUR // 2
     story.do(SHIFT_LEADER, "set_grade", {"grade": "III", "reason": "-"})
     assert due(story.incident, BOOK) == T0 + HOUR
+
+
+def test_a_report_by_phone_is_done_when_it_was_given_and_none_is_given_tomorrow() -> None:
+    story = Story("emergency").do(OPERATOR, "verify", {"note": "属实"})
+    assert phoned_at(story.incident) is None
+    with pytest.raises(Refused, match="not_called_then"):
+        story.do(OPERATOR, "phone_report", {"which": "first", "who": "市应急局", "called_at": story.now + 2 * MINUTE})
+    story.do(OPERATOR, "phone_report", {"which": "first", "who": "市应急局", "called_at": T0})
+    story.do(SHIFT_LEADER, "phone_report", {"which": "final", "who": "省总值班室"})
+    assert (phoned_at(story.incident), phoned_at(story.incident, "final"), phoned_at(story.incident, "follow_up")) == (T0, story.now, None)
+
+
+def test_a_report_by_phone_that_came_late_or_never_is_late_in_the_review() -> None:
+    story = Story("emergency").do(OPERATOR, "verify", {"note": "属实"})
+    owed = T0 + 3 * MINUTE
+    assert review(story.incident, story.events, {}, [], [], owed, owed).late == []
+    assert review(story.incident, story.events, {}, [], [], owed + 1, owed).late == [("phone", "first")]
+    story.do(OPERATOR, "phone_report", {"which": "first", "who": "市应急局"})
+    assert review(story.incident, story.events, {}, [], [], owed + 1, owed).late == []

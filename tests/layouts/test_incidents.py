@@ -17,10 +17,12 @@ from domain.incident_life import KINDS, Event, Incident, fold
 from domain.incident_states import SPINES
 from domain.incidents import TRANSITIONS
 from domain.registry import Department, Region
+from layouts import reports
 from layouts.incidents import answers, deeds, detail, evidence, queue, tabs, timeline
 from layouts.incidents.naming import Naming
 from layouts.words import Words
 from services.incident_ports import Attachment
+from services.report_desk import Owed
 from tests.domain.incident_cast import T0
 from tests.layouts.test_panels import classed, components, texts
 
@@ -286,3 +288,17 @@ def test_every_move_can_be_shown_in_both_languages():
         for spine in ("case", "order", "emergency"):
             one = Incident("i", "n", spine=spine)
             assert deeds.moves(naming(lang), one, [Move(deed, (), "") for s, deed in TRANSITIONS if s == spine]) is not None
+
+
+def test_a_report_by_phone_keeps_its_deadline_once_it_is_written_down():
+    one, _ = incident(("phone_report", "report", {"which": "first", "who": "市应急局", "called_at": T0 + 60_000}))
+    owed = Owed("first", 0, "", {"phone": T0 + 15 * 60_000})
+    later = T0 + 3_600_000
+    shown = reports.Shown(naming(), one, [], owed, Actor("li", frozenset({"operator"})), later)
+    head = reports.build(shown)
+    assert [getattr(part, "data-due") for part in components(head) if hasattr(part, "data-due")] == ["met"]
+    assert "市应急局" in texts(head)
+    assert [getattr(part, "data-deed") for part in components(head) if hasattr(part, "data-deed")] == ["phone_report"]
+    none = shown._replace(incident=incident()[0], actor=Actor("h", frozenset({"handler"})))
+    assert [getattr(part, "data-due") for part in components(reports.build(none)) if hasattr(part, "data-due")] == ["over"]
+    assert not [part for part in components(reports.build(none)) if hasattr(part, "data-deed")]

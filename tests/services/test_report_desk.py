@@ -43,7 +43,9 @@ class Scene(City):
         sky: Any = Sky()
         names = Names(str, str, str, lambda spine, state: state, str)
         self.briefs = Briefs(self.board, sky, sky, names, *papers)
-        self.reviews = Reviews(self.desk, reports, lambda incident_id: told_about(engine, incident_id), lambda _: NAMES, *papers)
+        self.reviews = Reviews(
+            self.desk, reports, lambda incident_id: told_about(engine, incident_id), load_clocks(), lambda _: NAMES, *papers
+        )
 
     def act(self, actor: Actor, report: Any, deed: str, **said: Any) -> Any:
         return self.reports.act(actor, report.report_id, deed, report.version, said, self.now)
