@@ -125,6 +125,7 @@ CALLING = shape(
         "not_reached": TEXTS,
         "position": WHOLE,
         "call": WHOLE,
+        "turn": WHOLE,
         "next_at": MOMENT,
         "answered_at": MOMENT_OR_NULL,
     }

@@ -23,9 +23,9 @@ def next_attempt(attempts: int, now: int) -> int | None:
     return None if attempts >= ATTEMPTS else now + PAUSES_S[min(attempts, len(PAUSES_S)) - 1] * 1000
 
 
-def key_of(thing: str, username: str, channel: str, call: int = 0) -> str:
-    """What makes a notice the same one: the thing, the person, the channel, and which call it is."""
-    return f"{thing}|{username}|{channel}|{call}"
+def key_of(thing: str, username: str, channel: str, call: int = 0, turn: int = 1) -> str:
+    """What makes a notice the same one: the thing, the person, the channel, which call it is, and the how manieth calling."""
+    return f"{thing}|{username}|{channel}|{call}" + (f"|{turn}" if turn > 1 else "")
 
 
 class CallRule(NamedTuple):
@@ -42,7 +42,10 @@ class CallRule(NamedTuple):
 
 
 class Calling(NamedTuple):
-    """One calling. `position` in `chain` and `call` (from 1) say who is being called now; `next_at` is when that is over."""
+    """One calling. `position` in `chain` and `call` (from 1) say who is being called now; `next_at` is when that is over.
+
+    `turn`: the how manieth calling about the thing it is; what is lit again after somebody had taken it is called about again.
+    """
 
     calling_id: str
     thing: str
@@ -55,6 +58,7 @@ class Calling(NamedTuple):
     answered_by: str = ""
     answered_at: int | None = None
     superior: str = ""
+    turn: int = 1
 
     @property
     def person(self) -> str:
@@ -75,10 +79,12 @@ class Calling(NamedTuple):
 CALLING, ANSWERED, EXHAUSTED, ENDED = "calling", "answered", "exhausted", "ended"
 
 
-def begin(calling_id: str, thing: str, template: str, chain: tuple[str, ...], superior: str, rule: CallRule, now: int) -> Calling:
+def begin(
+    calling_id: str, thing: str, template: str, chain: tuple[str, ...], superior: str, rule: CallRule, now: int, turn: int = 1
+) -> Calling:
     """Call the first of the chain. An empty chain is exhausted at once."""
     state = CALLING if chain else EXHAUSTED
-    return Calling(calling_id, thing, template, chain, 0, 1, now + round(rule.wait_s * 1000), state, superior=superior)
+    return Calling(calling_id, thing, template, chain, 0, 1, now + round(rule.wait_s * 1000), state, superior=superior, turn=turn)
 
 
 def go_on(calling: Calling, rule: CallRule, now: int) -> Calling:

@@ -14,20 +14,24 @@ TEMPLATES = ("critical_alarm", "critical_incident", "task")
 
 
 class Waiting(NamedTuple):
-    """Something that waits for a person. `department` is whose roster is called, empty for the center's."""
+    """Something that waits for a person. `department` is whose roster is called, empty for the center's.
+
+    `turn`: 1, and one more for each time it was lit again: an acknowledgement expired, a maintenance silence ended.
+    """
 
     thing: str
     template: str
     params: Mapping[str, Any]
     link: str
     department: str = ""
+    turn: int = 1
 
 
 class WaitingStore(Protocol):
     """What waits (data_adapters/sql/waiting_repository.py)."""
 
     def due(self, template: str, before: int) -> list[Waiting]:
-        """What has waited since `before` or longer, and is not being called about yet; the oldest first, some at a time."""
+        """What has waited since `before` or longer, and was not called about in this turn; the oldest first, some at a time."""
 
     def over(self) -> list[str]:
         """Things that are called about and wait no more."""
@@ -51,7 +55,7 @@ class Calls:
 
     def _begin(self, one: Waiting, now: int) -> None:
         chain, superior = self._chain(one, now)
-        self._notices.call(chain, superior, one.thing, one.template, one.params, one.link, now)
+        self._notices.call(chain, superior, one.thing, one.template, one.params, one.link, now, one.turn)
 
     def _chain(self, one: Waiting, now: int) -> tuple[Sequence[str], str]:
         return self._people.chain(now, one.department)

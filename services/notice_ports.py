@@ -69,10 +69,11 @@ class NoticeStore(Protocol):
         """They have been read; returns how many were unread."""
 
     def save_calling(self, calling: Calling, params: Mapping[str, Any], expected: Calling | None) -> bool:
-        """Keep a calling: a new one (its thing must be new), or the next step of `expected`. False when it has gone on meanwhile."""
+        """Keep a calling: a new one (its thing and turn must be new; earlier turns end), or the next step of `expected`. False when
+        it has gone on meanwhile."""
 
     def callings(self, states: Sequence[str]) -> list[tuple[Calling, Mapping[str, Any]]]:
         """Callings in these states with their params, oldest first."""
 
     def calling_of(self, thing: str) -> tuple[Calling, Mapping[str, Any]] | None:
-        """The calling about a thing."""
+        """The newest calling about a thing."""

@@ -34,16 +34,25 @@ class Notices:
         self, usernames: Sequence[str], thing: str, template: str, params: Mapping[str, Any], link: str, now: int, exercise: bool = False
     ) -> int:
         """Tell each of them once, over every channel of the template's rule; returns how many notices were new."""
-        return self._store.put(self._notices(usernames, thing, template, params, link, now, 0, exercise))
+        return self._store.put(self._notices(usernames, thing, template, params, link, now, exercise))
 
     def _notices(
-        self, usernames: Sequence[str], thing: str, template: str, params: Mapping[str, Any], link: str, now: int, call: int, exercise: bool
+        self,
+        usernames: Sequence[str],
+        thing: str,
+        template: str,
+        params: Mapping[str, Any],
+        link: str,
+        now: int,
+        exercise: bool,
+        call: tuple[int, int] = (0, 1),
     ) -> list[Notice]:
+        """`call`: which call of which turn."""
         channels = ("app",) if exercise else self.rule(template).channels
         params = {**params, "exercise": True} if exercise else params
         return [
             Notice(
-                str(uuid7(now)), key_of(thing, name, channel, call), thing, name, channel, template, params, link, now, exercise=exercise
+                str(uuid7(now)), key_of(thing, name, channel, *call), thing, name, channel, template, params, link, now, exercise=exercise
             )
             for name in usernames
             for channel in channels
@@ -54,11 +63,19 @@ class Notices:
         return self._rules.get(template) or self._rules["default"]
 
     def call(
-        self, chain: Sequence[str], superior: str, thing: str, template: str, params: Mapping[str, Any], link: str, now: int
+        self,
+        chain: Sequence[str],
+        superior: str,
+        thing: str,
+        template: str,
+        params: Mapping[str, Any],
+        link: str,
+        now: int,
+        turn: int = 1,
     ) -> Calling | None:
-        """Call these people one after the other until one answers; None when the thing is being called about already."""
+        """Call these people one after the other until one answers; None when this turn of the thing is called about already."""
         held = {**params, "link": link}
-        calling = begin(str(uuid7(now)), thing, template, tuple(dict.fromkeys(chain)), superior, self.rule(template), now)
+        calling = begin(str(uuid7(now)), thing, template, tuple(dict.fromkeys(chain)), superior, self.rule(template), now, turn)
         if not self._store.save_calling(calling, held, None):
             return None
         self._say(calling, held, now)
@@ -75,10 +92,12 @@ class Notices:
         plain, link = {name: value for name, value in params.items() if name != "link"}, str(params.get("link", ""))
         exercise = bool(params.get("exercise"))
         if calling.state == CALLING:
-            self._store.put(self._notices([calling.person], calling.thing, calling.template, plain, link, now, calling.call, exercise))
+            call = (calling.call, calling.turn)
+            self._store.put(self._notices([calling.person], calling.thing, calling.template, plain, link, now, exercise, call))
         elif calling.state == EXHAUSTED and calling.superior:
             said = {**plain, "not_reached": list(calling.not_reached)}
-            self._store.put(self._notices([calling.superior], calling.thing, "not_reached", said, link, now, 0, exercise))
+            call = (0, calling.turn)
+            self._store.put(self._notices([calling.superior], calling.thing, "not_reached", said, link, now, exercise, call))
 
     def answer(self, actor: Actor, thing: str, now: int) -> bool:
         """The actor answers a calling: True when they were the one it waited for. Raises LookupError for none."""

@@ -32,11 +32,14 @@ READ = """UPDATE outbox SET read_at = :now WHERE username = :username AND channe
 SET_ADDRESS = """INSERT INTO addresses VALUES (:username, :channel, :address)
     ON CONFLICT (username, channel) DO UPDATE SET address = excluded.address"""
 NO_ADDRESS = "DELETE FROM addresses WHERE username = :username AND channel = :channel"
-CALLING = """calling_id::text, thing, template, chain, position, call, next_at, state, answered_by, answered_at, superior, params"""
+CALLING = """calling_id::text, thing, template, chain, position, call, next_at, state, answered_by, answered_at, superior, turn, params"""
 NEW_CALLING = text("""
-    INSERT INTO callings (calling_id, thing, template, params, chain, position, call, next_at, state, answered_by, answered_at, superior)
-    VALUES (:calling_id, :thing, :template, :params, :chain, :position, :call, :next_at, :state, :answered_by, :answered_at, :superior)
-    ON CONFLICT (thing) DO NOTHING""").bindparams(bindparam("params", type_=JSONB))
+    INSERT INTO callings (calling_id, thing, template, params, chain, position, call, next_at, state, answered_by, answered_at, superior,
+        turn)
+    VALUES (:calling_id, :thing, :template, :params, :chain, :position, :call, :next_at, :state, :answered_by, :answered_at, :superior,
+        :turn)
+    ON CONFLICT (thing, turn) DO NOTHING""").bindparams(bindparam("params", type_=JSONB))
+EARLIER_TURNS_END = text("UPDATE callings SET state = 'ended' WHERE thing = :thing AND turn < :turn AND state IN ('calling', 'exhausted')")
 NEXT_CALLING = text("""
     UPDATE callings SET position = :position, call = :call, next_at = :next_at, state = :state, answered_by = :answered_by,
         answered_at = :answered_at
@@ -57,7 +60,7 @@ class NoticeRepository:
         moments = {"now": to_datetime(now), "until": to_datetime(until), "most": most}
         with self._engine.begin() as tx:
             tx.execute(text(UNSURE), moments)
-            return [_notice(row) for row in tx.execute(text(CLAIM), moments)]
+            return [notice_of(row) for row in tx.execute(text(CLAIM), moments)]
 
     def done(self, notice_id: str, now: int) -> None:
         with self._engine.begin() as tx:
@@ -81,12 +84,12 @@ class NoticeRepository:
 
     def of(self, username: str, unread_only: bool, most: int) -> list[Notice]:
         with self._engine.connect() as tx:
-            return [_notice(row) for row in tx.execute(text(OF), {"username": username, "unread": unread_only, "most": most})]
+            return [notice_of(row) for row in tx.execute(text(OF), {"username": username, "unread": unread_only, "most": most})]
 
     def about(self, thing: str) -> list[Notice]:
         asked = text(f"SELECT {NOTICE} FROM outbox WHERE thing = :thing ORDER BY created_at, notice_id")
         with self._engine.connect() as tx:
-            return [_notice(row) for row in tx.execute(asked, {"thing": thing})]
+            return [notice_of(row) for row in tx.execute(asked, {"thing": thing})]
 
     def read(self, username: str, notice_ids: Sequence[str], now: int) -> int:
         with self._engine.begin() as tx:
@@ -99,6 +102,8 @@ class NoticeRepository:
         if expected is not None:
             values |= {"was_position": expected.position, "was_call": expected.call, "was_state": expected.state}
         with self._engine.begin() as tx:
+            if expected is None:
+                tx.execute(EARLIER_TURNS_END, {"thing": calling.thing, "turn": calling.turn})
             return tx.execute(NEW_CALLING if expected is None else NEXT_CALLING, values).rowcount == 1
 
     def callings(self, states: Sequence[str]) -> list[tuple[Calling, Mapping[str, Any]]]:
@@ -107,8 +112,9 @@ class NoticeRepository:
             return [_calling(row) for row in tx.execute(asked, {"states": list(states)})]
 
     def calling_of(self, thing: str) -> tuple[Calling, Mapping[str, Any]] | None:
+        newest = text(f"SELECT {CALLING} FROM callings WHERE thing = :thing ORDER BY turn DESC LIMIT 1")
         with self._engine.connect() as tx:
-            row = tx.execute(text(f"SELECT {CALLING} FROM callings WHERE thing = :thing"), {"thing": thing}).first()
+            row = tx.execute(newest, {"thing": thing}).first()
         return _calling(row) if row else None
 
 
@@ -120,7 +126,8 @@ def _values(notice: Notice) -> dict[str, Any]:
     return {**plain, **times, "params": dict(notice.params), "state": "sent" if here else notice.state}
 
 
-def _notice(row: Any) -> Notice:
+def notice_of(row: Any) -> Notice:
+    """A notice from its columns in the order of NOTICE."""
     fields = list(row)
     for place in (8, 11, 12):
         fields[place] = None if fields[place] is None else to_ms(fields[place])

@@ -9,21 +9,25 @@ from services.calls import Waiting
 
 AT_ONCE = 20
 ALARMS = """
-    SELECT 'alarm:' || a.alarm_id AS thing, '' AS department, '/desk?alarm=' || a.alarm_id AS link, jsonb_build_object('number', a.number,
+    SELECT 'alarm:' || a.alarm_id AS thing, '' AS department, 1 + lit.again AS turn, '/desk?alarm=' || a.alarm_id AS link,
+        jsonb_build_object('number', a.number,
         'title', coalesce(nullif(d.name, ''), a.device_id), 'rule', a.rule_id, 'metric', a.metric, 'value', a.raised_value) AS params
     FROM alarms a LEFT JOIN devices d ON d.device_id = a.device_id AND d.valid_to IS NULL
+    CROSS JOIN LATERAL (SELECT count(*) AS again, max(t.at) AS at FROM alarm_transitions t
+        WHERE t.alarm_id = a.alarm_id AND t.kind IN ('acknowledgement_expired', 'unsilenced')) AS lit
     WHERE a.state = 'active' AND a.severity = 'critical' AND a.acknowledged_at IS NULL AND a.silence_id IS NULL
-        AND a.false_at IS NULL AND a.raised_at <= :before"""
+        AND a.false_at IS NULL AND greatest(a.raised_at, lit.at) <= :before"""
 INCIDENTS = """
-    SELECT 'incident:' || i.incident_id AS thing, '' AS department, '/desk?incident=' || i.incident_id AS link,
+    SELECT 'incident:' || i.incident_id AS thing, '' AS department, 1 AS turn, '/desk?incident=' || i.incident_id AS link,
         jsonb_build_object('number', i.number, 'title', i.title, 'exercise', i.exercise) AS params
     FROM incidents i WHERE i.open AND i.state = 'reported' AND i.urgency = 'critical' AND i.reported_at <= :before"""
 TASKS = """
-    SELECT 'task:' || t.task_id AS thing, t.department, '/desk?task=' || t.task_id AS link,
+    SELECT 'task:' || t.task_id AS thing, t.department, 1 AS turn, '/desk?task=' || t.task_id AS link,
         jsonb_build_object('number', t.number, 'title', t.title, 'said', t.zh, 'exercise', t.exercise) AS params
     FROM tasks t WHERE t.state = 'assigned' AND t.assigned_at <= :before"""
 WAITING = {"critical_alarm": ALARMS, "critical_incident": INCIDENTS, "task": TASKS}
-DUE = """SELECT * FROM ({waiting}) AS waiting WHERE NOT EXISTS (SELECT FROM callings c WHERE c.thing = waiting.thing)
+DUE = """SELECT * FROM ({waiting}) AS waiting
+    WHERE NOT EXISTS (SELECT FROM callings c WHERE c.thing = waiting.thing AND c.turn >= waiting.turn)
     ORDER BY thing LIMIT :most"""
 OVER = """
     SELECT thing FROM callings c WHERE state IN ('calling', 'exhausted') AND (
@@ -53,4 +57,4 @@ class WaitingRepository:
 
 
 def _waiting(template: str, row: Any) -> Waiting:
-    return Waiting(row.thing, template, row.params, row.link, row.department)
+    return Waiting(row.thing, template, row.params, row.link, row.department, row.turn)

@@ -18,10 +18,12 @@ from config.settings import Settings
 from data_adapters.embedded import Urls
 from data_adapters.house_facts import SystemFacts
 from data_adapters.notice_wiring import notice_schedule
+from data_adapters.sql.alarm_repository import AlarmRepository
 from data_adapters.sql.notice_repository import NoticeRepository
 from data_adapters.sql.people_repository import PeopleRepository
 from domain.access import Actor
 from domain.event_time import to_datetime
+from services.alarm_store import Deed
 from services.notices import Notices
 from tests.data_adapters.receivers import moody_receiver, smtp_server
 from tests.domain.incident_cast import DISPATCHER, OPERATOR, SHIFT_LEADER
@@ -135,6 +137,35 @@ def test_a_critical_alarm_nobody_acknowledges_is_called_about_and_its_superior_h
         tx.execute(text("UPDATE alarms SET acknowledged_at = raised_at WHERE alarm_id = CAST(:id AS uuid)"), {"id": alarm})
     work(NOW + 30 * MINUTE)
     assert calling(telling, thing)[0] == "answered"
+
+
+def test_an_alarm_that_is_lit_again_is_called_about_again(telling: Engine) -> None:
+    alarm, held = str(uuid4()), {"at": to_datetime(NOW)}
+    with telling.begin() as tx:
+        tx.execute(text("""INSERT INTO alarms (alarm_id, origin_center, number, rule_id, device_id, metric, region, department, severity,
+            state, raised_at, recorded_at) VALUES
+                (CAST(:id AS uuid), '441900', :number, 'r', 'd', 'm', '', '', 'critical', 'active', :at, :at)"""),
+            {"id": alarm, "number": alarm, **held})  # fmt: skip
+    work, thing, repository = jobs_of(telling)["callings"], f"alarm:{alarm}", AlarmRepository()
+
+    def decided(kind: str, minute: int) -> None:
+        with telling.begin() as tx:
+            assert repository.decide(tx, Deed(kind, alarm, "operator", NOW + minute * MINUTE), NOW + minute * MINUTE)
+        work(NOW + minute * MINUTE)
+
+    work(NOW + 1 * MINUTE)
+    decided("acknowledged", 2)
+    assert calling(telling, thing)[0] == "ended"
+    decided("acknowledgement_expired", 30)
+    assert calling(telling, thing)[0] == "ended", "it may wait its minute again"
+    work(NOW + 31 * MINUTE)
+    assert calling(telling, thing) == ("calling", "operator")
+    assert told(telling, "critical_alarm") == ["operator", "operator"], "both turns reach the person"
+    work(NOW + 31 * MINUTE + 1)
+    decided("acknowledged", 32)
+    assert calling(telling, thing)[0] == "ended"
+    work(NOW + 33 * MINUTE)
+    assert calling(telling, thing)[0] == "ended", "what was taken again is left alone"
 
 
 @contextmanager
