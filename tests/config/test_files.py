@@ -32,7 +32,7 @@ def spoil(folder: Path, name: str, entry: str, **changes: object) -> None:
 def test_the_files_that_ship_are_right() -> None:
     kinds, rules = load_kinds(), load_rules()
     assert len(kinds) == 16
-    assert {metric for kind in kinds.values() for metric in kind.metrics} == {metric.name for metric in load_catalogue()}
+    assert {metric for kind in kinds.values() for metric in kind.metrics} <= {metric.name for metric in load_catalogue()}
     assert all(metric.source and metric.zh and metric.en for metric in load_catalogue())
     (deep, *_) = rules.for_device("standing_water", "water_depth")
     assert (deep.rule_id, deep.raise_value, deep.clear_value, deep.for_s, deep.severity) == (

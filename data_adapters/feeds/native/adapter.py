@@ -6,8 +6,7 @@ from collections.abc import Callable, Sequence
 from math import isfinite
 from typing import Any, NamedTuple
 
-import orjson
-
+from data_adapters.feeds.payloads import json_object
 from data_adapters.feeds.setup import FeedSetup
 from domain.event_time import EventTime, NotATime, parse_time, settle
 from domain.messages import Memory, Output, Position, Presence, RawMessage, Reading, Rejected
@@ -21,8 +20,6 @@ MAX_DEPTH = 8
 MOST = sys.float_info.max
 NUMBERS = (float, int)
 """Of exactly these types: True is an int too, and no number."""
-
-NOT_FINITE = ("NaN", "Infinity")
 
 
 class Bounds(NamedTuple):
@@ -85,7 +82,7 @@ class NativeFeed:
         return self._kinds[match[2]](match[1], message), memory
 
     def _telemetry(self, device_id: str, message: RawMessage) -> list[Output]:
-        document = _document(message.payload)
+        document = json_object(message.payload, MAX_BYTES, MAX_DEPTH)
         if isinstance(document, Rejected):
             return [document]
         when = self._when(document, message.received_at)
@@ -132,7 +129,7 @@ class NativeFeed:
         return [Rejected("wrong_type", "a status is `online` or `offline`")]
 
     def _location(self, device_id: str, message: RawMessage) -> list[Output]:
-        document = _document(message.payload)
+        document = json_object(message.payload, MAX_BYTES, MAX_DEPTH)
         if isinstance(document, Rejected):
             return [document]
         when = self._when(document, message.received_at)
@@ -157,50 +154,6 @@ class NativeFeed:
 
 def _or(bound: float | None, otherwise: float) -> float:
     return otherwise if bound is None else bound
-
-
-def _document(payload: bytes) -> dict[str, Any] | Rejected:
-    """The payload's JSON object, or why there is none. Depth is counted on the bytes first: a parser must not meet a bomb."""
-    if b"\x00" in payload:
-        return Rejected("nul", "the payload holds a NUL byte")
-    if _depth(payload) > MAX_DEPTH:
-        return Rejected("too_deep", f"nested deeper than {MAX_DEPTH}")
-    try:
-        document = orjson.loads(payload)
-    except orjson.JSONDecodeError as error:
-        return _no_json(payload, error)
-    if not isinstance(document, dict):
-        return Rejected("wrong_type", "the payload is not a JSON object")
-    return document
-
-
-def _no_json(payload: bytes, error: orjson.JSONDecodeError) -> Rejected:
-    try:
-        text = payload.decode()
-    except UnicodeDecodeError as broken:
-        return Rejected("bad_utf8", str(broken))
-    if text.startswith(NOT_FINITE, error.pos) or "infinity" in str(error):
-        return Rejected("not_finite", "NaN and Infinity are no JSON numbers")
-    return Rejected("bad_json", str(error)[:200])
-
-
-def _depth(payload: bytes) -> int:
-    opened = payload.count(b"{") + payload.count(b"[")
-    if opened <= MAX_DEPTH:
-        return opened
-    deepest = depth = 0
-    inside = escaped = False
-    for byte in payload:
-        if inside:
-            escaped, inside = (not escaped and byte == 0x5C), not (byte == 0x22 and not escaped)
-        elif byte == 0x22:
-            inside = True
-        elif byte in b"{[":
-            depth += 1
-            deepest = max(deepest, depth)
-        elif byte in b"}]":
-            depth -= 1
-    return deepest
 
 
 def _value(raw: object) -> tuple[float | None, str | None]:
