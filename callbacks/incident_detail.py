@@ -1,5 +1,6 @@
 """The incident that is open: in full, its moves, the form of a deed, and what to say when the server refuses one."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -107,7 +108,11 @@ def around(faces: Faces, actor: Actor, seen: Seen, naming: Naming) -> detail.Aro
     """The alarms and the other incidents that this one names."""
     snapshot, one = faces.city.picture.snapshot(actor), seen.incident
     held = {alarm["alarm_id"]: alarm for alarm in snapshot.alarms if alarm["alarm_id"] in one.alarms}
-    known = {key: {**alarm, "text": alarm_text(faces, actor, naming.words, alarm)} for key, alarm in held.items()}
+    words = naming.words
+    known = {
+        key: {**alarm, "text": alarm_text(faces, actor, words, alarm), "now": alarm_now(faces, words, snapshot.devices, alarm)}
+        for key, alarm in held.items()
+    }
     ids = {*one.merged_from, *(over["incident_id"] for over in one.handovers), one.merged_into, one.handed_from} - {""}
     others = {other: found.incident.number for other in ids if (found := look(faces, actor, other)) is not None}
     return detail.Around(known, others, snapshot.at)
@@ -117,6 +122,12 @@ def alarm_text(faces: Faces, actor: Actor, words: Words, alarm: Any) -> str:
     """What an alarm says, and of which device."""
     device = faces.city.register.device(actor, alarm["device_id"])
     return f"{device.name if device else alarm['device_id']} · {faces.names.rule(words, alarm['rule_id'])}"
+
+
+def alarm_now(faces: Faces, words: Words, devices: Mapping[str, Any], alarm: Mapping[str, Any]) -> str:
+    """The value that is measured now against the alarm's limit; empty where none is known."""
+    held = devices.get(alarm["device_id"], {}).get("values", {}).get(alarm["metric"])
+    return f"{faces.names.value(words, alarm['metric'], held[1])} {faces.names.limit(words, alarm)}".strip() if held else ""
 
 
 def choices_of_alarms(faces: Faces, actor: Actor, naming: Naming) -> list[tuple[str, str]]:

@@ -1,15 +1,18 @@
 """The queue: blocks of rows for the script that scrolls, what has changed since, the counts of the tabs."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from dash import ClientsideFunction, Dash, Input, Output, State, no_update
 
 from callbacks.faces import Faces, now_ms
 from domain.access import Actor
+from domain.incident_states import SAID_DONE
 from layouts.incidents import queue, tabs
 from layouts.incidents.naming import Naming
 from layouts.incidents.queue import part, store
 from layouts.words import Words
+from services.incident_ports import Query
 
 AT_ONCE = 300
 """Changed incidents that one pulse may name; after more of them the script loads its rows again."""
@@ -61,12 +64,23 @@ def block(faces: Faces, actor: Actor, naming: Naming, request: dict[str, Any]) -
     """The rows that were asked for, and how many there are in all; `ask` numbers the request."""
     now = now_ms()
     found, total = faces.city.incident_board.search(actor, queue.query_of(request, actor, now), now)
-    return {"ask": request.get("ask"), "rows": [queue.row(naming, one._asdict(), now) for one in found], "total": total, "at": now}
+    rows = [queue.row(naming, one, now) for one in with_contradictions(faces, actor, [one._asdict() for one in found], now)]
+    return {"ask": request.get("ask"), "rows": rows, "total": total, "at": now}
+
+
+def with_contradictions(faces: Faces, actor: Actor, found: Sequence[Mapping[str, Any]], now: int) -> list[Mapping[str, Any]]:
+    """The incidents, each with whether it is said to be done while an alarm of it is still active."""
+    if not any(one["alarms"] and one["state"] in SAID_DONE for one in found):
+        return list(found)
+    still, _ = faces.city.incident_board.search(actor, Query(contradicted=True, limit=AT_ONCE), now)
+    ids = {one.incident_id for one in still}
+    return [{**one, "contradicted": one["incident_id"] in ids} for one in found]
 
 
 def changed(faces: Faces, actor: Actor, naming: Naming, said: dict[str, Any]) -> tuple[Any, Any]:
     """The rail with its counts; the changed incidents as rows, each with whether it fits the filter that is shown."""
-    now, open_now = now_ms(), faces.city.picture.snapshot(actor).incidents
+    now = now_ms()
+    open_now = with_contradictions(faces, actor, faces.city.picture.snapshot(actor).incidents, now)
     rail = queue.rail(naming.words, tabs.counts(open_now, actor, now))
     wanted = {one for one in said.get("changed", ())[:AT_ONCE] if isinstance(one, str)} if isinstance(said.get("changed"), list) else set()
     if not wanted:

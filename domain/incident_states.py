@@ -63,6 +63,9 @@ SPINES: dict[str, tuple[State, ...]] = {
 FIRST = "reported"
 """Where every incident begins, whatever its spine."""
 
+SAID_DONE = ("fed_back", "checked", "answered", "called_back")
+"""Open states in which somebody has said that it is done: fed back, checked, answered, called back."""
+
 GRADES = ("I", "II", "III", "IV", "ungraded")
 """事件等级: 特别重大, 重大, 较大, 一般, 未定级; worst first. By law for natural disasters, accidents and public-health incidents only."""
 RESPONSE_LEVELS = ("1", "2", "3", "4")

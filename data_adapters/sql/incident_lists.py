@@ -10,6 +10,7 @@ from data_adapters.sql.incident_rows import ROW, read_row
 from domain.duplicates import EARTH_M, metres_between
 from domain.event_time import to_datetime, to_ms
 from domain.incident_life import Event, Incident, fold
+from domain.incident_states import SAID_DONE
 from services.incident_ports import Query, Row, Scoped
 
 EVENT = "version, kind, deed, at, recorded_at, actor, data"
@@ -39,8 +40,8 @@ CONDITIONS = {
     "near_due": "open AND NOT paused AND near_at <= :now AND due_at >= :now",
     "supervised": "supervised",
     "proposed": "cardinality(proposals) > 0",
-    "contradicted": """open AND state IN ('fed_back', 'checked', 'answered', 'called_back') AND EXISTS (
-        SELECT FROM alarms a WHERE a.alarm_id = ANY(incidents.alarms) AND a.state = 'active')""",
+    "contradicted": """open AND state = ANY(:said_done) AND EXISTS (
+        SELECT FROM alarms a WHERE a.alarm_id = ANY(incidents.alarms) AND a.state = 'active' AND a.false_at IS NULL)""",
     "source": "source = :source",
     "since": "reported_at >= :since",
     "until": "reported_at < :until",
@@ -151,6 +152,7 @@ def _values(query: Query, now: int) -> dict[str, Any]:
         "like": f"%{likely}%",
         "pairs": sorted({said[i : i + 2] for i in range(len(said) - 1)}),
         "states": list(query.states),
+        "said_done": list(SAID_DONE),
         "steps": list(query.steps),
         "classes": list(query.classes),
         "regions": list(query.regions),

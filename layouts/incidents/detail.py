@@ -16,7 +16,8 @@ TONES = {"overdue": "is-overdue", "missed": "is-overdue", "near_due": "is-near",
 
 
 class Around(NamedTuple):
-    """What else is known: alarms of the picture by id, numbers of other incidents by id, when the picture was made."""
+    """What else is known: alarms of the picture by id (with `text`, and `now`: value and limit), numbers of other incidents by id,
+    when the picture was made."""
 
     alarms: Mapping[str, Mapping[str, Any]]
     others: Mapping[str, str]
@@ -36,7 +37,8 @@ def build(
         *evidence.chains(naming, incident),
         *evidence.links(naming, incident, around.others),
     ]
-    return [_head(naming, incident, standings), html.Div(parts, className="incident-parts")]
+    contradicted = evidence.contradiction(naming, incident, around.alarms)
+    return [_head(naming, incident, standings), *contradicted, html.Div(parts, className="incident-parts")]
 
 
 def _head(naming: Naming, incident: Incident, standings: Mapping[str, Standing]) -> html.Header:

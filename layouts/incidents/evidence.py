@@ -7,6 +7,7 @@ from dash import html
 from dash.development.base_component import Component
 
 from domain.incident_life import Incident
+from domain.incident_states import SAID_DONE
 from layouts.incidents.naming import Naming
 from layouts.marks import mark
 from services.incident_ports import Attachment
@@ -38,6 +39,23 @@ def _alarm(naming: Naming, alarm: Mapping[str, Any] | None, alarm_id: str) -> ht
         html.Small(f"{alarm['number']} · {state}"),
     ]
     return html.Div(parts, className="part-line part-alarm", tabIndex=0, **{"data-alarm": alarm_id, "data-device": alarm["device_id"]})
+
+
+def contradiction(naming: Naming, incident: Incident, known: Mapping[str, Mapping[str, Any]]) -> list[Component]:
+    """Said to be done while a sensor of it is not normal: which sensor, which value now, since when."""
+    active = [known[one] for one in incident.alarms if one in known and known[one]["state"] == "active"]
+    if incident.state not in SAID_DONE or not active:
+        return []
+    lines = [html.Strong(naming.words("incident.contradicted")), *(_still(naming, alarm) for alarm in active)]
+    return [html.Div(lines, className="incident-contradicted", role="alert")]
+
+
+def _still(naming: Naming, alarm: Mapping[str, Any]) -> html.Div:
+    words = naming.words
+    since = words("contradicted.since", time=words.day_clock(alarm["raised_at"]))
+    parts = [mark(alarm["severity"], words(f"severity.{alarm['severity']}")), html.Span(alarm["text"])]
+    value = [html.B(words("contradicted.now", value=alarm["now"]))] if alarm["now"] else []
+    return html.Div([*parts, *value, html.Small(since)], className="part-line")
 
 
 def pictures(naming: Naming, incident: Incident, attachments: Sequence[Attachment]) -> list[Component]:

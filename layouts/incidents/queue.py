@@ -196,5 +196,5 @@ def row(naming: Naming, one: Mapping[str, Any], now: int, gone: bool = False) ->
 
 def _flags(words: Words, one: Mapping[str, Any]) -> Sequence[str]:
     flags = [words("flag.proposed")] if one["proposals"] else []
-    flags += [words(f"flag.{name}") for name in ("supervised", "carried", "exercise") if one.get(name)]
+    flags += [words(f"flag.{name}") for name in ("contradicted", "supervised", "carried", "exercise") if one.get(name)]
     return [*flags, words("flag.alarms", n=len(one["alarms"]))] if one["alarms"] else flags

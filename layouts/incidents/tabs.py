@@ -38,6 +38,7 @@ TABS = (
     Tab("approval", flag="proposed"),
     Tab("near_due", flag="near_due"),
     Tab("overdue", flag="overdue"),
+    Tab("contradicted", flag="contradicted"),
     Tab("supervised", flag="supervised"),
     Tab(ALL),
     Tab("ended", open=False),
@@ -46,7 +47,7 @@ BREAKS = frozenset({"intake", "approval", ALL})
 """Tabs before which the rail leaves a gap: mine, the steps, what presses, everything."""
 BY_NAME = {tab.name: tab for tab in TABS}
 STILL_OPEN = frozenset(f"{spine}.{state.code}" for spine, states in SPINES.items() for state in states if state.open)
-WARNS = frozenset({"overdue", "near_due"})
+WARNS = frozenset({"overdue", "near_due", "contradicted"})
 
 
 ASIDE = frozenset({"return", "reassign", "decline", "decline_filing", "rework", "redo", "stand_down"})
@@ -67,7 +68,10 @@ def tab_of(name: Any, actor: Actor) -> Tab:
 
 
 def holds(tab: Tab, one: Mapping[str, Any], now: int) -> bool:
-    """Whether an open incident of the live picture belongs on the tab; the SQL of incident_lists.py says the same."""
+    """Whether an open incident of the live picture belongs on the tab; the SQL of incident_lists.py says the same.
+
+    `contradicted` is what the picture can't say of an incident: it is said to be done, and an alarm of it is still active.
+    """
     if tab.open is False or (tab.steps and f"{one['spine']}.{one['state']}" not in tab.steps):
         return False
     return FLAGS[tab.flag](one, now) if tab.flag else bool(tab.steps) or tab.name != MINE
@@ -92,4 +96,5 @@ FLAGS: dict[str, Callable[[Mapping[str, Any], int], bool]] = {
     "near_due": lambda one, now: _running(one) and one["near_at"] is not None and one["near_at"] <= now <= one["due_at"],
     "overdue": lambda one, now: _running(one) and one["due_at"] < now,
     "supervised": lambda one, now: bool(one["supervised"]),
+    "contradicted": lambda one, now: bool(one.get("contradicted")),
 }

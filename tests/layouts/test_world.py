@@ -1,0 +1,46 @@
+"""What the world says beside what people say, as it stands on the faces: component trees without a browser."""
+
+from dataclasses import replace
+
+import pytest
+
+from domain.access import Actor
+from layouts.incidents import evidence, queue, tabs
+from tests.domain.incident_cast import T0
+from tests.layouts.test_incidents import incident, naming, record
+from tests.layouts.test_panels import classed, texts
+
+OFFICER = Actor("officer", frozenset({"duty_officer"}))
+ALARM = {
+    "severity": "critical",
+    "state": "active",
+    "raised_at": T0,
+    "text": "鸿福路涵洞 · 道路积水过深",
+    "now": "0.62 m 上限 0.30 m",
+}
+
+
+@pytest.mark.parametrize(("state", "alarm", "said"), [
+    ("fed_back", "active", True), ("answered", "active", True), ("handling", "active", False), ("fed_back", "cleared", False),
+])  # fmt: skip
+def test_an_incident_said_to_be_done_names_the_sensor_that_is_not_normal(state, alarm, said):
+    one = replace(incident()[0], state=state, alarms=("a",))
+    found = evidence.contradiction(naming(), one, {"a": {**ALARM, "state": alarm}})
+    assert bool(found) is said
+    if said:
+        assert all(part in texts(found) for part in ("传感器仍未恢复正常", "鸿福路涵洞", "现在 0.62 m 上限 0.30 m", "起"))
+
+
+def test_a_sensor_whose_value_nobody_knows_is_named_without_one():
+    one = replace(incident()[0], state="fed_back", alarms=("a",))
+    assert "现在" not in texts(evidence.contradiction(naming(), one, {"a": {**ALARM, "now": ""}}))
+
+
+def test_done_and_still_wrong_has_its_tab_its_count_and_its_mark():
+    found = [record(state="fed_back", alarms=("a",), contradicted=True), record(state="fed_back", alarms=("a",), contradicted=False)]
+    held = tabs.counts(found, OFFICER, T0)
+    assert held["contradicted"] == 1
+    tab = classed(queue.rail(naming().words, held), "queue-tab-contradicted")[0]
+    assert texts(tab) == "说完仍异常 1" and "is-warned" in tab.className
+    assert "说完仍异常" in queue.row(naming(), found[0], T0)["flags"] and "说完仍异常" not in queue.row(naming(), found[1], T0)["flags"]
+    assert queue.query_of({"filter": {"tab": "contradicted"}}, OFFICER, T0).contradicted
