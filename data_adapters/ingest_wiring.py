@@ -82,6 +82,7 @@ def build_ingest(settings: Settings, share: Subscription | None = None) -> Inges
     feeds, shared = make_feeds(load_catalogue(), settings.clock_ahead_s * 1000), session_plan(settings)
     heard = share or shared.shares()[settings.worker]
     live = RedisLivePicture(required(settings.redis_url, "REDIS_URL"))
+    inlet = MqttInlet(required(settings.mqtt_url, "MQTT_URL"), heard)
     rules = load_rules()
     rules.find_areas(RegionAreas(engine))
     ingest = Ingest(
@@ -95,8 +96,8 @@ def build_ingest(settings: Settings, share: Subscription | None = None) -> Inges
         settings.ingest_workers,
         live_errors=(redis.RedisError,),
         hash_of=shared.hash_of,
+        say=inlet.say,
     )
-    inlet = MqttInlet(required(settings.mqtt_url, "MQTT_URL"), heard)
     ownership = HeldLock(engine, WORKER_LOCK + settings.worker)
     inbox, progress = InboxRepository(engine), ProgressRepository(engine)
     router = Router(feeds, heard.filters)

@@ -16,7 +16,7 @@ import paho.mqtt.client as paho
 from paho.mqtt.enums import CallbackAPIVersion
 
 from data_adapters.mqtt_stream import DUP, QOS_1, RETAIN, Published, StreamClient
-from domain.messages import RawMessage
+from domain.messages import RawMessage, Reply
 
 log = logging.getLogger("citydeck.mqtt")
 KEEPALIVE_S = 30
@@ -163,6 +163,11 @@ class MqttInlet:
             self._client.publish(self._share.beat, str(now), qos=1)
         if self.settled(now):
             self._ask_again(now)
+
+    def say(self, reply: Reply) -> None:
+        """Publish what a feed has to say back, at QoS 0. Without a connection it is dropped: the feed asks again."""
+        if self.connected:
+            self._client.publish(reply.topic, reply.payload)
 
     def _ask_again(self, now: int) -> None:
         """Subscribe once more when a connection has settled: the broker then says again what it retains.

@@ -74,4 +74,12 @@ class Rejected(NamedTuple):
     detail: str
 
 
+class Reply(NamedTuple):
+    """What a feed has to say back: published on the broker once the message that called for it is stored, then forgotten (a worker killed
+    in between says nothing; whoever needs an answer asks again)."""
+
+    topic: str
+    payload: bytes
+
+
 Output = Reading | Position | Presence | Rejected

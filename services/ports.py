@@ -8,7 +8,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple, Protocol
 
-from domain.messages import Memory, Output, Position, Presence, RawMessage, Reading
+from domain.messages import Memory, Output, Position, Presence, RawMessage, Reading, Reply
 
 
 class Refused(NamedTuple):
@@ -49,7 +49,7 @@ class Feed(Protocol):
     def partition_key(self, topic: str) -> str:
         """What must stay in order: usually the device id."""
 
-    def parse(self, message: RawMessage, memory: Memory) -> tuple[list[Output], Memory]:
+    def parse(self, message: RawMessage, memory: Memory) -> tuple[Sequence[Output | Reply], Memory]:
         """Pure. Never raises for anything that a network can deliver: it returns Rejected instead."""
 
 
@@ -71,6 +71,8 @@ class Batch:
     """Devices that came to a worker whose they were not -> the hash by which they came (services/ownership.py)."""
     brought: list[Brought] = field(default_factory=list)
     """Message by message, where the readings and positions came from."""
+    replies: list[Reply] = field(default_factory=list)
+    """What feeds have to say back, once the batch is stored."""
 
 
 class Stored(NamedTuple):

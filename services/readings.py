@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Protocol
 
-from domain.messages import Memory, Output, Position, Presence, Reading, Rejected
+from domain.messages import Memory, Output, Position, Presence, Reading, Rejected, Reply
 from domain.registry import Device
 from services.accounting import count_repeated, for_the_picture, new_positions, refuse_conflicts
 from services.alarm_picture import shown
@@ -77,12 +77,13 @@ class Ingest:
         new_epoch: Callable[[], str] = lambda: f"{time.time_ns() // 1_000_000:x}",
         live_errors: tuple[type[Exception], ...] = (),
         hash_of: Callable[[str], int] = lambda _: 0,
+        say: Callable[[Reply], None] = lambda _: None,
     ) -> None:
         self._feeds, self._store, self._evaluator = feeds, store, evaluator
         self._live, self._source, self._clock = live, source, clock
         self._worker, self._owners = worker, Ownership(worker, workers, feeds, hash_of)
         self._mine = self._owners.mine
-        self._new_epoch, self._live_errors = new_epoch, live_errors
+        self._new_epoch, self._live_errors, self._say = new_epoch, live_errors, say
         self._state = LiveState()
         self._devices: dict[str, Device] = {}
         self._every: dict[str, Device] = {}
@@ -132,6 +133,8 @@ class Ingest:
     def handle(self, deliveries: Sequence[Delivery]) -> None:
         """Store and show a batch. When this returns every one of `deliveries` may be acknowledged."""
         for batch, stored, alarms in self._stored(deliveries):
+            for reply in batch.replies:
+                self._say(reply)
             devices, vehicles = self._state.apply(*for_the_picture(batch, stored), batch.presences)
             self._show(devices, {a.alarm_id: shown(a, batch.now - CLEARED_SHOWN_MS) for a in alarms}, vehicles)
 
@@ -217,13 +220,14 @@ class Ingest:
             key = (feed.name, feed.partition_key(delivery.message.topic))
             memory = batch.memories.get(key) or self._store.load_memory(*key)
         try:
-            outputs, after = feed.parse(delivery.message, memory)
+            made, after = feed.parse(delivery.message, memory)
         except Exception as error:
             log.exception("feed %s broke its promise never to raise; the message is kept among the rejected", feed.name)
             return [Rejected("feed_failed", repr(error)[:200])]
         if feed.remembers and after != memory:
             batch.memories[key] = after
-        return outputs
+        batch.replies += [one for one in made if isinstance(one, Reply)]
+        return [one for one in made if not isinstance(one, Reply)]
 
     def _sort(self, delivery: Delivery, outputs: list[Output], batch: Batch) -> str:
         """Put each output where it belongs; returns the message's outcome. One bad value refuses the message's raw bytes, once."""

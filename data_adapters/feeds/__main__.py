@@ -20,7 +20,7 @@ from config.settings import Settings
 from config.strict import ConfigError
 from data_adapters.feeds.registry import ADAPTERS, make_feed
 from domain.event_time import NotATime, parse_time, to_datetime
-from domain.messages import Memory, Output, Position, Presence, RawMessage, Reading, Rejected
+from domain.messages import Memory, Output, Position, Presence, RawMessage, Reading, Rejected, Reply
 from services.ports import Feed
 
 RECORD = {"payload", "payload_base64"}
@@ -46,6 +46,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"feeds: {error}", file=sys.stderr)
         return 2
     for output in _parsed(feed, messages):
+        if isinstance(output, Reply):
+            print(f"says back on {output.topic}: {base64.b64encode(output.payload).decode()}", file=sys.stderr)
+            continue
         print(json.dumps(shown(output), ensure_ascii=False))
         if isinstance(output, Rejected):
             print(f"{output.reason}: {output.detail}", file=sys.stderr)
@@ -127,7 +130,7 @@ def _object(line: bytes) -> dict[str, Any]:
     return found if isinstance(found, dict) else {}
 
 
-def _parsed(feed: Feed, messages: Sequence[RawMessage]) -> Iterator[Output]:
+def _parsed(feed: Feed, messages: Sequence[RawMessage]) -> Iterator[Output | Reply]:
     memories: dict[str, Memory] = {}
     for message in messages:
         key = feed.partition_key(message.topic)

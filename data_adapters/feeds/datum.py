@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from data_adapters.coordinates import to_wgs84
-from domain.messages import Memory, Output, Position, RawMessage
+from domain.messages import Memory, Output, Position, RawMessage, Reply
 from services.ports import Feed
 
 
@@ -20,7 +20,7 @@ class InWgs84:
         """As the feed has it."""
         return self._inner.partition_key(topic)
 
-    def parse(self, message: RawMessage, memory: Memory) -> tuple[list[Output], Memory]:
+    def parse(self, message: RawMessage, memory: Memory) -> tuple[Sequence[Output | Reply], Memory]:
         """As the feed has it, positions in WGS 84."""
         outputs, after = self._inner.parse(message, memory)
         return [self._converted(output) if isinstance(output, Position) else output for output in outputs], after

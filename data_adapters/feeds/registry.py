@@ -8,12 +8,14 @@ from config.strict import ConfigError
 from data_adapters.feeds.datum import InWgs84
 from data_adapters.feeds.native.adapter import NativeFeed
 from data_adapters.feeds.setup import FeedSetup
+from data_adapters.feeds.sparkplug.adapter import SparkplugFeed
 from domain.metrics import MetricCatalogue
 from services.internal import INTERNAL
 from services.ports import Feed
 
 ADAPTERS: dict[str, Callable[[FeedSetup], Feed]] = {
     "native": NativeFeed,
+    "sparkplug": SparkplugFeed,
 }
 
 

@@ -10,7 +10,7 @@ from config.files import load_catalogue
 from data_adapters.feeds.registry import make_feeds
 from data_adapters.sql.batch_repository import BatchRepository
 from data_adapters.sql.partitions import Partitions
-from domain.messages import Position, RawMessage, Reading
+from domain.messages import Position, RawMessage, Reading, Reply
 from domain.registry import Device
 from services.alarm_store import Deed
 from services.live_state import LiveState
@@ -87,7 +87,8 @@ class Town:
         self.feeds = feeds or make_feeds(load_catalogue(), 300_000)
         self.store = BatchRepository(engine, self.partitions)
         picture = NoPicture()
-        self.ingest = Ingest(self.feeds, self.store, self.evaluator, picture, picture, lambda: self.now)
+        self.said: list[Reply] = []
+        self.ingest = Ingest(self.feeds, self.store, self.evaluator, picture, picture, lambda: self.now, say=self.said.append)
 
     def empty(self) -> None:
         with self.engine.begin() as tx:
