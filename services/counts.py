@@ -42,6 +42,7 @@ class Counts:
         self.changed: set[str] = set()
         self._cells: dict[tuple[str, str], dict[str, int]] = {}
         self._totals: dict[frozenset[str], dict[str, dict[str, int]]] = {}
+        self._chains: dict[str, list[str]] = {}
 
     def add(self, region: str, department: str, fields: Iterator[str] | tuple[str, ...], n: int) -> None:
         """Add `n` (1 or -1) to these fields of a region and of all above it."""
@@ -68,6 +69,7 @@ class Counts:
         """Take another region tree; every region counts as changed."""
         self.tree = tree
         self._totals.clear()
+        self._chains.clear()
         self.changed.update(self.of(frozenset()))
 
     def _add_up(self, regions: dict[str, dict[str, int]], region: str, name: str, n: int) -> None:
@@ -75,4 +77,7 @@ class Counts:
             regions.setdefault(code, dict.fromkeys(FIELDS, 0))[name] += n
 
     def _chain(self, region: str) -> list[str]:
-        return ancestors(region, self.tree) or ([region] if region else [])
+        chain = self._chains.get(region)
+        if chain is None:
+            chain = self._chains[region] = ancestors(region, self.tree) or ([region] if region else [])
+        return chain

@@ -38,6 +38,7 @@ class Mirror:
         self._says: dict[str, bool] = {}
         self._stale: dict[str, str] = {}
         self._online: dict[str, str] = {}
+        self._judging = True
         self.apply(frame)
 
     @property
@@ -48,15 +49,26 @@ class Mirror:
     def apply(self, frame: LiveFrame) -> None:
         """Take a frame. The caller has made sure that it is the next one."""
         self.version, self.at = frame.version, frame.at
-        for name, text in frame.pieces.items():
+        self._take({name: json.loads(text) for name, text in frame.pieces.items()})
+
+    def fill(self, pieces: Mapping[str, Mapping[str, Any]]) -> None:
+        """Take the whole picture at once into an empty mirror; the devices are judged when all of it is there."""
+        self._judging = False
+        self._take(pieces)
+        self._judging = True
+        self.judge_stale(self.at)
+        self.settle()
+
+    def _take(self, pieces: Mapping[str, Any]) -> None:
+        for name, value in pieces.items():
             _, _, section = split_piece(name)
-            self.sections[section] = frame.version
+            self.sections[section] = self.version
             if section not in KEYED:
-                self.notes[section] = json.loads(text)
+                self.notes[section] = value
             else:
-                self._apply_piece(name, json.loads(text))
+                self._apply_piece(name, value)
         if self.counts.changed:
-            self.sections["counts"] = frame.version
+            self.sections["counts"] = self.version
 
     def _apply_piece(self, name: str, changes: Mapping[str, Any]) -> None:
         region, department, section = split_piece(name)
@@ -83,7 +95,7 @@ class Mirror:
             self._newest[key] = max(self._newest.get(key, 0), value.get("at", 0))
         elif section == "status":
             self._says[key] = value
-        if key in self._about:
+        if self._judging and key in self._about:
             self._judge(key, self.at)
 
     def _forget(self, section: str, key: str, name: str) -> None:
@@ -192,8 +204,6 @@ def mirror_of(records: PastRecords, at: int) -> Mirror:
         put(vehicle, "vehicles", key, {name: value for name, value in vehicle.items() if name not in ("region", "department")})
     for key, incident in records.incidents.items():
         put({"region": incident["region"], "department": key.partition("@")[2] or incident["lead"]}, "incidents", key, incident)
-    frame = LiveFrame(f"past-{at}", 0, at, {name: json.dumps(piece) for name, piece in pieces.items()})
-    mirror = Mirror(frame, dict(records.regions))
-    mirror.judge_stale(at)
-    mirror.settle()
+    mirror = Mirror(LiveFrame(f"past-{at}", 0, at, {}), dict(records.regions))
+    mirror.fill(pieces)
     return mirror

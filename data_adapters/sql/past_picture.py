@@ -5,8 +5,8 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, text
 
+from data_adapters.sql.past_values import Known, known_at
 from domain.alarm_flapping import NEVER, Flapping
-from domain.alarm_rules import POSITION
 from domain.event_time import to_datetime, to_ms
 from domain.registry import Region
 from services.alarm_picture import picture_of
@@ -17,15 +17,6 @@ VALID = "valid_from <= :at AND (valid_to IS NULL OR valid_to > :at)"
 REGIONS = f"SELECT code, name, parent, level, name_en FROM regions WHERE {VALID}"
 TREE = "SELECT code, name, parent, level, name_en FROM regions WHERE valid_to IS NULL"
 DEVICES = f"SELECT device_id, kind, region, department, interval_s FROM devices WHERE {VALID} AND status = 'adopted'"
-VALUES = """SELECT s.device_id, s.metric, r.at, r.value, r.text_value, r.quality FROM series s CROSS JOIN LATERAL (
-        SELECT at, value, text_value, quality FROM readings r
-        WHERE r.device_id = s.device_id AND r.metric = s.metric AND r.at <= CAST(:at AS timestamptz) + interval '1 day'
-          AND r.received_at <= :at ORDER BY r.at DESC LIMIT 1) r
-    WHERE s.metric <> :position"""
-POSITIONS = """SELECT s.device_id, p.at, p.lon, p.lat, p.speed, p.course FROM series s CROSS JOIN LATERAL (
-        SELECT * FROM positions p WHERE p.device_id = s.device_id AND p.at <= CAST(:at AS timestamptz) + interval '1 day'
-          AND p.received_at <= :at ORDER BY p.at DESC LIMIT 1) p
-    WHERE s.metric = :position"""
 PRESENCES = """SELECT DISTINCT ON (device_id) device_id, online FROM presence_changes
     WHERE received_at <= :at ORDER BY device_id, received_at DESC"""
 ALARMS = """SELECT a.alarm_id::text AS alarm_id, a.number, a.rule_id, a.device_id, a.metric, a.region, a.department, a.severity,
@@ -37,6 +28,7 @@ ALARMS = """SELECT a.alarm_id::text AS alarm_id, a.number, a.rule_id, a.device_i
           AND (s.state = 'active' OR EXISTS (SELECT FROM alarm_transitions late WHERE late.alarm_id = s.alarm_id
             AND late.recorded_at > CAST(:at AS timestamptz) - interval '1 day')))
     ORDER BY a.alarm_id, t.recorded_at, t.transition_id"""
+PLACE = ("at", "lon", "lat", "speed", "course")
 CLEARED_SHOWN_MS = 86_400_000
 """A cleared alarm that nobody acknowledged stays on the picture for a day."""
 
@@ -55,35 +47,34 @@ class SqlPastPicture:
 
     def records(self, at: int) -> PastRecords:
         """See services.live_ports.PastPicture."""
-        moment = {"at": to_datetime(at), "position": POSITION, "reach": 3 * self._flapping.within_s}
+        moment = {"at": to_datetime(at), "reach": 3 * self._flapping.within_s}
         with self._engine.connect() as tx:
             regions = {row[0]: Region(*row) for row in tx.execute(text(REGIONS), moment)}
-            devices = _devices(tx, moment)
+            known = known_at(tx, at)
+            devices = _devices(tx, moment, known)
             alarms = _alarms(tx.execute(text(ALARMS), moment).mappings(), at, self._flapping)
-            return PastRecords(regions, devices, alarms, _vehicles(tx, moment, devices), self._incidents(at))
+            return PastRecords(regions, devices, alarms, _vehicles(known, devices), self._incidents(at))
 
 
-def _devices(tx: Connection, moment: dict[str, Any]) -> dict[str, Any]:
-    devices = {row.device_id: {**row._mapping, "online": None, "values": {}} for row in tx.execute(text(DEVICES), moment)}
-    for device_id, metric, when, value, word, quality in tx.execute(text(VALUES), moment):
-        if device_id in devices:
-            devices[device_id]["values"][metric] = [to_ms(when), word if value is None else value, quality]
-    for device_id, online in tx.execute(text(PRESENCES), moment):
-        if device_id in devices:
-            devices[device_id]["online"] = online
-    return devices
-
-
-def _vehicles(tx: Connection, moment: dict[str, Any], devices: dict[str, Any]) -> dict[str, Any]:
+def _devices(tx: Connection, moment: dict[str, Any], known: Known) -> dict[str, Any]:
+    online = {device_id: said for device_id, said in tx.execute(text(PRESENCES), moment)}
     return {
-        row.device_id: {
-            "region": devices[row.device_id]["region"],
-            "department": devices[row.device_id]["department"],
-            "at": to_ms(row.at),
-            **{name: getattr(row, name) for name in ("lon", "lat", "speed", "course")},
+        device_id: {
+            "device_id": device_id, "kind": kind, "region": region, "department": department, "interval_s": interval_s,
+            "online": online.get(device_id), "values": known.values.get(device_id, {}),
         }
-        for row in tx.execute(text(POSITIONS), moment)
-        if row.device_id in devices
+        for device_id, kind, region, department, interval_s in tx.execute(text(DEVICES), moment)
+    }  # fmt: skip
+
+
+def _vehicles(known: Known, devices: dict[str, Any]) -> dict[str, Any]:
+    return {
+        device_id: {
+            **{name: devices[device_id][name] for name in ("region", "department")},
+            **dict(zip(PLACE, place, strict=True)),
+        }
+        for device_id, place in known.places.items()
+        if device_id in devices
     }
 
 

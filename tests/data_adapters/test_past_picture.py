@@ -10,7 +10,7 @@ from data_adapters.sql.past_picture import SqlPastPicture
 from data_adapters.sql.reading_repository import store_presences
 from data_adapters.sql.retention import forget_old
 from domain.event_time import to_datetime
-from domain.messages import Presence
+from domain.messages import Presence, Quality, Reading
 from domain.registry import Device
 from services.live_state import LiveState
 
@@ -114,3 +114,39 @@ def test_what_a_device_last_said_outlives_the_retention(engine):
     past = SqlPastPicture(engine)
     assert [past.records(at).devices["d1"]["online"] for at in shown if at > cut] == [True, False]
     assert past.records(cut).devices["d1"]["online"] is False
+
+
+MINUTES = st.integers(0, 12)
+HEARD = st.lists(st.lists(st.tuples(st.sampled_from(["d1", "d2"]), MINUTES), max_size=4), max_size=6)
+"""Batches, received a minute apart: whose level it is, and its time in minutes; some lie far behind, some ahead of the receipt."""
+KEEP = (
+    "INSERT INTO readings VALUES (:device, 'tide', to_timestamp(:at), :value, NULL, 'good', to_timestamp(:received)) ON CONFLICT DO NOTHING"
+)
+
+
+def heard(engine, batches):
+    """Store the batches, and play them to the live picture; the values that were live after each, by the moment."""
+    state, shown = LiveState(), {}
+    state.place({name: Device(name, name, "pump", "humen", "water", None, None, 60) for name in ("d1", "d2")})
+    with engine.begin() as tx:
+        tx.execute(text("DELETE FROM readings WHERE metric = 'tide'"))
+        tx.execute(text("INSERT INTO series VALUES ('d1', 'tide'), ('d2', 'tide') ON CONFLICT DO NOTHING"))
+        for number, batch in enumerate(batches, start=3):
+            received = T + number * MINUTE
+            for value, (device, minute) in enumerate(batch):
+                at = T + minute * MINUTE
+                kept = tx.execute(text(KEEP), {"device": device, "at": at / 1000, "value": value, "received": received / 1000})
+                state.apply([Reading(device, "tide", at, value, None, Quality.GOOD, received)] if kept.rowcount else [], [], [])
+            shown[received] = state.devices["d1"]["values"].get("tide")
+            shown[received] = list(shown[received]) if shown[received] else None
+    return shown
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(HEARD)
+def test_values_at_a_past_moment_are_what_was_live_then_whatever_the_clocks_of_devices_said(engine, batches):
+    shown = heard(engine, batches)
+    past = SqlPastPicture(engine)
+    for at, value in shown.items():
+        for moment in (at, at + MINUTE - 1):
+            assert past.records(moment).devices["d1"]["values"].get("tide") == value
