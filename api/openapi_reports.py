@@ -87,6 +87,7 @@ REPORT_SCHEMAS: dict[str, Schema] = {
                     "exercise": {"type": "boolean"},
                 }
             ),
+            "opened": listed({"source": TEXT, "username": TEXT, "at": MOMENT}),
             "late": listed({"what": TEXT, "name": TEXT}),
         }
     ),

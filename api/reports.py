@@ -65,7 +65,7 @@ def _review(pages: flask.Blueprint, city: City) -> None:
     def review(incident_id: str) -> flask.Response:
         with refusals():
             found = city.reviews.of(signed_in(), uuid(incident_id), now())
-        lists = {name: [one._asdict() for one in getattr(found, name)] for name in ("targets", "units", "told")}
+        lists = {name: [one._asdict() for one in getattr(found, name)] for name in ("targets", "units", "told", "opened")}
         late = [{"what": what, "name": name} for what, name in found.late]
         return private({**lists, "late": late, "summary": found.summary, "lessons": found.lessons})
 

@@ -219,5 +219,6 @@
     return Math.max(0, Math.min(x + w, box[2]) - Math.max(x, box[0])) * Math.max(0, Math.min(y + h, box[3]) - Math.max(y, box[1]));
   }
 
+  window.citydeckPick = pick;
   window.CitydeckPicks = Picks;
 })();

@@ -37,9 +37,9 @@
   const part = (name, title, lines, none) => make("section", { className: "around-part around-" + name }, make("h3", { textContent: title }), ...(lines.length ? lines : [make("p", { className: "order-others", textContent: t(none || "none_near") })]));
 
   function line(one, facts, extra) {
-    const placed = one.lon !== null && one.lon !== undefined;
+    const placed = one.lon !== null && one.lon !== undefined, opens = one.device_id ? { aroundSource: one.device_id } : {};
     return make("div", { className: "around-line" + (extra ? " has-trend" : "") },
-      make("button", { className: "around-name", textContent: one.name || one.device_id || one.place_id || one.resource_id || one.unit_id, disabled: !placed, data: placed ? { aroundGo: `${one.lon},${one.lat}` } : {} }),
+      make("button", { className: "around-name", textContent: one.name || one.device_id || one.place_id || one.resource_id || one.unit_id, disabled: !placed, data: placed ? { aroundGo: `${one.lon},${one.lat}`, ...opens } : {} }),
       extra || null, make("small", { textContent: facts.filter(Boolean).join(" · ") }));
   }
 
@@ -138,9 +138,17 @@
     box.scrollTop = at;
   }
 
+  /* A camera or sensor opens on the map with what it says now, and the incident records that it was looked at. */
+  function open({ aroundGo, aroundSource }) {
+    D.go(...aroundGo.split(",").map(Number));
+    if (!aroundSource) return;
+    if (window.citydeckPick) window.citydeckPick({ kind: "device", id: aroundSource });
+    D.opened(aroundSource);
+  }
+
   document.addEventListener("click", (event) => {
     const to = event.target.closest("[data-around-go]"), button = event.target.closest("[data-cordon]");
-    if (to) return D.go(...to.dataset.aroundGo.split(",").map(Number));
+    if (to) return open(to.dataset);
     if (button) cordon(button.dataset.cordon);
   });
 

@@ -42,7 +42,7 @@ def _incident(app: Dash, faces: Faces) -> None:
         seen = look(faces, actor, incident_id)
         if seen is None:
             return words("incident.unknown"), [], []
-        naming = with_units(faces, actor, naming_of(faces, words), seen)
+        naming = with_sources(faces, actor, with_units(faces, actor, naming_of(faces, words), seen), seen)
         body = detail.build(naming, seen.incident, seen.standings, seen.attachments, around(faces, actor, seen, naming))
         return body, deeds.moves(naming, seen.incident, seen.moves), timeline.build(naming, seen.incident, seen.events)
 
@@ -102,6 +102,14 @@ def with_units(faces: Faces, actor: Actor, naming: Naming, seen: Seen) -> Naming
     if not seen.incident.units:
         return naming
     return replace(naming, units={one.unit.unit_id: one.unit.name for one in faces.city.dispatch.units(actor, now_ms())})
+
+
+def with_sources(faces: Faces, actor: Actor, naming: Naming, seen: Seen) -> Naming:
+    """The names, with those of the cameras and sensors that were opened from the incident."""
+    known = {one: faces.city.register.device(actor, one) for one in seen.incident.opened}
+    words, names = naming.words, faces.names
+    named = {key: f"{names.kind(words, one.kind)} {words.pick(one.name, one.name_en)}" for key, one in known.items() if one}
+    return replace(naming, sources=named)
 
 
 def around(faces: Faces, actor: Actor, seen: Seen, naming: Naming) -> detail.Around:

@@ -44,6 +44,14 @@ class Told(NamedTuple):
     exercise: bool
 
 
+class Opened(NamedTuple):
+    """A camera, sensor or feed that a person opened from the incident, and when they first did."""
+
+    source: str
+    username: str
+    at: int
+
+
 class Review(NamedTuple):
     """Everything that a review weighs; `late` are (what, name) of what was late: a clock, a report, a notice that did not arrive."""
 
@@ -54,6 +62,7 @@ class Review(NamedTuple):
     summary: str
     lessons: str
     responses: Sequence[Event]
+    opened: Sequence[Opened] = ()
 
 
 def review(
@@ -77,7 +86,8 @@ def review(
     late += [("phone", "first")] if phone_due is not None and (now if called_at is None else called_at) > phone_due else []
     late += [("notice", name) for name in dict.fromkeys(one.username for one in told if one.state in ("failed", "unsure"))]
     responses = [event for event in events if event.deed in ("start_response", "adjust_response", "end_response")]
-    return Review(targets, units, told, late, _last(events, "summary"), _last(events, "lessons"), responses)
+    opened = [Opened(str(event.data["source"]), event.actor, event.at) for event in events if event.deed == "open_source"]
+    return Review(targets, units, told, late, _last(events, "summary"), _last(events, "lessons"), responses, opened)
 
 
 def _target(incident: Incident, name: str, standing: Standing) -> Target:

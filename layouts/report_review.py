@@ -29,6 +29,7 @@ def build(naming: Naming, incident: Incident, found: Review) -> list[Component]:
         _part(naming, "targets", [_targets(naming, found.targets)] if found.targets else []),
         _part(naming, "units", [_units(naming, found)] if found.units else []),
         _part(naming, "told", [_told(naming, found)] if found.told else []),
+        _part(naming, "opened", [_opened(naming, found)] if found.opened else []),
         _part(naming, "summary", [html.P(found.summary)] if found.summary else []),
         _part(naming, "lessons", [html.P(found.lessons or words("review.no_lessons"))]),
     ]
@@ -90,6 +91,14 @@ def _units(naming: Naming, found: Review) -> Component:
     rows = [
         html.Tr([html.Td(words.day_clock(one.at)), html.Td(one.unit_id), html.Td(words(f"review.unit.{one.status}"))])
         for one in found.units
+    ]
+    return html.Table(html.Tbody(rows), className="review-table")
+
+
+def _opened(naming: Naming, found: Review) -> Component:
+    words = naming.words
+    rows = [
+        html.Tr([html.Td(words.day_clock(one.at)), html.Td(one.username), html.Td(naming.looked_at(one.source))]) for one in found.opened
     ]
     return html.Table(html.Tbody(rows), className="review-table")
 

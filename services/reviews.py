@@ -81,7 +81,9 @@ class Reviews:
             f"{self._time(one.created_at)} {one.username} {self._words(f'review.notice.{one.state}', {})}" for one in found.told
         )
         late = "\n".join(self.late(what, name) for what, name in found.late) or self._words("review.nothing_late", {})
-        parts = {"targets": targets, "units": units, "told": told, "late": late, "summary": found.summary, "lessons": found.lessons}
+        opened = "\n".join(f"{self._time(one.at)} {one.username} {one.source}" for one in found.opened)
+        parts = {"targets": targets, "units": units, "told": told, "opened": opened, "late": late}
+        parts |= {"summary": found.summary, "lessons": found.lessons}
         return [(self._words(f"review.{name}", {}), text) for name, text in parts.items()]
 
     def late(self, what: str, name: str) -> str:

@@ -35,6 +35,11 @@ class Naming:
     departments: Mapping[str, Department] = field(default_factory=dict)
     classes: ClassCatalogue = field(default_factory=lambda: ClassCatalogue((), ()))
     units: Mapping[str, str] = field(default_factory=dict)
+    sources: Mapping[str, str] = field(default_factory=dict)
+
+    def looked_at(self, source: str) -> str:
+        """A camera or sensor that somebody opened, by its name; what the register does not know stands as it was written."""
+        return self.sources.get(source, source)
 
     def owed(self, spine: str, state: str) -> str:
         """What is owed in a state; the code itself for one that is not known."""

@@ -64,6 +64,8 @@ def sentence(naming: Naming, spine: str, event: Event) -> str:
         return words(f"event.{event.deed}", what=value_of(naming, "what", data["what"]), value=f"{data['value']:g}")
     if event.deed == "extend":
         return words("event.extend", time=words("amount.of", n=f"{data['amount']:g}", unit=words(f"unit.{data['unit']}")))
+    if event.deed == "open_source":
+        return words("event.open_source", what=naming.looked_at(data["source"]))
     if event.deed == "unit":
         return words("event.unit", unit=naming.unit(data["unit_id"]), state=naming.step(data["status"]))
     if event.deed == "task" and words.has(f"event.task.{data['status']}"):
@@ -76,6 +78,7 @@ def sentence(naming: Naming, spine: str, event: Event) -> str:
 def _shown(event: Event) -> dict[str, Any]:
     data = event.data["data"] if event.deed == "propose" else event.data
     hidden = {"figure": ("what", "value"), "confirm_figure": ("what", "value"), "report": ("title", "source", "place", "region", "spine")}
+    hidden["open_source"] = ("source",)
     return {name: value for name, value in data.items() if name not in hidden.get(event.deed, ())}
 
 

@@ -5,7 +5,9 @@ from dataclasses import replace
 import pytest
 
 from domain.access import Actor
-from layouts.incidents import evidence, queue, tabs
+from domain.review import review
+from layouts import report_review
+from layouts.incidents import evidence, queue, tabs, timeline
 from tests.domain.incident_cast import T0
 from tests.layouts.test_incidents import incident, naming, record
 from tests.layouts.test_panels import classed, texts
@@ -44,3 +46,14 @@ def test_done_and_still_wrong_has_its_tab_its_count_and_its_mark():
     assert texts(tab) == "说完仍异常 1" and "is-warned" in tab.className
     assert "说完仍异常" in queue.row(naming(), found[0], T0)["flags"] and "说完仍异常" not in queue.row(naming(), found[1], T0)["flags"]
     assert queue.query_of({"filter": {"tab": "contradicted"}}, OFFICER, T0).contradicted
+
+
+def test_who_looked_at_which_camera_stands_in_the_timeline_and_in_the_review():
+    one, events = incident(("open_source", "link", {"source": "camera-7"}), ("open_source", "link", {"source": "gone-1"}))
+    named = replace(naming(), sources={"camera-7": "摄像机 鸿福路口"})
+    lines = texts(timeline.build(named, one, events))
+    assert "officer 调阅了摄像机 鸿福路口" in " ".join(lines.split()) and "调阅了gone-1" in lines and "camera-7" not in lines
+    found = review(one, events, {}, [], [], T0)
+    part = classed(report_review.build(named, one, found), "review-opened")[0]
+    assert "摄像机 鸿福路口" in texts(part) and "officer" in texts(part)
+    assert classed(report_review.build(named, one, found._replace(opened=())), "review-opened")[0].hidden
