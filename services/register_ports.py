@@ -32,6 +32,9 @@ class Place(NamedTuple):
 class RegisterStore(Protocol):
     """The register as it is, and as it was."""
 
+    def changes(self) -> list[int]:
+        """The moments at which regions, departments or adopted devices began or ceased to be, oldest first."""
+
     def regions(self, at: int | None) -> list[Region]:
         """All regions valid at `at`."""
 

@@ -123,6 +123,9 @@ class FakeRegisterStore:
         ]
         self.waiting = [Device("rain-new-01", "", "", "", "", None, None, None, False)]
 
+    def changes(self) -> list[int]:
+        return [0]
+
     def regions(self, at: int | None) -> list[Region]:
         return [Region("441900", "东莞市", None, "city", "Dongguan"), *(region for region, _, _ in self.places_known)]
 

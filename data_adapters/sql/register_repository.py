@@ -23,6 +23,10 @@ STAMP = """SELECT md5(string_agg(t::text, ' ')) FROM (SELECT count(*), max(valid
     UNION ALL SELECT count(*), max(valid_from), max(valid_to) FROM regions
     UNION ALL SELECT count(*), max(valid_from), max(valid_to) FROM departments
     UNION ALL SELECT hashtext(settings::text), NULL, NULL FROM city) AS t"""
+CHANGES = """SELECT DISTINCT CAST(ceil(extract(epoch FROM moment) * 1000) AS bigint) FROM (
+    SELECT unnest(ARRAY[valid_from, valid_to]) AS moment FROM devices WHERE status = 'adopted'
+    UNION ALL SELECT unnest(ARRAY[valid_from, valid_to]) FROM regions
+    UNION ALL SELECT unnest(ARRAY[valid_from, valid_to]) FROM departments) AS t WHERE moment IS NOT NULL ORDER BY 1"""
 CLOSE = """UPDATE devices SET valid_to = greatest(CAST(:moment AS timestamptz), valid_from + interval '1 ms')
     WHERE device_id = :device_id AND valid_to IS NULL AND status = 'unadopted' RETURNING valid_to"""
 OPEN = """INSERT INTO devices (device_id, name, kind, region, department, lon, lat, interval_s, status, attributes, valid_from)
@@ -35,6 +39,9 @@ class RegisterRepository:
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
+
+    def changes(self) -> list[int]:
+        return [row[0] for row in self._rows(CHANGES)]
 
     def regions(self, at: int | None) -> list[Region]:
         return [Region(*row) for row in self._rows(REGIONS, at)]

@@ -8,11 +8,13 @@ from sqlalchemy import text
 from data_adapters.sql.database import make_engine, migrate
 from data_adapters.sql.past_picture import SqlPastPicture
 from data_adapters.sql.reading_repository import store_presences
+from data_adapters.sql.register_repository import RegisterRepository
 from data_adapters.sql.retention import forget_old
 from domain.event_time import to_datetime
 from domain.messages import Presence, Quality, Reading
 from domain.registry import Device
 from services.live_state import LiveState
+from services.register_memory import RememberedRegister
 
 T = 1_763_790_000_000
 MINUTE = 60_000
@@ -66,6 +68,15 @@ def test_device_is_where_the_register_had_it(engine):
     assert past.records(T + 9 * MINUTE).devices["d1"]["region"] == "tangxia"
     assert past.records(T + 10 * MINUTE).devices["d1"]["region"] == "humen"
     assert set(past.tree()) == {"tangxia", "humen"}
+
+
+def test_a_remembered_register_is_at_each_moment_the_one_of_then(engine):
+    store = RegisterRepository(engine)
+    assert store.changes() == [0, T + 10 * MINUTE]
+    remembered = RememberedRegister(store, store.stamp)
+    for at in (T + 10 * MINUTE - 1, T, T + 10 * MINUTE, T + 11 * MINUTE, T + 1):
+        assert remembered.devices(at) == store.devices(at)
+        assert remembered.regions(at) == store.regions(at)
 
 
 WORDS = st.lists(st.lists(st.tuples(st.sampled_from(["d1", "d2"]), st.booleans()), max_size=3), max_size=6)
