@@ -9,7 +9,6 @@ from api.problems import Problem
 from api.requests import json_object, now, query, query_time, text, uuid, whole
 from api.session import private, signed_in
 from domain.brief import Brief
-from domain.performance import tiers
 from domain.reports import Report
 from services.city import City
 from services.report_ports import ReportTaken
@@ -111,9 +110,8 @@ def _figures(pages: flask.Blueprint, city: City) -> None:
         since = query_time("since")
         if by not in ("lead", "region"):
             raise Problem(400, "`by` is lead or region.")
-        rows = city.incident_board.performance(actor, by, until - MONTH_MS if since is None else since, until)
-        bands = [[row.key for row in band] for band in tiers(rows)]
-        return private({"items": [row._asdict() for row in rows], "tiers": bands})
+        found = city.incident_board.performance(actor, by, until - MONTH_MS if since is None else since, until)
+        return private({"items": [row._asdict() for row in found.rows], "tiers": found.tiers})
 
 
 def shown(report: Report) -> dict[str, Any]:

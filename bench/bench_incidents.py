@@ -9,6 +9,7 @@ from typing import Any
 from common import REGIONS, engines, options, quantile, report
 from sqlalchemy import Engine, text
 
+from config.incident_limits import load_incident_limits
 from data_adapters.sql.database import make_engine
 from data_adapters.sql.incident_repository import IncidentRepository
 from domain.access import Actor
@@ -100,7 +101,7 @@ def main() -> None:
     with engines({"database"}) as urls:
         engine = make_engine(str(urls.database))
         fill(engine, asked.rows)
-        board = IncidentBoard(IncidentRepository(engine, lambda: "441900"), lambda: regions, lambda code: "event")
+        board = IncidentBoard(IncidentRepository(engine, lambda: "441900"), lambda: regions, lambda code: "event", load_incident_limits())
         measure(board, 1)
         taken = measure(board, 3 if asked.quick else 20)
         engine.dispose()

@@ -6,7 +6,6 @@ from dash import Dash, Input, Output, State, no_update
 
 from callbacks.faces import Faces, now_ms
 from callbacks.incidents import naming_of
-from domain.performance import tiers
 from layouts import briefs
 
 
@@ -25,8 +24,6 @@ def register(app: Dash, faces: Faces) -> None:
         if actor is None or not actor.may("see_picture") or by not in briefs.BY or hours not in briefs.HOURS:
             return no_update
         now, naming = now_ms(), naming_of(faces, words)
-        rows = faces.city.incident_board.performance(actor, by, now - hours * briefs.HOUR_MS, now)
+        found = faces.city.incident_board.performance(actor, by, now - hours * briefs.HOUR_MS, now)
         name = naming.department if by == "lead" else naming.region
-        return briefs.performance(
-            words, rows, [[row.key for row in band] for band in tiers(rows)], {row.key: name(row.key) for row in rows}
-        )
+        return briefs.performance(words, found.rows, found.tiers, {row.key: name(row.key) for row in found.rows})

@@ -125,6 +125,29 @@ def read_entries(path: Path, fields: Callable[[Mapping[str, Any]], Mapping[str, 
     return {name: read_entry(path, name, entry, fields(entry)) for name, entry in raw.items()}
 
 
+def read_values(path: Path, readers: Mapping[str, Callable[[Any], Any]], units: Mapping[str, str] | None = None) -> dict[str, Any]:
+    """Entry -> value, for a file of exactly these entries, each a `value` with its `source`, and its `unit` where `units` names one.
+
+    Raises ConfigError.
+    """
+    said: dict[str, Field] = dict.fromkeys(("unit", "source") if units else ("source",), (text, REQUIRED))
+    found = read_entries(path, lambda _: {"value": (lambda raw: raw, REQUIRED), **said})
+    if set(found) != set(readers):
+        odd = ", ".join(sorted(set(found) ^ set(readers)))
+        raise ConfigError(f"{path.name}: {odd}: expected exactly the entries {', '.join(readers)}")
+    for name, unit_of in (units or {}).items():
+        if found[name]["unit"] != unit_of:
+            raise wrong(path, name, "unit", found[name]["unit"], unit_of)
+    return {name: _value(path, name, found[name]["value"], read) for name, read in readers.items()}
+
+
+def _value(path: Path, name: str, raw: Any, read: Callable[[Any], Any]) -> Any:
+    try:
+        return read(raw)
+    except ValueError as error:
+        raise wrong(path, name, "value", raw, str(error)) from None
+
+
 def read_entry(path: Path, name: str, entry: Mapping[str, Any], fields: Mapping[str, Field]) -> dict[str, Any]:
     """Key -> value of the entry `name`, defaults filled in. Raises ConfigError."""
     for key, value in entry.items():

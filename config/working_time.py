@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
-from config.strict import FOLDER, REQUIRED, ConfigError, Field, number, read_entries, text, wrong
+from config.strict import FOLDER, REQUIRED, ConfigError, Field, number, read_entries, read_values, text, wrong
 from domain.clocks import DAY_HOURS, Span, YearOfDays
 
 SPAN = re.compile(r"([01]\d|2[0-4]):([0-5]\d)-([01]\d|2[0-4]):([0-5]\d)\Z")
@@ -50,16 +50,7 @@ WORKING_TIME = {"zone": _zone, "office": _spans, "near_due_share": _share}
 
 def load_office(folder: Path = FOLDER) -> Office:
     """When the city works, from working_time.yaml. Raises ConfigError."""
-    path = folder / "working_time.yaml"
-    found = read_entries(path, lambda _: {"value": (lambda raw: raw, REQUIRED), "source": (text, REQUIRED)})
-    if odd := ", ".join(sorted(set(found) ^ set(WORKING_TIME))):
-        raise ConfigError(f"{path.name}: {odd}: expected exactly the entries {', '.join(WORKING_TIME)}")
-    values: dict[str, Any] = {}
-    for name, read in WORKING_TIME.items():
-        try:
-            values[name] = read(found[name]["value"])
-        except ValueError as error:
-            raise wrong(path, name, "value", found[name]["value"], str(error)) from None
+    values = read_values(folder / "working_time.yaml", WORKING_TIME)
     return Office(zone=values["zone"], spans=values["office"], near_due_share=values["near_due_share"])
 
 

@@ -44,4 +44,5 @@ def build_briefs(board: IncidentBoard, picture: Picture, duty: OnDuty, register:
         found = STATE.get((spine, state))
         return found.owed if found else state
 
-    return Briefs(board, picture, duty, Names(named, region, department, owed, town), Documents(), said, str(handbook.working.zone))
+    names, papers = Names(named, region, department, owed, town), (Documents(), said, str(handbook.working.zone))
+    return Briefs(board, picture, duty, names, handbook.limits.major, *papers)

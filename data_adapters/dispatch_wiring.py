@@ -75,7 +75,8 @@ def build_dispatch(
     recommender = Recommender(travel, HungarianAssigner(), book.rules, book.turnout_s)
     dispatch = Dispatch(UnitRepository(engine), desk, recommender, lambda code: _needs(book, classes, code), handbook.regions)
     primary: Mapping[str, str | None] = {kind: one.primary for kind, one in load_kinds().items()}
-    return DispatchServices(dispatch, Surroundings(desk, board, dispatch, register, history, recommender, primary.get))
+    around = Surroundings(desk, board, dispatch, register, history, recommender, primary.get, handbook.limits.nearby)
+    return DispatchServices(dispatch, around)
 
 
 def _needs(book: NeedBook, classes: ClassCatalogue, code: str) -> tuple[Need, ...]:

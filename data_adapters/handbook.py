@@ -14,6 +14,7 @@ from domain.duties import Duty, DutyMatrix
 from domain.incident_classes import ClassCatalogue
 from domain.incident_clocks import ClockBook
 from domain.incident_life import Incident
+from domain.incident_limits import IncidentLimits
 from domain.registry import Region, ancestors
 
 KEPT_S = 20.0
@@ -24,8 +25,16 @@ DEVICE = "SELECT lon, lat, region, department FROM devices WHERE device_id = :id
 class Handbook:
     """Regions are read again after twenty seconds; the rest stays as it was at the start."""
 
-    def __init__(self, engine: Engine, working: WorkingTime, clocks: ClockBook, matrix: DutyMatrix, classes: ClassCatalogue) -> None:
-        self.working, self.classes, self.matrix = working, classes, matrix
+    def __init__(
+        self,
+        engine: Engine,
+        working: WorkingTime,
+        clocks: ClockBook,
+        matrix: DutyMatrix,
+        classes: ClassCatalogue,
+        limits: IncidentLimits,
+    ) -> None:
+        self.working, self.classes, self.matrix, self.limits = working, classes, matrix, limits
         self._engine, self._clocks = engine, clocks
         self._regions: dict[str, Region] = {}
         self._areas: list[tuple[str, BaseGeometry]] = []

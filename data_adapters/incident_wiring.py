@@ -1,7 +1,7 @@
 """Assembles the incident's services for a web worker, and what jobs.py does for incidents."""
 
 from collections.abc import Callable, Mapping, Sequence
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -10,6 +10,7 @@ from sqlalchemy import Engine, text
 from config.alarm_incidents import load_alarm_incidents
 from config.alarm_rules import load_rules
 from config.incident_files import load_classes, load_clocks, load_duties
+from config.incident_limits import load_incident_limits
 from config.languages import load_catalogues
 from data_adapters.blobs import DiskBlobs
 from data_adapters.documents import Documents
@@ -32,8 +33,6 @@ from services.recounting import Recounting
 from services.report_desk import ReportDesk
 from services.reviews import Reviews
 
-WORLD_QUIET_MS = 600_000
-"""An alarm-born incident may be closed when its sensors have been normal for ten minutes (demo profile, local)."""
 UNQUIET = text("""SELECT count(*) FROM alarms WHERE alarm_id = ANY(CAST(:alarms AS uuid[]))
     AND NOT (state = 'withdrawn' OR false_at IS NOT NULL OR (state = 'cleared' AND cleared_at <= :quiet_since))""")
 CENTER = "SELECT settings->>'origin_center' FROM city"
@@ -53,16 +52,18 @@ class IncidentServices(NamedTuple):
 def build_handbook(engine: Engine) -> Handbook:
     """The city's rules for incidents. Raises ConfigError."""
     classes = load_classes()
-    return Handbook(engine, working_time(), load_clocks(), load_duties(), classes)
+    return Handbook(engine, working_time(), load_clocks(), load_duties(), classes, load_incident_limits())
 
 
 def build_incidents(engine: Engine, redis_url: str, data_dir: Path) -> IncidentServices:
     """The incident's services on these engines; attachments lie under `data_dir`. Opens no connection yet. Raises ConfigError."""
     handbook = build_handbook(engine)
     center = center_of(engine)
-    desk = IncidentDesk(IncidentRepository(engine, center), handbook, center, world_quiet(engine), LiveIncidents(redis_url, engine))
-    facts, kinds = SqlAlarmFacts(engine), handbook.kinds
-    board = IncidentBoard(desk.store, handbook.regions, handbook.group, lambda since: blind_spots(facts, kinds, since))
+    facts, limits = SqlAlarmFacts(engine), handbook.limits
+    quiet, live = world_quiet(engine, limits.quiet_ms), LiveIncidents(redis_url, engine)
+    desk = IncidentDesk(IncidentRepository(engine, center), handbook, center, quiet, live)
+    blind = partial(blind_spots, facts, handbook.kinds, limits.unseen)
+    board = IncidentBoard(desk.store, handbook.regions, handbook.group, limits, blind)
     attachments = Attachments(desk, DiskBlobs(data_dir / "attachments"), inspect)
     return IncidentServices(desk, board, attachments, handbook, *_papers(engine, desk, handbook, center))
 
@@ -124,14 +125,14 @@ def center_of(engine: Engine) -> Callable[[], str]:
     return center
 
 
-def world_quiet(engine: Engine) -> Callable[[Sequence[str], int], bool | None]:
+def world_quiet(engine: Engine, quiet_ms: int) -> Callable[[Sequence[str], int], bool | None]:
     """Whether the sensors behind alarms have been normal long enough; None where there is no alarm."""
 
     def quiet(alarms: Sequence[str], now: int) -> bool | None:
         if not alarms:
             return None
         with engine.connect() as tx:
-            since = to_datetime(now - WORLD_QUIET_MS)
+            since = to_datetime(now - quiet_ms)
             return bool(tx.execute(UNQUIET, {"alarms": list(alarms), "quiet_since": since}).scalar_one() == 0)
 
     return quiet

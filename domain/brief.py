@@ -1,7 +1,7 @@
 """Duty brief 值班要情 and situation brief 情况简报: what came in, what is open, what is major, over a period; without exercises."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from domain.duty import Shift
@@ -13,9 +13,6 @@ PARTS = {
     "situation": ("totals", "major", "by_class", "by_town", "alarms"),
 }
 """Kind -> what it says, in this order."""
-MAJOR_GRADES = frozenset({"I", "II", "III"})
-SILENT_AFTER = 1
-"""A feed is late when its newest message is older than so many of its intervals."""
 
 
 class Major(NamedTuple):
@@ -54,8 +51,12 @@ def brief(
     feeds: Mapping[str, Mapping[str, Any]],
     on_duty: Sequence[Shift],
     span: tuple[int, int],
+    grades: Collection[str],
 ) -> Brief:
-    """`received` in the span (from, to: epoch ms), `standing`: open at its end; `town` of a region's code; `feeds`: name -> health."""
+    """`received` in the span (from, to: epoch ms), `standing`: open at its end; `town` of a region's code; `feeds`: name -> health;
+
+    `grades`: those that make an incident major.
+    """
     since, until = span
     came, open_then = [one for one in received if not one.exercise], [one for one in standing if not one.exercise]
     totals = {
@@ -65,15 +66,16 @@ def brief(
         "overdue": sum(_overdue(one, until) for one in open_then),
     }
     by_class, by_town = Counter(one.class_code for one in came), Counter(town(one.region) for one in came)
-    major = sorted((_major(one, until) for one in open_then if is_major(one)), key=lambda one: (one.due_at is None, one.due_at or 0))
+    major = [_major(one, until) for one in open_then if is_major(one, grades)]
+    major.sort(key=lambda one: (one.due_at is None, one.due_at or 0))
     lit = Counter(str(one["severity"]) for one in alarms if one.get("state") == "active")
     late = sorted(name for name, health in feeds.items() if _late(health, until))
     return Brief(since, until, totals, major, dict(by_class.most_common()), dict(by_town.most_common()), dict(lit), late, on_duty)
 
 
-def is_major(one: Incident) -> bool:
-    """An emergency that is graded III or above or answered at a level, and anything critical."""
-    return one.grade in MAJOR_GRADES or bool(one.response_level) or one.urgency == "critical"
+def is_major(one: Incident, grades: Collection[str]) -> bool:
+    """An emergency of one of these grades or answered at a level, and anything critical."""
+    return one.grade in grades or bool(one.response_level) or one.urgency == "critical"
 
 
 def _overdue(one: Incident, now: int) -> bool:
@@ -88,5 +90,6 @@ def _major(one: Incident, now: int) -> Major:
 
 
 def _late(health: Mapping[str, Any], now: int) -> bool:
+    """Its newest message is older than the longest that it is expected to be silent."""
     last, interval_s = health.get("last_message_at"), health.get("interval_s")
-    return last is None or (interval_s is not None and now - last > interval_s * 1000 * SILENT_AFTER)
+    return last is None or (interval_s is not None and now - last > interval_s * 1000)

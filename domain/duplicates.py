@@ -3,13 +3,10 @@
 from math import asin, cos, radians, sin, sqrt
 from typing import NamedTuple
 
+from domain.incident_limits import Sameness
+
 EARTH_M = 6_371_008.8
 """Mean radius (IUGG)."""
-WITHIN_M = 500.0
-WITHIN_MS = 24 * 3_600_000
-LIKELY = 0.5
-SAID_WITHIN_M = 2_000.0
-"""Where both places are known, the same words farther apart are another incident of the kind."""
 
 
 class Likeness(NamedTuple):
@@ -29,12 +26,15 @@ def metres_between(lon: float, lat: float, other_lon: float, other_lat: float) -
     return 2 * EARTH_M * asin(min(1.0, sqrt(a)))
 
 
-def likeness(metres: float, apart_ms: int, same_class: bool, same_group: bool) -> Likeness:
-    """Half of it is the place, a quarter the time, a quarter the class; each falls evenly to nothing at its bound."""
-    place = max(0.0, 1 - metres / WITHIN_M)
-    time = max(0.0, 1 - abs(apart_ms) / WITHIN_MS)
-    kind = 1.0 if same_class else 0.5 if same_group else 0.0
-    return Likeness(round(0.5 * place + 0.25 * time + 0.25 * kind, 3), metres, abs(apart_ms), same_class, same_group)
+def likeness(limits: Sameness, metres: float, apart_ms: int, same_class: bool, same_group: bool) -> Likeness:
+    """By place, time and class; each falls evenly to nothing at its bound."""
+    kind = 1.0 if same_class else limits.same_group if same_group else 0.0
+    share = limits.place * _left(metres, limits.place_m) + limits.time * _left(apart_ms, limits.time_ms) + limits.kind * kind
+    return Likeness(round(share, 3), metres, abs(apart_ms), same_class, same_group)
+
+
+def _left(apart: float, bound: float) -> float:
+    return max(0.0, 1 - abs(apart) / bound)
 
 
 def same_words(text: str, other: str) -> float:
@@ -48,7 +48,7 @@ def _pairs(text: str) -> set[str]:
     return {plain[i : i + 2] for i in range(len(plain) - 1)}
 
 
-def said_alike(words: float, metres: float | None, apart_ms: int, same_class: bool, same_group: bool) -> Likeness:
-    """Likeness by what was said, for reports of which one has no place: three quarters the words, a quarter the time."""
-    time = max(0.0, 1 - abs(apart_ms) / WITHIN_MS)
-    return Likeness(round(0.75 * words + 0.25 * time, 3), metres, abs(apart_ms), same_class, same_group)
+def said_alike(limits: Sameness, words: float, metres: float | None, apart_ms: int, same_class: bool, same_group: bool) -> Likeness:
+    """Likeness by what was said, for reports of which one has no place: the words, the rest the time."""
+    share = limits.words * words + (1 - limits.words) * _left(apart_ms, limits.time_ms)
+    return Likeness(round(share, 3), metres, abs(apart_ms), same_class, same_group)

@@ -6,29 +6,25 @@ from typing import Any, NamedTuple
 from domain.access import Actor
 from domain.clocks import Allowance, WorkingTime, standing
 from domain.incident_life import Incident
+from domain.incident_limits import Deciding
 from domain.incident_states import GRADES
 
-COLLECTORS = frozenset({"grid_officer", "patrol", "mobile_report"})
-"""Sources whose own eyes are the verification."""
-GRADED_BY_LAW = frozenset({"natural_disaster", "accident", "public_health"})
-"""突发事件应对法: grades exist for these groups, not for public-security incidents."""
 REPORTS = ("first", "follow_up", "final")
 """初报, 续报, 终报: kinds of information reports, in writing or by phone."""
 FIGURES = ("dead", "injured", "missing", "trapped", "losses")
 """What one agreed figure 统一口径 is kept for."""
-RETURNS_TO_JOINT = 2
-"""The second return goes to joint handling 会办 (DOMAIN)."""
 
 
 class Facts(NamedTuple):
     """What a decision needs to know of the world around the incident; the services gather it.
 
     `group`: the group of the incident's class; `world_quiet`: None when no alarm bore it, else whether its sensors have been normal
-    for the set time; `allowances`: the clocks' allowances, `handle` among them once the matrix was asked.
+    for the set time; `allowances`: the clocks' allowances, `handle` among them once the matrix was asked; `limits`: the city's.
     """
 
     working: WorkingTime
     allowances: Mapping[str, Allowance]
+    limits: Deciding
     group: str = ""
     world_quiet: bool | None = None
 
@@ -46,15 +42,15 @@ def _handle(incident: Incident, at: int, facts: Facts) -> str:
 
 
 GUARDS: dict[str, Guard] = {
-    "collector_saw_it": lambda i, a, d, at, f: _unless(i.source in COLLECTORS, "needs_verification"),
+    "collector_saw_it": lambda i, a, d, at, f: _unless(i.source in f.limits.collectors, "needs_verification"),
     "classed": lambda i, a, d, at, f: _unless(bool(i.class_code or d.get("class_code")), "no_class"),
     "placed": lambda i, a, d, at, f: _unless(bool(i.region or d.get("region")), "no_region"),
     "of_its_department": lambda i, a, d, at, f: _unless(not a.departments or bool(a.departments & i.departments), "other_department"),
     "not_its_handler": lambda i, a, d, at, f: _unless(a.username not in i.handled_by, "own_work"),
     "world_agrees": lambda i, a, d, at, f: _unless(f.world_quiet is not False or i.check_agrees, "world_disagrees"),
-    "joint_after_returns": lambda i, a, d, at, f: _unless(len(i.returns) < RETURNS_TO_JOINT or i.joint, "needs_joint"),
+    "joint_after_returns": lambda i, a, d, at, f: _unless(len(i.returns) < f.limits.joint_returns or i.joint, "needs_joint"),
     "was_handled": lambda i, a, d, at, f: _unless(bool(i.lead), "nobody_handled_it"),
-    "grade_by_law": lambda i, a, d, at, f: _grade(d.get("grade"), f.group),
+    "grade_by_law": lambda i, a, d, at, f: _grade(d.get("grade"), f),
     "published_or_said_why": lambda i, a, d, at, f: _unless(bool(i.published or d.get("unpublished_because")), "nothing_published"),
     "before_deadline": lambda i, a, d, at, f: _unless(_handle(i, at, f) not in ("overdue", "missed", "none"), "too_late_to_extend"),
     "past_deadline_or_extended": lambda i, a, d, at, f: _unless(bool(i.extensions) or _handle(i, at, f) == "overdue", "not_yet_due"),
@@ -72,12 +68,12 @@ GUARDS: dict[str, Guard] = {
 """By name: incident, actor, data, moment, facts -> reason or None."""
 
 
-def _grade(grade: str | None, group: str) -> str | None:
+def _grade(grade: str | None, facts: Facts) -> str | None:
     if grade is None or grade == "ungraded":
         return None
     if grade not in GRADES:
         return "unknown_grade"
-    return _unless(group in GRADED_BY_LAW, "no_grade_by_law")
+    return _unless(facts.group in facts.limits.graded, "no_grade_by_law")
 
 
 def _same_time(incident: Incident, data: Mapping[str, Any]) -> bool:

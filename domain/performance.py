@@ -7,11 +7,16 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from domain.incident_life import Incident
+from domain.incident_limits import Scoring
 
 CLOSED = frozenset({"closed", "evaluated", "completed", "archived", "reviewed"})
-SATISFIED_FROM = 4
-"""A score of 4 or 5 of 5 is satisfied (demo profile, local)."""
-TIERS = 3
+
+
+class Compared(NamedTuple):
+    """`rows`, the most incidents first; `tiers`: the keys of those with a figure, the best tier first."""
+
+    rows: list["Performance"]
+    tiers: list[list[str]]
 
 
 class Performance(NamedTuple):
@@ -31,19 +36,19 @@ class Performance(NamedTuple):
 
 
 def performance(
-    incidents: Iterable[Incident], key: Callable[[Incident], Iterable[str]], people: Mapping[str, float] | None = None
-) -> list[Performance]:
-    """Per key (lead unit, town …), the most incidents first. `people`: key -> inhabitants in units of ten thousand."""
+    incidents: Iterable[Incident], key: Callable[[Incident], Iterable[str]], scoring: Scoring, people: Mapping[str, float] | None = None
+) -> Compared:
+    """Per key (lead unit, town …). `people`: key -> inhabitants in units of ten thousand."""
     groups: dict[str, list[Incident]] = {}
     for incident in incidents:
         if not incident.exercise and not incident.carried:
             for name in key(incident):
                 groups.setdefault(name, []).append(incident)
-    rows = [_row(name, members, (people or {}).get(name)) for name, members in groups.items()]
-    return sorted(rows, key=lambda row: (-row.incidents, row.key))
+    rows = [_row(name, members, scoring.satisfied, (people or {}).get(name)) for name, members in groups.items()]
+    return Compared(sorted(rows, key=lambda row: (-row.incidents, row.key)), _tiers(rows, scoring.tiers))
 
 
-def _row(name: str, members: Sequence[Incident], people: float | None) -> Performance:
+def _row(name: str, members: Sequence[Incident], satisfied: int, people: float | None) -> Performance:
     given = [one for one in members if one.lead or one.returns]
     handled = [one.clocks["handle"] for one in members if "handle" in one.clocks and one.clocks["handle"].ended_at is not None]
     closed = [one for one in members if one.state in CLOSED]
@@ -58,7 +63,7 @@ def _row(name: str, members: Sequence[Incident], people: float | None) -> Perfor
         _share(sum(one.reworks > 0 for one in cases), len(cases)),
         _share(sum(bool(one.returns) for one in given), len(given)),
         _share(sum(bool(one.handled_by) for one in given), len(given)),
-        _share(sum((one.score or 0) >= SATISFIED_FROM for one in scored), len(scored)),
+        _share(sum((one.score or 0) >= satisfied for one in scored), len(scored)),
         _share(sum(one.reworks > 0 for one in orders), len(orders)),
         None if not people else round(len(members) / people, 3),
     )
@@ -68,13 +73,13 @@ def _share(part: int, whole: int) -> float | None:
     return None if not whole else round(part / whole, 4)
 
 
-def tiers(rows: Sequence[Performance], figure: str = "on_time", many: int = TIERS) -> list[list[Performance]]:
-    """Rows with a figure in tiers of about the same size, the best first: places are compared in bands, not by a rank that chance makes."""
-    known = sorted((row for row in rows if getattr(row, figure) is not None), key=lambda row: (-getattr(row, figure), row.key))
+def _tiers(rows: Sequence[Performance], many: int) -> list[list[str]]:
+    """By what was done in time, in tiers of about the same size: places are compared in bands, not by a rank that chance makes."""
+    known = sorted((row for row in rows if row.on_time is not None), key=lambda row: (-(row.on_time or 0.0), row.key))
     size, rest = divmod(len(known), many)
     found, start = [], 0
     for number in range(many):
         end = start + size + (number < rest)
-        found.append(known[start:end])
+        found.append([row.key for row in known[start:end]])
         start = end
     return found

@@ -7,6 +7,7 @@ from typing import NamedTuple, Protocol
 from domain.access import Actor
 from domain.alarm_incidents import Becomes
 from domain.duplicates import metres_between
+from domain.incident_limits import Unseen
 from domain.incidents import Refused
 from services.incident_desk import IncidentDesk
 from services.incident_ports import Changed, Query, Scoped
@@ -14,8 +15,6 @@ from services.incident_ports import Changed, Query, Scoped
 RULE_ACTOR = Actor("rule:alarm", frozenset({"operator"}))
 DEFER_ACTOR = Actor("rule:deferred", frozenset({"dispatcher"}))
 EVERYWHERE = Scoped(None, None)
-SEEN_WITHIN_M = 500.0
-SEEN_WITHIN_MS = 2 * 3_600_000
 
 
 class StandingAlarm(NamedTuple):
@@ -118,7 +117,7 @@ def resume_deferred(desk: IncidentDesk, now: int) -> int:
     return done
 
 
-def blind_spots(facts: AlarmFacts, kinds: Callable[[str], Sequence[str]], since: int) -> list[BlindSpot]:
+def blind_spots(facts: AlarmFacts, kinds: Callable[[str], Sequence[str]], limits: Unseen, since: int) -> list[BlindSpot]:
     """Reports of the time since then that a device could have seen and none did, the newest first.
 
     `kinds(class_code)`: the device kinds that could have seen such a thing; a class that no device can see is no blind spot.
@@ -128,7 +127,7 @@ def blind_spots(facts: AlarmFacts, kinds: Callable[[str], Sequence[str]], since:
         able = kinds(report.class_code)
         if not able:
             continue
-        near = facts.watching(able, report.lon, report.lat, SEEN_WITHIN_M)
-        if not facts.alarmed(near, report.reported_at - SEEN_WITHIN_MS, report.reported_at + SEEN_WITHIN_MS):
+        near = facts.watching(able, report.lon, report.lat, limits.place_m)
+        if not facts.alarmed(near, report.reported_at - limits.time_ms, report.reported_at + limits.time_ms):
             found.append(report._replace(devices_near=len(near)))
     return sorted(found, key=lambda one: -one.reported_at)

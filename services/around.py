@@ -11,6 +11,7 @@ from domain.cordon import NoCordon, as_geojson, cordon_of
 from domain.cordon import inside as inside_of
 from domain.duplicates import metres_between
 from domain.incident_life import Incident
+from domain.incident_limits import Nearby
 from domain.incidents import Refused
 from domain.registry import Device
 from domain.travel import Point
@@ -25,11 +26,8 @@ from services.register_ports import Place
 from services.unit_ports import Resource, UnitNow
 
 T = TypeVar("T")
-CAMERAS, SENSORS = 6, 12
-WITHIN_M = 1500.0
-REACH_S = 600.0
-TREND_MS = 2 * 3_600_000
-SENSITIVE = frozenset({"school", "kindergarten", "hospital", "nursing_home", "petrol_station", "metro", "railway_station"})
+SHOWN = 20
+"""Rows of each other list."""
 
 
 class Near(NamedTuple):
@@ -42,7 +40,7 @@ class Near(NamedTuple):
 
 
 class Around(NamedTuple):
-    """Everything near an incident. `reach` is the area (GeoJSON geometry) from which help comes within ten minutes, `how` its way."""
+    """Everything near an incident. `reach` is the area (GeoJSON geometry) from which help comes in time, `how` its way."""
 
     cameras: Sequence[Near]
     sensors: Sequence[Near]
@@ -75,29 +73,31 @@ class Surroundings:
         history: History,
         recommender: Recommender,
         metric_of: Callable[[str], str | None],
+        limits: Nearby,
     ) -> None:
         """`metric_of(kind)`: the metric that is shown first of a device kind."""
         self._desk, self._board, self._dispatch, self._register = desk, board, dispatch, register
-        self._history, self._recommender, self._metric_of = history, recommender, metric_of
+        self._history, self._recommender, self._metric_of, self._limits = history, recommender, metric_of, limits
 
     def around(self, actor: Actor, incident_id: str, now: int) -> Around:
         """What is near the incident. Raises LookupError, Refused `no_place`."""
         incident = self._desk.mine(actor, incident_id)
         place = self._place(incident)
         near = self._near(actor, place)
-        cameras = [Near(device, metres, "", ()) for device, metres in near if device.kind == "camera"][:CAMERAS]
-        others = [(device, metres) for device, metres in near if device.kind != "camera" and self._metric_of(device.kind)][:SENSORS]
-        sensors = [self._with_trend(actor, device, metres, incident, now) for device, metres in others]
-        reach = self._recommender.reach(place, REACH_S, now, incident.urgency != "normal")
+        cameras = [Near(device, metres, "", ()) for device, metres in near if device.kind == "camera"]
+        others = [(device, metres) for device, metres in near if device.kind != "camera" and self._metric_of(device.kind)]
+        sensors = [self._with_trend(actor, device, metres, incident, now) for device, metres in others[: self._limits.sensors]]
+        reach = self._recommender.reach(place, self._limits.reach_s, now, incident.urgency != "normal")
         units = _within(self._dispatch.units(actor, now), place, lambda one: (one.lon, one.lat))
         resources = [
             one
             for one in _within(self._dispatch.resources(actor), place, lambda one: (one.lon, one.lat))
             if inside_of(reach.area, one[0].lon, one[0].lat)
         ]
-        places = [one for one in _within(self._register.places(actor), place, lambda one: (one.lon, one.lat)) if one[0].kind in SENSITIVE]
-        shown = [one for one in places if one[1] <= WITHIN_M]
-        return Around(cameras, sensors, units[:20], resources[:20], shown[:20], as_geojson(reach.area), reach.how)
+        places = _within(self._register.places(actor), place, lambda one: (one.lon, one.lat))
+        shown = [one for one in places if one[0].kind in self._limits.sensitive and one[1] <= self._limits.place_m]
+        lists = (units[:SHOWN], resources[:SHOWN], shown[:SHOWN])
+        return Around(cameras[: self._limits.cameras], sensors, *lists, as_geojson(reach.area), reach.how)
 
     @staticmethod
     def _place(incident: Incident) -> Point:
@@ -108,12 +108,12 @@ class Surroundings:
     def _near(self, actor: Actor, place: Point) -> list[tuple[Device, float]]:
         found = [one for one in self._register.devices(actor) if one.lon is not None and one.lat is not None]
         near = _within(found, place, lambda one: (one.lon or 0.0, one.lat or 0.0))
-        return [one for one in near if one[1] <= WITHIN_M]
+        return [one for one in near if one[1] <= self._limits.place_m]
 
     def _with_trend(self, actor: Actor, device: Device, metres: float, incident: Incident, now: int) -> Near:
         metric = self._metric_of(device.kind) or ""
-        until = min(now, incident.reported_at + TREND_MS)
-        points = self._history.device(actor, device.device_id, metric, incident.reported_at - TREND_MS, until)
+        since, until = incident.reported_at - self._limits.trend_ms, min(now, incident.reported_at + self._limits.trend_ms)
+        points = self._history.device(actor, device.device_id, metric, since, until)
         return Near(device, metres, metric, [(point.at, point.mean) for point in points])
 
     def inside(self, actor: Actor, corners: Sequence[Sequence[float]], now: int) -> Inside:

@@ -1,6 +1,6 @@
 """Briefs over a period, each actor's own scope: as data and as documents."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
 from typing import NamedTuple, Protocol
 from zoneinfo import ZoneInfo
@@ -35,10 +35,18 @@ class Briefs:
     """Of incidents, alarms, feeds and duty."""
 
     def __init__(
-        self, board: IncidentBoard, picture: Picture, duty: OnDuty, names: Names, typesetter: Typesetter, words: Word, zone: str
+        self,
+        board: IncidentBoard,
+        picture: Picture,
+        duty: OnDuty,
+        names: Names,
+        major: Collection[str],
+        typesetter: Typesetter,
+        words: Word,
+        zone: str,
     ) -> None:
-        """`words(id, values)`: a text of the Chinese catalogue."""
-        self._board, self._picture, self._duty, self._names = board, picture, duty, names
+        """`major`: grades that make an incident major; `words(id, values)`: a text of the Chinese catalogue."""
+        self._board, self._picture, self._duty, self._names, self._major_grades = board, picture, duty, names, major
         self._typesetter, self._words, self._zone = typesetter, words, ZoneInfo(zone)
 
     def of(self, actor: Actor, since: int, until: int, now: int) -> Brief:
@@ -49,7 +57,8 @@ class Briefs:
         snapshot = self._picture.snapshot(actor, until if until < now else None)
         received, standing = self._board.between(actor, since, until), self._board.past(actor, until)
         feeds = snapshot.notes.get("feeds") or {}
-        return brief(received, standing, self._names.town, snapshot.alarms, feeds, self._on_duty(actor, now, until), (since, until))
+        on_duty, span = self._on_duty(actor, now, until), (since, until)
+        return brief(received, standing, self._names.town, snapshot.alarms, feeds, on_duty, span, self._major_grades)
 
     def _on_duty(self, actor: Actor, now: int, until: int) -> Sequence[Shift]:
         try:

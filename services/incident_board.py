@@ -4,34 +4,21 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
 from domain.access import Actor, Forbidden
-from domain.duplicates import (
-    LIKELY,
-    SAID_WITHIN_M,
-    WITHIN_M,
-    WITHIN_MS,
-    Likeness,
-    likeness,
-    metres_between,
-    said_alike,
-    same_words,
-)
+from domain.duplicates import Likeness, likeness, metres_between, said_alike, same_words
 from domain.incident_life import Incident
-from domain.performance import Performance, performance
+from domain.incident_limits import IncidentLimits
+from domain.performance import Compared, performance
 from domain.registry import Region, ancestors
 from services.alarm_incidents import BlindSpot
 from services.incident_ports import IncidentStore, Query, Row, Scoped
 from services.incident_scope import scoped
 
-OFFERED = 5
 KEYS: dict[str, Callable[[Incident], Sequence[str]]] = {
     "lead": lambda incident: [incident.lead] if incident.lead else [],
     "region": lambda incident: [incident.region] if incident.region else [],
 }
-WEEK_MS = 7 * 24 * 3_600_000
-FEWEST_LETTERS = 4
-"""A text is compared from so many letters on."""
-COMPARED = 500
-"""With so many of the newest open incidents of the last day."""
+NEAREST, NEWEST = 50, 500
+"""So many of the nearest, and of the newest open incidents, are compared with a report."""
 
 
 class Alike(NamedTuple):
@@ -49,10 +36,11 @@ class IncidentBoard:
         store: IncidentStore,
         regions: Callable[[], Mapping[str, Region]],
         group: Callable[[str], str],
+        limits: IncidentLimits,
         blind: Callable[[int], Sequence[BlindSpot]] = lambda since: (),
     ) -> None:
         """`regions`: those of now; `group` of a class code, empty for an unknown one; `blind(since)`: blind spots of the whole city."""
-        self._store, self._regions, self._group, self._blind = store, regions, group, blind
+        self._store, self._regions, self._group, self._limits, self._blind = store, regions, group, limits, blind
 
     def search(self, actor: Actor, query: Query, now: int) -> tuple[Sequence[Row], int]:
         """One page, and how many there are in all. A region in the query means it and all below it. Raises Forbidden."""
@@ -67,44 +55,46 @@ class IncidentBoard:
     def alike(self, actor: Actor, lon: float | None, lat: float | None, class_code: str, at: int, text: str = "") -> list[Alike]:
         """Open incidents that a report of this place, class, time and text may be, likeliest first. What is not known yet is None or
         empty. Raises Forbidden."""
-        within = scoped(actor, self._seeing(actor))
-        near = self._store.near(within, lon, lat, WITHIN_M, at - WITHIN_MS, 50) if lon is not None and lat is not None else []
-        by_place = [Alike(row, likeness(metres, at - row.reported_at, *self._kinds(row, class_code))) for row, metres in near]
-        by_words = self._said(within, lon, lat, class_code, at, text) if len(text) >= FEWEST_LETTERS else []
+        within, limits = scoped(actor, self._seeing(actor)), self._limits.same
+        placed = lon is not None and lat is not None
+        near = self._store.near(within, lon or 0, lat or 0, limits.place_m, at - limits.time_ms, NEAREST) if placed else []
+        by_place = [Alike(row, likeness(limits, metres, at - row.reported_at, *self._kinds(row, class_code))) for row, metres in near]
+        by_words = self._said(within, lon, lat, class_code, at, text) if len(text) >= limits.letters else []
         best: dict[str, Alike] = {}
         for one in sorted([*by_place, *by_words], key=lambda one: -one.likeness.share):
             best.setdefault(one.row.incident_id, one)
-        return [one for one in best.values() if one.likeness.share >= LIKELY][:OFFERED]
+        return [one for one in best.values() if one.likeness.share >= limits.likely][: limits.offered]
 
     def _kinds(self, row: Row, class_code: str) -> tuple[bool, bool]:
         return row.class_code == class_code, self._group(row.class_code) == self._group(class_code)
 
     def _said(self, within: Scoped, lon: float | None, lat: float | None, class_code: str, at: int, text: str) -> list[Alike]:
-        found = []
-        for row in self._store.search(within, Query(open=True, since=at - WITHIN_MS, limit=COMPARED), at)[0]:
+        found, limits = [], self._limits.same
+        for row in self._store.search(within, Query(open=True, since=at - limits.time_ms, limit=NEWEST), at)[0]:
             words = max(same_words(text, row.title), same_words(text, row.address))
             placed = None not in (lon, lat, row.lon, row.lat)
             metres = metres_between(lon or 0, lat or 0, row.lon or 0, row.lat or 0) if placed else None
-            if words >= LIKELY and (metres is None or metres <= SAID_WITHIN_M):
-                found.append(Alike(row, said_alike(words, metres, at - row.reported_at, *self._kinds(row, class_code))))
+            if words >= limits.likely and (metres is None or metres <= limits.words_m):
+                found.append(Alike(row, said_alike(limits, words, metres, at - row.reported_at, *self._kinds(row, class_code))))
         return found
 
     def between(self, actor: Actor, since: int, until: int) -> Sequence[Incident]:
         """Incidents in scope that were reported in this time, as they are now. Raises Forbidden."""
         return self._store.between(scoped(actor, self._seeing(actor)), since, until)
 
-    def performance(self, actor: Actor, by: str, since: int, until: int, people: Mapping[str, float] | None = None) -> list[Performance]:
+    def performance(self, actor: Actor, by: str, since: int, until: int, people: Mapping[str, float] | None = None) -> Compared:
         """How lead units (`lead`) or regions (`region`) did with what was reported in this time. Raises Forbidden, KeyError."""
-        return performance(self.between(actor, since, until), KEYS[by], people)
+        return performance(self.between(actor, since, until), KEYS[by], self._limits.scoring, people)
 
     def blind_spots(self, actor: Actor, since: int | None, now: int) -> list[BlindSpot]:
-        """What people reported and no device saw, in the actor's regions; the last week unless told otherwise. Raises Forbidden.
+        """What people reported and no device saw, in the actor's regions; those of the last days unless told otherwise. Raises Forbidden.
 
         Nobody's department has them: who is blind there is a question of the place.
         """
         regions = dict(self._seeing(actor))
         place = Actor(actor.username, actor.roles, actor.regions)
-        return [one for one in self._blind(now - WEEK_MS if since is None else since) if place.sees(one.region, "", regions)]
+        since = now - self._limits.unseen.shown_ms if since is None else since
+        return [one for one in self._blind(since) if place.sees(one.region, "", regions)]
 
     def _seeing(self, actor: Actor) -> Mapping[str, Region]:
         if not actor.may("see_picture"):

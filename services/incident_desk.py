@@ -13,6 +13,7 @@ from domain.incident_decisions import Move, decide, open_moves
 from domain.incident_fields import checked
 from domain.incident_guards import Facts
 from domain.incident_life import Event, Incident, apply
+from domain.incident_limits import IncidentLimits
 from domain.incidents import ANYBODY, BY_SERVICES, TRANSITIONS, Refused, Transition
 from domain.registry import Region
 from services.incident_followers import first_step, followers
@@ -31,6 +32,7 @@ class Handbook(Protocol):
     """The city's rules, as the configuration says them (data_adapters/handbook.py)."""
 
     working: WorkingTime
+    limits: IncidentLimits
 
     def regions(self) -> Mapping[str, Region]:
         """The regions of now."""
@@ -238,7 +240,7 @@ class IncidentDesk:
 
     def _facts(self, incident: Incident, now: int) -> Facts:
         group, quiet = self._handbook.group(incident.class_code), self._world_quiet(incident.alarms, now)
-        return Facts(self._handbook.working, self._handbook.allowances(incident), group, quiet)
+        return Facts(self._handbook.working, self._handbook.allowances(incident), self._handbook.limits.deciding, group, quiet)
 
     def _step(self, incident: Incident, event: Event, request_id: str | None = None) -> Step:
         after = apply(incident, event)

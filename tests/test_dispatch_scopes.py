@@ -17,6 +17,7 @@ from services.dispatch import Dispatch
 from services.history import History
 from services.recommending import Recommender
 from services.register import Register
+from tests.domain.incident_cast import LIMITS
 from tests.services.test_dispatch import RULES, Scene
 
 TOWNS = {"east": "441900003", "west": "441900004"}
@@ -59,7 +60,7 @@ def whole(engine: Engine) -> Iterator[tuple[Scene, Dispatch, Surroundings, dict[
     recommender = Recommender(Reaching(), None, RULES, {})  # type: ignore[arg-type]
     around = Surroundings(
         scene.city.desk, scene.city.board, scene.dispatch, register, History(HistoryRepository(engine), register), recommender,
-        {"water_level": "water_level"}.get,
+        {"water_level": "water_level"}.get, LIMITS.nearby,
     )  # fmt: skip
     incidents = {side: scene.city.report(place={"lon": LON[side], "lat": 23.0}).incident_id for side in TOWNS}
     yield scene, scene.dispatch, around, incidents, register

@@ -20,7 +20,7 @@ from services.incident_board import Alike
 from services.incident_ports import Row
 from services.notice_words import said
 from services.notices import Notices
-from tests.domain.incident_cast import T0, Story
+from tests.domain.incident_cast import LIMITS, T0, Story
 from tests.fakes import make_city
 from tests.layouts.test_panels import texts, view
 
@@ -80,8 +80,8 @@ def test_the_wall_counts_an_exercise_apart_and_a_city_can_keep_it_off() -> None:
 
 
 def test_no_performance_counts_it() -> None:
-    assert performance([Story(exercise=True).incident], lambda one: ["all"]) == []
-    assert performance([replace(Story().incident)], lambda one: ["all"])[0].incidents == 1
+    assert performance([Story(exercise=True).incident], lambda one: ["all"], LIMITS.scoring).rows == []
+    assert performance([replace(Story().incident)], lambda one: ["all"], LIMITS.scoring).rows[0].incidents == 1
 
 
 class Box:

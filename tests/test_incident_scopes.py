@@ -21,7 +21,7 @@ from services.alarm_incidents import blind_spots
 from services.attachments import Attachments, File
 from services.incident_board import IncidentBoard
 from services.incident_ports import Attachment, Query
-from tests.domain.incident_cast import OPERATOR, T0
+from tests.domain.incident_cast import LIMITS, OPERATOR, T0
 from tests.services.incident_fakes import FakeHandbook
 from tests.services.test_incident_desk import City
 
@@ -54,8 +54,8 @@ def scene(engine: Engine, tmp_path_factory: pytest.TempPathFactory) -> Scene:
         incidents[side] = made.incident_id
         photographs[side] = files.add(OPERATOR, made.incident_id, File(_photograph(), "a.jpg"), T0 + 1).attachment_id
     facts = SqlAlarmFacts(engine)
-    spots = partial(blind_spots, facts, lambda _: ("gauge",))
-    blind = IncidentBoard(city.store, city.handbook.regions, city.handbook.group, spots)
+    spots = partial(blind_spots, facts, lambda _: ("gauge",), LIMITS.unseen)
+    blind = IncidentBoard(city.store, city.handbook.regions, city.handbook.group, LIMITS, spots)
     return Scene(city, files, incidents, photographs, blind)
 
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from sqlalchemy import Engine, text
 
 from data_adapters.sql.alarm_repository import COLUMNS
-from domain.duplicates import EARTH_M, metres_between
+from data_adapters.sql.nearby import IN_BOX, box, within
 from domain.event_time import to_datetime, to_ms
 from services.alarm_incidents import BlindSpot, StandingAlarm
 from services.incident_ports import Scoped
@@ -22,9 +22,8 @@ REPORTED = text("""
     WHERE reported_at >= :since AND lon IS NOT NULL AND cardinality(alarms) = 0 AND NOT exercise
         AND state NOT IN ('void', 'not_accepted', 'not_filed', 'merged')
     ORDER BY reported_at DESC LIMIT 2000""")
-WATCHING = text("""
-    SELECT device_id, lon, lat FROM devices WHERE valid_to IS NULL AND status = 'adopted' AND kind = ANY(:kinds)
-        AND lat BETWEEN :lat - :dlat AND :lat + :dlat AND lon BETWEEN :lon - :dlon AND :lon + :dlon""")
+WATCHING = text(f"""
+    SELECT device_id, lon, lat FROM devices WHERE valid_to IS NULL AND status = 'adopted' AND kind = ANY(:kinds) AND {IN_BOX}""")
 ALARMED = text("""
     SELECT count(*) FROM alarms WHERE device_id = ANY(:devices) AND state <> 'withdrawn' AND false_at IS NULL AND raised_at <= :until
         AND coalesce(cleared_at, 'infinity') >= :since""")
@@ -59,10 +58,9 @@ class SqlAlarmFacts:
             return [BlindSpot(**{**row, "reported_at": to_ms(row["reported_at"])}) for row in rows]
 
     def watching(self, kinds: Sequence[str], lon: float, lat: float, metres: float) -> list[str]:
-        degrees = metres / (EARTH_M * 3.14159265 / 180)
-        box = {"kinds": list(kinds), "lon": lon, "lat": lat, "dlat": degrees, "dlon": degrees * 6}
         with self._engine.connect() as tx:
-            return [row.device_id for row in tx.execute(WATCHING, box) if metres_between(lon, lat, row.lon, row.lat) <= metres]
+            rows = tx.execute(WATCHING, {"kinds": list(kinds), **box(lon, lat, metres)})
+            return [row.device_id for row, _ in within(rows, lon, lat, metres)]
 
     def alarmed(self, device_ids: Sequence[str], since: int, until: int) -> bool:
         if not device_ids:

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Engine, text
 
 from data_adapters.sql.incident_rows import ROW, read_row
-from domain.duplicates import EARTH_M, metres_between
+from data_adapters.sql.nearby import IN_BOX, box, within
 from domain.event_time import to_datetime, to_ms
 from domain.incident_life import Event, Incident, fold
 from domain.incident_states import SAID_DONE
@@ -58,8 +58,7 @@ FOUND = """
     found AS MATERIALIZED (SELECT incident_id, {sort} FROM said AS incidents WHERE {where})
     SELECT ARRAY(SELECT incident_id FROM found ORDER BY {order} LIMIT :limit OFFSET :offset), (SELECT count(*) FROM found)"""
 NEAR = text(f"""
-    SELECT {ROW} FROM incidents WHERE open AND reported_at >= :since AND lat BETWEEN :lat - :dlat AND :lat + :dlat
-        AND lon BETWEEN :lon - :dlon AND :lon + :dlon AND {IN_SCOPE} LIMIT 500""")
+    SELECT {ROW} FROM incidents WHERE open AND reported_at >= :since AND {IN_BOX} AND {IN_SCOPE} LIMIT 500""")
 PAST = text(f"""
     SELECT i.incident_id::text, i.number, {", ".join("e." + name for name in EVENT.split(", "))} FROM incidents i
     JOIN incident_events e USING (incident_id)
@@ -118,13 +117,10 @@ class IncidentLists:
         return [incident for incident in _folded(rows) if _covers(scoped, incident)]
 
     def near(self, scoped: Scoped, lon: float, lat: float, metres: float, since: int, limit: int) -> list[tuple[Row, float]]:
-        degrees = metres / (EARTH_M * 3.14159265 / 180)
-        # a degree of longitude shrinks with the cosine; a generous box, then the true distance
-        values = {"lon": lon, "lat": lat, "dlat": degrees, "dlon": degrees * 6, "since": to_datetime(since), **_scope(scoped)}
+        values = {**box(lon, lat, metres), "since": to_datetime(since), **_scope(scoped)}
         with self._reader.connect() as tx:
             rows = [read_row(row) for row in tx.execute(NEAR, values)]
-        apart = [(row, metres_between(lon, lat, row.lon or 0, row.lat or 0)) for row in rows]
-        return sorted((one for one in apart if one[1] <= metres), key=lambda one: one[1])[:limit]
+        return within(rows, lon, lat, metres)[:limit]
 
 
 def _folded(rows: Sequence[Any]) -> list[Incident]:

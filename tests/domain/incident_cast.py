@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from config.incident_limits import load_incident_limits
 from domain.access import Actor
 from domain.clocks import Allowance, WorkingTime
 from domain.incident_decisions import decide
@@ -21,7 +22,8 @@ ALLOWANCES = {
     "check": Allowance(2, "natural_hours"),
     "call_back": Allowance(24, "natural_hours"),
 }
-FACTS = Facts(WORKING, ALLOWANCES, "event")
+LIMITS = load_incident_limits()
+FACTS = Facts(WORKING, ALLOWANCES, LIMITS.deciding, "event")
 
 OPERATOR = Actor("operator", frozenset({"operator"}))
 DISPATCHER = Actor("dispatcher", frozenset({"dispatcher"}))

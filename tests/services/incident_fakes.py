@@ -8,7 +8,7 @@ from domain.duties import Duty
 from domain.incident_life import Incident
 from domain.registry import Region
 from services.incident_ports import Step
-from tests.domain.incident_cast import ALLOWANCES, WORKING
+from tests.domain.incident_cast import ALLOWANCES, LIMITS, WORKING
 
 REGIONS = {
     "441900": Region("441900", "东莞市", None, "city"),
@@ -22,7 +22,7 @@ SPINES = {"flood": "emergency", "help": "order"}
 class FakeHandbook:
     """The Handbook port. East of 113.75 lies 东城街道, west of it 南城街道."""
 
-    working = WORKING
+    working, limits = WORKING, LIMITS
 
     def __init__(self, duties: Mapping[str, Duty]) -> None:
         self._duties = duties

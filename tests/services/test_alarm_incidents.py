@@ -12,7 +12,7 @@ from domain.alarm_incidents import Becomes
 from domain.event_time import to_datetime
 from services.alarm_incidents import AlarmIncidents, blind_spots, resume_deferred
 from services.incident_ports import Query
-from tests.domain.incident_cast import DISPATCHER, HANDLER, HOUR, OPERATOR, SHIFT_LEADER, T0
+from tests.domain.incident_cast import DISPATCHER, HANDLER, HOUR, LIMITS, OPERATOR, SHIFT_LEADER, T0
 from tests.services.test_incident_desk import City
 
 RULES = {"deep": Becomes("standing_water", 120, 800)}
@@ -103,7 +103,7 @@ def test_what_people_report_and_no_device_sees_is_a_blind_spot(scene: Scene) -> 
     scene.report(class_code="help")
     scene.alarm("water-1", at=T0 - HOUR)
     kinds = {"standing_water": ("standing_water",)}
-    found = blind_spots(scene.facts, lambda code: kinds.get(code, ()), T0 - HOUR)
+    found = blind_spots(scene.facts, lambda code: kinds.get(code, ()), LIMITS.unseen, T0 - HOUR)
     assert {(one.incident_id, one.devices_near) for one in found} == {(unseen.incident_id, 1), (nowhere.incident_id, 0)}
     assert seen.incident_id not in {one.incident_id for one in found}
 

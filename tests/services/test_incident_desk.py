@@ -18,7 +18,7 @@ from domain.incidents import TRANSITIONS, Refused
 from services.incident_board import IncidentBoard
 from services.incident_desk import IncidentDesk
 from services.incident_ports import Changed, Query, Step
-from tests.domain.incident_cast import DISPATCHER, HANDLER, HOUR, LEADER, OPERATOR, PEOPLE, SHIFT_LEADER, T0, WORKING
+from tests.domain.incident_cast import DISPATCHER, HANDLER, HOUR, LEADER, LIMITS, OPERATOR, PEOPLE, SHIFT_LEADER, T0, WORKING
 from tests.domain.test_incidents import SAID
 from tests.services.incident_fakes import FakeHandbook, Heard
 
@@ -38,7 +38,7 @@ class City:
         self.desk = IncidentDesk(
             self.store, self.handbook, lambda: "441900", lambda alarms, now: self.quiet if alarms else None, self.heard
         )
-        self.board = IncidentBoard(self.store, self.handbook.regions, self.handbook.group)
+        self.board = IncidentBoard(self.store, self.handbook.regions, self.handbook.group, LIMITS)
         self.now = T0
 
     def report(self, **more: object) -> Incident:

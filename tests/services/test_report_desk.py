@@ -24,7 +24,7 @@ from services.notices import Notices
 from services.report_desk import ReportDesk
 from services.report_ports import ReportTaken
 from services.reviews import Reviews
-from tests.domain.incident_cast import DISPATCHER, HANDLER, LEADER, OPERATOR, SHIFT_LEADER, T0
+from tests.domain.incident_cast import DISPATCHER, HANDLER, LEADER, LIMITS, OPERATOR, SHIFT_LEADER, T0
 from tests.services.test_incident_desk import TRAFFIC_SEAT, WEST, City
 
 AUDITOR = Actor("auditor", frozenset({"auditor"}))
@@ -42,7 +42,7 @@ class Scene(City):
         self.notices = Notices(NoticeRepository(engine), {"default": CallRule(1, 300, ("app",), "test")})
         sky: Any = Sky()
         names = Names(str, str, str, lambda spine, state: state, str)
-        self.briefs = Briefs(self.board, sky, sky, names, *papers)
+        self.briefs = Briefs(self.board, sky, sky, names, LIMITS.major, *papers)
         self.reviews = Reviews(
             self.desk, reports, lambda incident_id: told_about(engine, incident_id), load_clocks(), lambda _: NAMES, *papers
         )
@@ -173,8 +173,8 @@ def _counted(found: Any) -> None:
         raise LookupError("nothing received in scope")
 
 
-def _none(rows: Any) -> None:
-    if "water" not in {row.key for row in rows}:
+def _none(found: Any) -> None:
+    if "water" not in {row.key for row in found.rows}:
         raise LookupError("no such unit in scope")
 
 
@@ -193,6 +193,6 @@ def test_performance_counts_what_was_reported_in_the_time_asked_for(scene: Scene
     done = scene.do(HANDLER, scene.dispatched(), "sign")
     for actor, deed, said in ((HANDLER, "feed_back", {"note": "-"}), (OPERATOR, "check", {"note": "-"}), (SHIFT_LEADER, "close", {})):
         done = scene.do(actor, done, deed, **said)
-    rows = scene.board.performance(DISPATCHER, "lead", began, scene.now)
+    rows = scene.board.performance(DISPATCHER, "lead", began, scene.now).rows
     assert [(row.key, row.incidents, row.on_time) for row in rows] == [("water", 1, 1.0)]
-    assert scene.board.performance(DISPATCHER, "region", began - 2, began - 1) == []
+    assert scene.board.performance(DISPATCHER, "region", began - 2, began - 1).rows == []
