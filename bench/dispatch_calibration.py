@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 from scipy.optimize import minimize
 
-from bench.sf_calls import ALS, CALM, KINDS, MEDICAL, Moment
+from bench.sf_calls import ALS, CALM, EITHER, KINDS, MEDICAL, Moment
 from data_adapters.road_graph import RoadGraph
 from data_adapters.routing import Router
 from domain import units
@@ -48,9 +48,9 @@ class Ways(NamedTuple):
 
 
 def need_of(moment: Moment) -> Need:
-    """An engine, or a truck; with a paramedic to urgent medical calls."""
+    """An engine, or a truck, or either; with a paramedic to urgent medical calls, which trucks have none of."""
     medical = moment.row.call_type in MEDICAL and moment.row.priority != CALM
-    return Need(moment.kind, 1, frozenset({ALS}) if medical and moment.kind == "engine" else frozenset())
+    return Need(moment.kind, 1, frozenset({ALS}) if medical and moment.kind != "truck" else frozenset())
 
 
 def cruising(rules: TravelRules, kmh: float) -> TravelRules:
@@ -97,7 +97,7 @@ def fit_rules(moments: Sequence[Moment], ways: Sequence[Ways], max_s: float = LO
     exponent = {name: float(value / weight["arrival"]) for name, value in weight.items()}
     factor = {name: round(float(np.exp(value)), 3) for name, value in exponent.items()}
     states = {units.AVAILABLE: 1.0, units.RETURNING: factor["returning"], **dict.fromkeys(BUSY, factor["busy"])}
-    return Rules(states, 1.0, 1.0, factor["lacks"], max_s, dict.fromkeys(KINDS.values(), round(exponent["base_order"], 3)))
+    return Rules(states, 1.0, 1.0, factor["lacks"], max_s, dict.fromkeys((*KINDS.values(), EITHER), round(exponent["base_order"], 3)))
 
 
 def features(moment: Moment, ways: Ways) -> list[list[float]]:

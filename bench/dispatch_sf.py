@@ -28,7 +28,7 @@ import numpy as np
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from bench.dispatch_calibration import Run, Ways, fit_driving, fit_rules, fit_straight, need_of, turnout
-from bench.sf_calls import CALM, EITHER, KINDS, ZONE, City, Moment, Row, moments, read_rows, read_stations, register
+from bench.sf_calls import CALM, EITHER, ZONE, City, Moment, Row, moments, read_rows, read_stations, register
 from config.travel import load_travel
 from data_adapters.assigning import HungarianAssigner
 from data_adapters.road_graph import RoadGraph, from_segments
@@ -89,13 +89,9 @@ def ways_of(router: Router, replay: Replay, rolling_s: float) -> list[Ways]:
 
 def ranking(dispatch: Recommender, moment: Moment) -> list[tuple[float, str]]:
     """The recommendation's units, best first, with their score."""
-    found = []
-    for kind in KINDS.values() if moment.kind == EITHER else (moment.kind,):
-        need = need_of(moment._replace(kind=kind))
-        call = Call(moment.row.call, moment.row.place, (moment.row.area,), (need,), moment.row.priority != CALM)
-        (answer,) = dispatch.recommend(call, [one for one in moment.standings if kind in one.unit.capabilities], moment.at)
-        found += [(one.score, one.unit_id) for one in answer.ranked]
-    return sorted(found)
+    call = Call(moment.row.call, moment.row.place, (moment.row.area,), (need_of(moment),), moment.row.priority != CALM)
+    (answer,) = dispatch.recommend(call, [one._replace(has=one.has | {moment.kind}) for one in moment.standings], moment.at)
+    return [(one.score, one.unit_id) for one in answer.ranked]
 
 
 def straight_ranking(moment: Moment) -> list[tuple[float, str]]:
