@@ -5,10 +5,12 @@ from collections.abc import Callable, Iterable
 from config.feeds import FeedConfig, load_feeds
 from config.settings import read_secret
 from config.strict import ConfigError
+from data_adapters.feeds.chirpstack.adapter import ChirpstackFeed
 from data_adapters.feeds.datum import InWgs84
 from data_adapters.feeds.native.adapter import NativeFeed
 from data_adapters.feeds.setup import FeedSetup
 from data_adapters.feeds.sparkplug.adapter import SparkplugFeed
+from data_adapters.feeds.ttn.adapter import TtnFeed
 from domain.metrics import MetricCatalogue
 from services.internal import INTERNAL
 from services.ports import Feed
@@ -16,6 +18,8 @@ from services.ports import Feed
 ADAPTERS: dict[str, Callable[[FeedSetup], Feed]] = {
     "native": NativeFeed,
     "sparkplug": SparkplugFeed,
+    "chirpstack": ChirpstackFeed,
+    "ttn": TtnFeed,
 }
 
 

@@ -1,0 +1,1 @@
+"""ChirpStack v4: a LoRaWAN network server's events."""

@@ -1,0 +1,1 @@
+"""What the LoRaWAN network servers' feeds share: device models' decoders, and what becomes of an uplink."""
