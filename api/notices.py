@@ -2,6 +2,7 @@
 
 import flask
 
+from api.duty import told
 from api.problems import Problem
 from api.requests import identifier, json_object, now, query, text, texts
 from api.session import private, signed_in
@@ -17,6 +18,7 @@ def blueprint(city: City) -> flask.Blueprint:
     pages = flask.Blueprint("api_notices", __name__, url_prefix="/api/v1")
     _mine(pages, city)
     _reached(pages, city)
+    _sent(pages, city)
     return pages
 
 
@@ -67,6 +69,20 @@ def _reached(pages: flask.Blueprint, city: City) -> None:
                 422, "`channel` is email, http or lang, and `address` what it takes: an e-mail address, a number, zh or en."
             ) from error
         return private({"addresses": dict(city.notices.addresses(actor))})
+
+
+def _sent(pages: flask.Blueprint, city: City) -> None:
+    @pages.get("/notices/sent")
+    def sent() -> flask.Response:
+        """What one's own deeds told others: whom it reached, and who has read it."""
+        found = city.outbox.sent(signed_in(), query("number") or "")
+        return private({"items": [{**one._asdict(), "notices": [_shown(each) for each in one.notices]} for one in found]})
+
+    @pages.post("/notices/test")
+    def test() -> flask.Response:
+        actor = signed_in()
+        with told():
+            return private({"items": [_shown(one) for one in city.outbox.test(actor, now())]}, 201)
 
 
 def _shown(one: Notice) -> dict[str, object]:

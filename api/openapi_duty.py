@@ -30,6 +30,15 @@ NOTICES = (
     Operation("put", "/api/v1/notices/addresses", "Be reached there.", {200: "Addresses"}, body="Address", problems=(400, *DEED, 422)),
     Operation(
         "get",
+        "/api/v1/notices/sent",
+        "What one's own deeds told others: whom it reached, and who has read it.",
+        {200: "SentNotices"},
+        (("number", "Only about the incident of this printed number."),),
+        problems=(400,),
+    ),
+    Operation("post", "/api/v1/notices/test", "A test message to oneself, over every channel.", {201: "Notices"}, problems=(*DEED, 422)),
+    Operation(
+        "get",
         "/api/v1/callings/{thing}",
         "The chain about `kind:id`: who is called, since when, who did not answer.",
         {200: "Chain"},
@@ -144,6 +153,8 @@ CALL = ("caller", "phone", "text", "told", "address", "department")
 DUTY_SCHEMAS: dict[str, Schema] = {
     "Notice": NOTICE,
     "Notices": items_of("Notice"),
+    "SentNotices": items_of("SentNotice"),
+    "SentNotice": shape({"thing": TEXT, "template": TEXT, "created_at": MOMENT, "notices": {"type": "array", "items": ref("Notice")}}),
     "NoticesRead": shape({"read": WHOLE}),
     "NoticeIds": shape({"notice_ids": TEXTS}),
     "CallingAnswer": shape({"thing": TEXT}),

@@ -107,8 +107,8 @@ INCIDENT_SCHEMAS: dict[str, Schema] = {
             **dict.fromkeys(("joint", "supervised", "carried", "check_agrees", "exercise", "open"), FLAG),
             **dict.fromkeys(("version", "extensions", "reworks", "reminders", "published"), WHOLE),
             **dict.fromkeys(("assisting", "handled_by", "merged_from", "alarms", "opened"), TEXTS),
-            **dict.fromkeys(("place", "caller", "proposals", "figures", "units"), ANYTHING),
-            **dict.fromkeys(("returns", "disputes", "handovers"), THINGS),
+            **dict.fromkeys(("place", "caller", "proposals", "figures", "instructions", "units"), ANYTHING),
+            **dict.fromkeys(("returns", "disputes", "handovers", "phoned"), THINGS),
             "spine": SPINE, "clocks": {"type": "object", "additionalProperties": CLOCK}, "occurred_at": MOMENT_OR_NULL,
             "reported_at": MOMENT, "changed_at": MOMENT, "deferred_until": MOMENT_OR_NULL, "score": {"type": ["integer", "null"]},
         }

@@ -1,8 +1,8 @@
-/* The controls of the desk's forms: each `.field-slot` that Python renders gets its native control here. A control reads and writes
+/* The controls of the forms of the desk, and of duty and plans (duty_forms.js): each `.field-slot` that Python renders gets its native control here. A control reads and writes
    the value as the API takes it; `changed` is called at each keystroke. */
 (function () {
   "use strict";
-  const desk = window.citydeckDesk;
+  const desk = window.citydeckDesk || window.citydeckForms;
   if (!desk) return;
   const make = (tag, properties = {}, ...children) => {
     const element = Object.assign(document.createElement(tag), properties);
@@ -72,7 +72,7 @@
   function moment(slot) {
     const input = make("input", { type: "datetime-local" });
     slot.append(input);
-    const zone = document.querySelector(".desk-incident").dataset.zone;
+    const zone = (document.querySelector(".desk-incident[data-zone]") || document.querySelector("[data-zone]")).dataset.zone;
     const local = (at) => new Intl.DateTimeFormat("sv-SE", { timeZone: zone, dateStyle: "short", timeStyle: "short" }).format(at).replace(" ", "T");
     const read = () => {
       if (!input.value) return null;

@@ -1,7 +1,7 @@
 """The duty page: its parts, looked at again after each deed and every ten seconds, and the deeds by a table."""
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -12,14 +12,17 @@ from callbacks.faces import Faces, now_ms
 from callbacks.moments import past
 from domain.access import Actor, Forbidden
 from domain.incidents import Refused
-from layouts import duty, duty_parts
+from layouts import duty, duty_parts, duty_people, sheet
 from layouts.duty_parts import DAY_MS, Naming
 from layouts.marks import unavailable
+from services.duty import Wrong
 from services.duty_ports import NotTaken
+from services.duty_scope import may
 
 log = logging.getLogger(__name__)
 CENTER = ""
 DAYS = 7
+SENT = 12
 
 
 class Look:
@@ -28,6 +31,7 @@ class Look:
     def __init__(self, faces: Faces, actor: Actor, search: str | None, at: int | None = None) -> None:
         """`at`: a past moment to look at, None for now."""
         self.city, self.actor, self.at, words = faces.city, actor, at, faces.words(search)
+        self.catalogue = faces.catalogues[words.lang]
         self.now = now_ms() if at is None else at
         names = [*self.city.register.departments().values(), *self.city.register.regions().values()]
         self.naming = Naming(words, {one.code: words.pick(one.name, one.name_en) for one in names})
@@ -39,11 +43,37 @@ class Look:
         return round(local.replace(hour=0, minute=0, second=0, microsecond=0).timestamp() * 1000)
 
 
+def may_edit(look: Look) -> Callable[[str], bool]:
+    """Whether the actor may write rosters and numbers of a unit; in a picture of the past nobody may."""
+    regions = look.city.register.regions()
+    return lambda unit: look.at is None and may(look.actor, "edit_roster", unit, regions)
+
+
 def _week(look: Look) -> Any:
     since, until = look.midnight, look.midnight + DAYS * DAY_MS
     roster, days = look.city.roster, [look.midnight + day * DAY_MS for day in range(DAYS)]
     shifts, gaps = roster.shifts(look.actor, since, until, look.at), roster.gaps(look.actor, look.now, until, look.at)
-    return duty_parts.week(look.naming, shifts, gaps, days, look.actor.username)
+    table = duty_parts.week(look.naming, shifts, gaps, days, look.actor.username, may_edit(look))
+    return [*table, duty_parts.calendars(look.naming, look.midnight, look.actor.username)]
+
+
+def _gaps(look: Look) -> Any:
+    ahead = look.midnight + (1 + look.city.roster.rules.ahead_days) * DAY_MS
+    found = look.city.roster.gaps(look.actor, look.now, ahead, look.at)
+    return duty_people.gaps(look.naming, found, look.now, may_edit(look)(CENTER))
+
+
+def _rolls(look: Look) -> Any:
+    found = look.city.duty_book.rolls(look.actor, look.now, look.at)
+    return duty_people.rolls(look.naming, found, look.now, look.actor.username if look.at is None else "")
+
+
+def _reached(look: Look) -> Any:
+    return duty_people.reached(look.naming.words, look.city.notices.addresses(look.actor), look.city.outbox.tests(look.actor))
+
+
+def _sent(look: Look) -> Any:
+    return duty_people.sent(look.naming.words, look.catalogue, look.city.outbox.sent(look.actor)[:SENT])
 
 
 def _handover(look: Look) -> Any:
@@ -68,27 +98,24 @@ def _calls(look: Look) -> Any:
 
 
 RENDER: dict[str, Callable[[Look], Any]] = {
+    "gaps": _gaps,
     "now": _now,
     "week": _week,
     "changes": lambda look: duty_parts.changes(look.naming, look.city.duty_changes.open(look.actor), look.actor),
     "log": lambda look: duty_parts.log(look.naming, look.city.duty_room.log(look.actor, CENTER, look.now, look.at)[:20]),
     "calls": _calls,
     "handover": _handover,
-    "book": lambda look: duty_parts.book(look.naming, look.city.duty_book.pages(look.actor, look.now, look.at)),
-    "rolls": lambda look: duty_parts.rolls(look.naming, look.city.duty_book.rolls(look.actor, look.now, look.at)),
+    "book": lambda look: duty_people.book(look.naming, look.city.duty_book.pages(look.actor, look.now, look.at), may_edit(look)),
+    "rolls": _rolls,
+    "reached": _reached,
+    "sent": _sent,
     "callings": _callings,
     "tasks": lambda look: duty_parts.tasks(look.naming, look.city.tasks.open(look.actor), look.actor, look.now),
 }
 """Part of the page -> its children."""
-OF_NOW = frozenset({"changes", "callings", "tasks"})
+OF_NOW = frozenset({"changes", "callings", "tasks", "reached", "sent"})
 """Parts that a picture of the past does not have."""
 Said = Mapping[str, str]
-
-
-def _roll_call(look: Look, _thing: str, _said: Said) -> None:
-    there = look.city.roster.on_duty(look.actor, look.now)
-    units = sorted({one.department for one in there if one.department}) or [CENTER]
-    look.city.duty_book.call_roll(look.actor, "roll_call", units, look.now)
 
 
 def _take_call(look: Look, _thing: str, said: Said) -> None:
@@ -97,9 +124,13 @@ def _take_call(look: Look, _thing: str, said: Said) -> None:
 
 
 def _import(look: Look, _thing: str, said: Said) -> str | None:
-    _, wrong = look.city.roster.read_file(look.actor, said["roster_file"], look.now)
+    return wrong_rows(look, look.city.roster.read_file(look.actor, said["roster_file"], look.now)[1])
+
+
+def wrong_rows(look: Look, wrong: Sequence[Wrong]) -> str | None:
+    """Which rows of a file could not be taken, and why; None where all were."""
     words = look.naming.words
-    lines = "; ".join(words("duty.wrong_row", line=one.line, why=_why(look, one.code), value=one.value) for one in wrong[:5])
+    lines = "; ".join(words("duty.wrong_row", line=one.line, why=why(look, one.code), value=one.value) for one in wrong[:5])
     return lines or None
 
 
@@ -117,10 +148,11 @@ DEEDS: dict[str, Deed] = {
     "to_incident": lambda look, thing, said: look.city.duty_room.to_incident(look.actor, thing, {}, look.now),
     "hand_over": lambda look, thing, said: look.city.duty_room.hand_over(look.actor, CENTER, said["handover_note"], look.now),
     "sign": lambda look, thing, said: look.city.duty_room.sign(look.actor, thing, "", look.now),
-    "roll_call": _roll_call,
+    "test": lambda look, thing, said: look.city.outbox.test(look.actor, look.now),
     "import": _import,
     "change_yes": _change(True),
     "change_no": _change(False),
+    "change_withdraw": _change(False),
     "task_acknowledge": lambda look, thing, said: look.city.tasks.act(look.actor, thing, "acknowledge", "", look.now),
     "task_finish": lambda look, thing, said: look.city.tasks.act(look.actor, thing, "finish", said["task_answer"], look.now),
 }
@@ -134,10 +166,11 @@ def register(app: Dash, faces: Faces) -> None:
         [Output(duty.part(name), "children") for name in duty.PARTS],
         Input({"type": "tick", "of": "duty"}, "n_intervals"),
         Input({"type": "duty-done", "page": "duty"}, "data"),
+        Input(sheet.store("kept"), "data"),
         Input("moment", "data"),
         State("url", "search"),
     )
-    def look(_tick: int | None, _done: Any, moment: Any, search: str | None) -> Any:
+    def look(_tick: int | None, _done: Any, _kept: Any, moment: Any, search: str | None) -> Any:
         actor = faces.actor()
         if actor is None or not actor.may("see_duty"):
             return [no_update] * len(duty.PARTS)
@@ -158,8 +191,9 @@ def register(app: Dash, faces: Faces) -> None:
         if actor is None or not isinstance(ctx.triggered_id, dict) or not any(one["value"] for one in ctx.triggered):
             return no_update, no_update, [no_update] * len(names)
         seen = Look(faces, actor, search)
-        answer, done = do(seen, ctx.triggered_id["deed"], ctx.triggered_id["thing"], dict(zip(names, values, strict=True)))
-        return answer, seen.now if done else no_update, ["" if done else no_update for _ in names]
+        deed = ctx.triggered_id["deed"]
+        answer, done = do(seen, deed, ctx.triggered_id["thing"], dict(zip(names, values, strict=True)))
+        return answer, seen.now if done else no_update, ["" if done and name in duty.fields_of(deed) else no_update for name in names]
 
 
 def rendered(look: Look, name: str) -> Any:
@@ -174,19 +208,25 @@ def rendered(look: Look, name: str) -> Any:
 
 
 def do(look: Look, deed: str, thing: str, said: Said) -> tuple[str, bool]:
-    """Do it; what to say, and whether it was done (then the fields are emptied)."""
+    """Do it; what to say, and whether it was done (then its fields are emptied)."""
     held = dict.fromkeys(("log_text", "call_text", "caller", "phone", "address", "told", "handover_note", "roster_file", "task_answer"), "")
+    return tried(look, lambda: DEEDS[deed](look, thing, {**held, **{name: value or "" for name, value in said.items()}}))
+
+
+def tried(look: Look, work: Callable[[], Any]) -> tuple[str, bool]:
+    """Do it; what to say, and whether it was done. A text that comes of it says why it was not."""
     try:
-        answer = DEEDS[deed](look, thing, {**held, **{name: value or "" for name, value in said.items()}})
+        answer = work()
     except Forbidden:
         return look.naming.words("duty.forbidden"), False
     except (NotTaken, Refused) as error:
-        return _why(look, error.code), False
+        return why(look, error.code), False
     except LookupError:
         return look.naming.words("duty.unknown"), False
     return (answer, False) if isinstance(answer, str) else (look.naming.words("duty.done"), True)
 
 
-def _why(look: Look, code: str) -> str:
+def why(look: Look, code: str) -> str:
+    """Why something was not written down, in words."""
     words, message = look.naming.words, f"duty.not.{code}"
     return words(message) if words.has(message) else words("duty.not", code=code)

@@ -1,5 +1,6 @@
-"""Reads notices.yaml: how people are told and called."""
+"""Reads notices.yaml: how people are told and called, and how long what was sent is kept."""
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,13 @@ def _calls(raw: Any) -> int:
     return raw
 
 
+def _days(raw: Any) -> int:
+    if isinstance(raw, bool) or not isinstance(raw, int) or not 1 <= raw <= MOST_DAYS:
+        raise ValueError(f"a whole number of days from 1 to {MOST_DAYS}")
+    return raw
+
+
+MOST_DAYS = 36_500
 FIELDS: dict[str, Field] = {
     "calls": (_calls, REQUIRED),
     "wait_s": (at_least_one, REQUIRED),
@@ -21,11 +29,29 @@ FIELDS: dict[str, Field] = {
     "source": (text, REQUIRED),
 }
 
+FORGET = "forget"
+FORGET_FIELDS: dict[str, Field] = {"days": (_days, REQUIRED), "source": (text, REQUIRED)}
+
+
+def _entries(folder: Path) -> dict[str, dict[str, Any]]:
+    def fields(entry: Mapping[str, Any]) -> Mapping[str, Field]:
+        return FORGET_FIELDS if "days" in entry else FIELDS
+
+    return read_entries(folder / "notices.yaml", fields)
+
+
+def load_notices_kept(folder: Path = FOLDER) -> int:
+    """For how many days notices that were sent are kept. Raises ConfigError."""
+    found = _entries(folder).get(FORGET, {})
+    if "days" not in found:
+        raise ConfigError(f"notices.yaml: {FORGET}: is missing")
+    return int(found["days"])
+
 
 def load_call_rules(folder: Path = FOLDER) -> dict[str, CallRule]:
     """Template -> how its people are called. Raises ConfigError, also where `default` is missing or a rule leaves the application out."""
     path = folder / "notices.yaml"
-    rules = {name: CallRule(**one) for name, one in read_entries(path, lambda _: FIELDS).items()}
+    rules = {name: CallRule(**one) for name, one in _entries(folder).items() if "days" not in one}
     if "default" not in rules:
         raise ConfigError(f"{path.name}: default: is missing")
     for name, rule in rules.items():

@@ -7,11 +7,13 @@ from sqlalchemy import Engine
 
 from config.duty import load_duty_rules
 from config.languages import load_catalogues
+from config.notices import load_notices_kept
 from data_adapters.notice_wiring import build_notices
 from data_adapters.roster_calendar import RosterCalendar
 from data_adapters.sql.duty_repository import DutyRepository
 from data_adapters.sql.duty_room_repository import DutyRoomRepository
 from data_adapters.sql.notice_repository import NoticeRepository
+from data_adapters.sql.outbox_repository import OutboxRepository
 from data_adapters.sql.people_repository import PeopleRepository
 from domain.access import Actor
 from services.chains import Chains
@@ -25,6 +27,7 @@ from services.incident_board import IncidentBoard
 from services.incident_desk import IncidentDesk
 from services.incident_ports import Query
 from services.notices import Notices
+from services.outbox import Outbox, forgetting
 from services.picture import Picture
 from services.register import Register
 
@@ -40,6 +43,7 @@ class DutyServices(NamedTuple):
     duty_book: DutyBook
     notices: Notices
     chains: Chains
+    outbox: Outbox
 
 
 def build_duty(engine: Engine, register: Register, desk: IncidentDesk, board: IncidentBoard, picture: Picture) -> DutyServices:
@@ -56,6 +60,7 @@ def build_duty(engine: Engine, register: Register, desk: IncidentDesk, board: In
         DutyBook(rooms, rosters, register, notices, callings),
         notices,
         Chains(callings, {"incident": _sees_incident(desk), "alarm": _sees_alarm(picture)}),
+        Outbox(OutboxRepository(engine), callings),
     )
 
 
@@ -94,4 +99,5 @@ def open_matters(board: IncidentBoard, picture: Picture, notices: Notices) -> Ma
 def duty_schedule(engine: Engine, zone: str) -> list[tuple[str, float, Callable[[int], object]]]:
     """What jobs.py does for duty. Raises ConfigError."""
     watch = CoverWatch(DutyRepository(engine), load_duty_rules(), build_notices(engine), PeopleRepository(engine), zone)
-    return [("gaps in cover", 60, watch.round)]
+    outbox, days = OutboxRepository(engine), load_notices_kept()
+    return [("gaps in cover", 60, watch.round), ("notices are forgotten", 3600, lambda now: forgetting(outbox, days, now))]

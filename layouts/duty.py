@@ -1,4 +1,4 @@
-"""The duty page `/duty` 值班: who is on, the week, changes, logs, hand-over, numbers, roll calls, callings and tasks.
+"""The duty page `/duty` 值班: who is on, the week, changes, logs, hand-over, numbers, roll calls, callings, tasks and notices.
 
 Lists are rendered by callbacks into parts; what somebody is typing stands in fields of its own, which nothing renders again.
 """
@@ -10,17 +10,19 @@ from dash import dcc, html
 from dash.development.base_component import Component
 
 from domain.access import Actor
-from layouts import notices
+from layouts import duty_forms, notices, sheet
 from layouts.marks import bar, loading
 from layouts.words import Words
 
-PARTS = ("now", "week", "changes", "log", "calls", "handover", "book", "rolls", "callings", "tasks")
+PARTS = (
+    "gaps", "now", "week", "changes", "log", "calls", "handover", "book", "rolls", "callings", "tasks", "reached", "sent",
+)  # fmt: skip
 LOOK_MS = 10_000
 FORMS: dict[str, tuple[str, str, tuple[str, ...]]] = {
     "log": ("keep_log", "write_log", ("log_text",)),
     "calls": ("keep_log", "take_call", ("caller", "phone", "address", "call_text", "told")),
     "handover": ("keep_log", "hand_over", ("handover_note",)),
-    "rolls": ("call_roll", "roll_call", ()),
+    "reached": ("see_duty", "test", ()),
     "week": ("edit_roster", "import", ("roster_file",)),
     "tasks": ("act_on_incident", "", ("task_answer",)),
 }
@@ -43,6 +45,11 @@ def act(deed: str, thing: str = "") -> dict[str, str]:
     return {"type": "duty-act", "deed": deed, "thing": thing}
 
 
+def fields_of(deed: str) -> tuple[str, ...]:
+    """What is typed for a deed: emptied once it is done, and nothing else is."""
+    return next((fields for _, own, fields in FORMS.values() if deed == (own or "task_finish")), ())
+
+
 def build(words: Words, city: Mapping[str, Any], actor: Actor | None) -> Component:
     """The page in its loading state. What the actor may not do isn't there."""
     sections = [_section(words, name, actor) for name in PARTS]
@@ -51,7 +58,7 @@ def build(words: Words, city: Mapping[str, Any], actor: Actor | None) -> Compone
     top = bar(words, city, "duty")
     top.children.insert(-1, notices.bell(words, "duty"))
     return html.Main(
-        [top, html.Div(sections, className="duty-parts", **{"data-scroll": "y"}), answer, *held],
+        [top, html.Div(sections, className="duty-parts", **{"data-scroll": "y"}), answer, *held, *sheet.frame(words)],
         className="face face-duty",
         **{"data-face": "duty", "data-lang": words.lang},
     )
@@ -61,8 +68,14 @@ def _section(words: Words, name: str, actor: Actor | None) -> html.Section:
     right, deed, fields = FORMS.get(name, ("", "", ()))
     may = bool(right) and actor is not None and actor.may(right)
     form = [_form(words, name, deed, fields)] if may else []
+    tools = [
+        sheet.button(words, f"sheet.{tool}", tool)
+        for tool, needed in duty_forms.TOOLS.get(name, ())
+        if actor is not None and actor.may(needed)
+    ]
+    head = html.Div([html.H2(words(f"duty.{name}"), className="panel-title"), *tools], className="duty-head")
     return html.Section(
-        [html.H2(words(f"duty.{name}"), className="panel-title"), *form, html.Div(loading(words), id=part(name), className="duty-body")],
+        [head, *form, html.Div(loading(words), id=part(name), className="duty-body")],
         className=f"panel duty-{name}",
         **{"data-panel": f"duty-{name}"},
     )

@@ -1,7 +1,8 @@
 """What stands in the parts of the duty page; each function gives the children of one part."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
+from urllib.parse import quote
 
 from dash import html
 from dash.development.base_component import Component
@@ -13,10 +14,10 @@ from domain.plans import Task
 from layouts.duty import act
 from layouts.marks import empty
 from layouts.words import Words
-from services.duty_book import Page, RollSeen, answer_times
 from services.duty_ports import Change, HandOver, LogEntry, PhoneCall
 
 DAY_MS = 86_400_000
+CALENDAR_DAYS = 92
 Children = list[Component]
 MATTERS = 40
 ROLLS = ("roll_call", "duty_check")
@@ -46,28 +47,46 @@ def now_on(naming: Naming, shifts: Sequence[Shift], gaps: Sequence[Gap]) -> Chil
     return [*missing, html.Table(rows)] if rows else [*missing, empty(naming.words, "duty.nobody")]
 
 
-def week(naming: Naming, shifts: Sequence[Shift], gaps: Sequence[Gap], days: Sequence[int], me: str) -> Children:
-    """Posts by days; one's own shifts can be given away. `days` are midnights, epoch ms."""
+def week(
+    naming: Naming, shifts: Sequence[Shift], gaps: Sequence[Gap], days: Sequence[int], me: str, may: Callable[[str], bool] = lambda _: False
+) -> Children:
+    """Posts by days, `days` being midnights (epoch ms). A shift is a button: for those who `may` change its unit's roster, and one's own,
+    to be given away."""
     head = html.Tr([html.Th(""), *(html.Th(naming.words.day_clock(day)[:5]) for day in days)])
     rows = [
-        html.Tr([html.Th(_post(naming, post)), *(html.Td(_day(naming, shifts, gaps, post, day, me)) for day in days)])
+        html.Tr([html.Th(_post(naming, post)), *(html.Td(_day(naming, shifts, gaps, post, day, me, may)) for day in days)])
         for post in POSTS
     ]  # fmt: skip
     return [html.Table([head, *rows], className="duty-roster")]
 
 
-def _day(naming: Naming, shifts: Sequence[Shift], gaps: Sequence[Gap], post: str, day: int, me: str) -> Children:
+def _day(
+    naming: Naming, shifts: Sequence[Shift], gaps: Sequence[Gap], post: str, day: int, me: str, may: Callable[[str], bool]
+) -> Children:
     there = [one for one in shifts if one.post == post and day <= one.starts < day + DAY_MS]
     short = [gap for gap in gaps if gap.post == post and gap.starts < day + DAY_MS and gap.ends > day]
-    clock = naming.words.clock
-    people = [
-        html.Div(
-            [html.Small(f"{clock(one.starts)}–{clock(one.ends)}"), f" {one.name} ", html.Small(_elsewhere(naming, one))],
-            className="is-mine" if one.username == me else "",
-        )
-        for one in there
-    ]  # fmt: skip
+    people = [_shift(naming, one, me, may) for one in there]
     return [*people, *(html.Div(_gap(naming, gap), className="duty-gap") for gap in short)]
+
+
+def _shift(naming: Naming, one: Shift, me: str, may: Callable[[str], bool]) -> Component:
+    clock = naming.words.clock
+    said = [html.Small(f"{clock(one.starts)}–{clock(one.ends)}"), f" {one.name} ", html.Small(_elsewhere(naming, one))]
+    tone = "is-mine" if one.username == me else ""
+    form = "shift" if may(one.department) else "swap" if one.username == me else ""
+    if not form:
+        return html.Div(said, className=tone)
+    about = {"data-sheet-form": form, "data-thing": one.shift_id, "aria-haspopup": "dialog"}
+    return html.Button(said, className=f"duty-shift {tone}".strip(), title=naming.words(f"sheet.{form}"), **about)
+
+
+def calendars(naming: Naming, since: int, me: str) -> html.Div:
+    """One's own shifts, and everybody's, as iCalendar for other programs: from this day on for three months."""
+    span = f"/api/v1/duty/roster.ics?since={since}&until={since + CALENDAR_DAYS * DAY_MS}"
+    mine = html.A(naming.words("duty.calendar.mine"), href=f"{span}&username={quote(me)}", download="duty-mine.ics", className="bar-link")
+    return html.Div(
+        [mine, html.A(naming.words("duty.calendar.all"), href=span, download="duty.ics", className="bar-link")], className="duty-calendars"
+    )
 
 
 def _elsewhere(naming: Naming, shift: Shift) -> str:
@@ -89,7 +108,9 @@ def changes(naming: Naming, found: Sequence[Change], actor: Actor) -> Children:
     for one in found:
         ours = actor.username in (one.asked_by, one.asked_of)
         answers = (one.state == "asked" and actor.username == one.asked_of) or (one.state == "agreed" and not ours)
-        buttons = [_button(naming, "change_yes", one.change_id), _button(naming, "change_no", one.change_id)] if answers else []
+        mine = one.state in ("asked", "agreed") and actor.username == one.asked_by
+        deeds = ["change_yes", "change_no"] if answers else ["change_withdraw"] if mine else []
+        buttons = [_button(naming, deed, one.change_id) for deed in deeds]
         text = naming.words(f"duty.change.{one.kind}", by=one.asked_by, of=one.asked_of)
         lines.append(html.Li([text, html.Small(f" {naming.words(f'duty.state.{one.state}')} {one.reason}"), *buttons]))
     return [html.Ul(lines)] if lines else [empty(naming.words, "duty.no_changes")]
@@ -128,34 +149,6 @@ def handover(naming: Naming, matters: Sequence[Mapping[str, Any]], found: Sequen
 def _matter(one: Mapping[str, Any]) -> Component:
     text = f"{one['number']} {one['title']}".strip()
     return html.A(text, href=one["link"]) if one["link"] else html.Span(text)
-
-
-def book(naming: Naming, pages: Sequence[Page]) -> Children:
-    """Every unit with who is on duty there now, and its numbers."""
-    rows = []
-    for page in pages:
-        people = [html.Div([html.Strong(one.name), f" {_post(naming, one.post)} {one.phone}"]) for one in page.on_duty]
-        numbers = [html.Div(f"{one.name} {one.post} {one.phone}") for one in page.contacts]
-        nobody = html.Small(naming.words("duty.nobody_there"))
-        rows.append(html.Tr([html.Td(naming.unit(page.code)), html.Td(people or nobody), html.Td(numbers)]))
-    return [html.Table(rows, className="duty-book")]
-
-
-def rolls(naming: Naming, found: Sequence[RollSeen]) -> Children:
-    """Roll calls with how each unit answered."""
-    parts: Children = []
-    for seen in found[:5]:
-        took = answer_times(seen)
-        rows = [
-            html.Tr(
-                [html.Td(naming.unit(one.department)), html.Td(naming.words(f"duty.roll.{one.state}"), className=f"is-{one.state}"),
-                 html.Td(one.answered_by or one.person), html.Td(naming.words.age(took[one.department]) if one.department in took else "")]
-            )
-            for one in seen.called
-        ]  # fmt: skip
-        title = naming.words(f"duty.{seen.roll.kind}", by=seen.roll.asked_by, time=naming.words.day_clock(seen.roll.asked_at))
-        parts.append(html.Details([html.Summary(title), html.Table(rows)], open=seen is found[0]))
-    return parts or [empty(naming.words, "duty.no_rolls")]
 
 
 def callings(naming: Naming, found: Sequence[tuple[Calling, Mapping[str, Any]]], now: int, me: str) -> Children:

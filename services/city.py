@@ -24,6 +24,7 @@ from services.incident_board import IncidentBoard
 from services.incident_desk import IncidentDesk
 from services.notices import Notices
 from services.operations import Operations
+from services.outbox import Outbox
 from services.own_account import OwnAccount
 from services.picture import Picture
 from services.plans import Plans
@@ -71,5 +72,6 @@ class City:
     tasks: TaskDesk
     notices: Notices
     chains: Chains
+    outbox: Outbox
     metrics: Callable[[], tuple[bytes, str]]
     """The figures for Prometheus, and their content type."""

@@ -60,6 +60,21 @@ class Roster:
         """Where posts of the center are short. Raises Forbidden."""
         return gaps(self.shifts(actor, since, until, at), self.rules.owed, since, until)
 
+    def people(self, actor: Actor) -> Mapping[str, str]:
+        """Username -> name of everybody who can be on a roster. Raises Forbidden."""
+        if not actor.may("see_duty"):
+            raise Forbidden("see_duty")
+        return self._store.names()
+
+    def one(self, actor: Actor, shift_id: str) -> Shift:
+        """A shift as it is now. Raises Forbidden, LookupError."""
+        if not actor.may("see_duty"):
+            raise Forbidden("see_duty")
+        found = self._store.shift(shift_id)
+        if found is None or not sees_unit(actor, found.department, self._units.regions()):
+            raise LookupError(shift_id)
+        return found
+
     def write(self, actor: Actor, shift: Shift, now: int) -> Shift:
         """A new shift (its id empty), or another form of one that is there. Raises Forbidden, LookupError, NotTaken."""
         regions = self._units.regions()

@@ -130,7 +130,7 @@ class DutyBook:
         self._store.call_roll(roll)
         for unit, chain in chains.items():
             if chain:
-                self._notices.call(chain, actor.username, _thing(roll, unit), kind, {"by": actor.username}, "/desk?duty=roll", now)
+                self._notices.call(chain, actor.username, _thing(roll, unit), kind, {"by": actor.username}, "/duty?part=rolls", now)
         return self._seen(roll)
 
     def rolls(self, actor: Actor, now: int, at: int | None = None) -> list[RollSeen]:

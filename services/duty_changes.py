@@ -8,7 +8,7 @@ from domain.identity import uuid7
 from services.duty_ports import Change, NotTaken, RosterStore
 from services.notices import Notices
 
-LINK = "/desk?duty=changes"
+LINK = "/duty?part=changes"
 Approvers = Callable[[], list[str]]
 
 

@@ -28,7 +28,7 @@ class CoverWatch:
     def _tell(self, gap: Gap, now: int) -> int:
         thing = f"gap:{gap.department}:{gap.post}:{gap.starts}:{gap.there}"
         params = {"title": gap.post, "said": self._span(gap), "owed": gap.owed, "there": gap.there}
-        return self._notices.tell(self._shift_leaders(), thing, "gap_in_cover", params, "/desk?duty=roster", now)
+        return self._notices.tell(self._shift_leaders(), thing, "gap_in_cover", params, "/duty?part=gaps", now)
 
     def _shift_leaders(self) -> Sequence[str]:
         return self._people.of("duty_officer")

@@ -80,7 +80,7 @@ class DutyRoom:
         self._store.hand_over(made)
         following = [name for name in self._next_shift(department, now) if name != actor.username]
         thing, params = f"handover:{made.handover_id}", {"by": actor.username, "said": note.strip()}
-        self._notices.tell(following, thing, "handover_waits", params, "/desk?duty=handover", now)
+        self._notices.tell(following, thing, "handover_waits", params, "/duty?part=handover", now)
         return made
 
     def sign(self, actor: Actor, handover_id: str, note: str, now: int) -> HandOver:

@@ -24,3 +24,12 @@ def must(actor: Actor, action: str, unit: str, regions: Mapping[str, Region]) ->
         raise Forbidden(action)
     if not sees_unit(actor, unit, regions) or (not unit and (actor.regions or actor.departments)):
         raise LookupError(unit)
+
+
+def may(actor: Actor, action: str, unit: str, regions: Mapping[str, Region]) -> bool:
+    """Whether `must` lets it pass."""
+    try:
+        must(actor, action, unit, regions)
+    except (Forbidden, LookupError):
+        return False
+    return True

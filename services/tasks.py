@@ -99,7 +99,7 @@ class TaskMaker:
             ended = move(task, "cancel", by, now)
             if ended and self._tasks.save(ended, task.state):
                 tell_timeline(self._timeline, ended, by, now)
-                self._tell(ended, "task_ended", now)
+                self._tell(ended, "task_ended", by, now)
 
     def _plan_of(self, incident: Incident, tasks: Sequence[Task]) -> Plan | None:
         """The one that the response began with; at its beginning the approved one for the class."""
@@ -139,17 +139,17 @@ class TaskMaker:
         )  # fmt: skip
         if self._tasks.add(task):
             tell_timeline(self._timeline, task, by, now)
-            self._tell(task, "task", now)
+            self._tell(task, "task", by, now)
 
-    def _tell(self, task: Task, template: str, now: int) -> None:
+    def _tell(self, task: Task, template: str, by: str, now: int) -> None:
         whom, _ = self._people.chain(now, task.department)
-        params: dict[str, Any] = {"number": task.number, "title": task.title, "said": task.zh}
+        params: dict[str, Any] = {"number": task.number, "title": task.title, "said": task.zh, "by": by}
         self._notices.tell(whom, f"task:{task.task_id}:{task.state}", template, params, link_of(task), now, task.exercise)
 
 
 def link_of(task: Task) -> str:
-    """Where a task is answered."""
-    return f"/desk?task={task.task_id}"
+    """Where a task is answered: on its incident, else among the tasks."""
+    return f"/desk?incident={task.incident_id}" if task.incident_id else "/duty?part=tasks"
 
 
 def tell_timeline(timeline: Timeline, task: Task, by: str, now: int) -> None:

@@ -22,7 +22,8 @@ INCIDENTS = """
         jsonb_build_object('number', i.number, 'title', i.title, 'exercise', i.exercise) AS params
     FROM incidents i WHERE i.open AND i.state = 'reported' AND i.urgency = 'critical' AND i.reported_at <= :before"""
 TASKS = """
-    SELECT 'task:' || t.task_id AS thing, t.department, 1 AS turn, '/desk?task=' || t.task_id AS link,
+    SELECT 'task:' || t.task_id AS thing, t.department, 1 AS turn,
+        CASE WHEN t.incident_id IS NULL THEN '/duty?part=tasks' ELSE '/desk?incident=' || t.incident_id END AS link,
         jsonb_build_object('number', t.number, 'title', t.title, 'said', t.zh, 'exercise', t.exercise) AS params
     FROM tasks t WHERE t.state = 'assigned' AND t.assigned_at <= :before"""
 WAITING = {"critical_alarm": ALARMS, "critical_incident": INCIDENTS, "task": TASKS}
