@@ -1,6 +1,6 @@
 """The alarm grid of the desk, and taking an alarm: from the grid, or by the button on a phone's card."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from dash import ALL, Dash, Input, Output, State, ctx, no_update
@@ -15,7 +15,14 @@ from layouts.words import Words
 
 
 def register(app: Dash, faces: Faces) -> None:
-    """Rows of the grid; the two ways to acknowledge, whose answer is said in each page's toast."""
+    """Rows of the grid, groups that open, and what is decided about alarms."""
+    _rows(app, faces)
+    _groups(app)
+    _decisions(app, faces)
+
+
+def _rows(app: Dash, faces: Faces) -> None:
+    """The grid's rows: anew with the picture, and with the bell's beat while somebody is called."""
 
     @app.callback(
         Output({"type": "grid", "name": "alarms"}, "rowData"),
@@ -23,17 +30,31 @@ def register(app: Dash, faces: Faces) -> None:
         Input("moment", "data"),
         Input("picked", "data"),
         Input({"type": "alarm-groups"}, "data"),
+        Input({"type": "notice-tick", "page": "desk"}, "n_intervals"),
         State("url", "search"),
         State({"type": "grid", "name": "alarms"}, "rowData"),
     )
-    def rows(_cursor: Any, moment: Any, picked: Any, opened: list[str], search: str | None, held: list[Any] | None) -> Any:
+    def rows(
+        _cursor: Any, moment: Any, picked: Any, opened: list[str], _tick: int | None, search: str | None, held: list[Any] | None
+    ) -> Any:
         actor, at = faces.actor(), past(moment)
-        if actor is None:
+        if actor is None or (beat() and at is not None):
             return no_update
-        view = view_of(faces, actor, faces.words(search), faces.city.picture.snapshot(actor, at), "desk", at=at)
-        found = alarm_rows(view, picked_of(picked, "town"), opened or [])
+        snapshot = faces.city.picture.snapshot(actor, at)
+        callings = faces.city.chains.going_on(actor, "alarm", {one["alarm_id"] for one in snapshot.alarms}) if at is None else {}
+        if beat() and not callings and not any(row["calling"] for row in held or []):
+            return no_update
+        view = view_of(faces, actor, faces.words(search), snapshot, "desk", at=at)
+        found = alarm_rows(view, picked_of(picked, "town"), opened or [], callings)
         return no_update if found == held else found
 
+
+def beat() -> bool:
+    """Whether the callback runs for the bell's beat alone."""
+    return isinstance(ctx.triggered_id, dict) and ctx.triggered_id["type"] == "notice-tick"
+
+
+def _groups(app: Dash) -> None:
     @app.callback(
         Output({"type": "alarm-groups"}, "data"),
         Input({"type": "grid", "name": "alarms"}, "cellClicked"),
@@ -43,6 +64,10 @@ def register(app: Dash, faces: Faces) -> None:
     )
     def group(cell: Any, opened: list[str], held: list[Any] | None) -> Any:
         return toggled(cell or {}, opened or [], held or [])
+
+
+def _decisions(app: Dash, faces: Faces) -> None:
+    """The two ways to acknowledge, and false alarms; the answer is said in each page's toast."""
 
     @app.callback(
         Output({"type": "toast", "page": ALL}, "children"),
@@ -61,11 +86,15 @@ def register(app: Dash, faces: Faces) -> None:
         actor = faces.actor()
         if actor is None or not any(one["value"] for one in ctx.triggered):
             return [no_update] * pages
-        one = ctx.triggered_id
-        if one["type"] == "false-alarm":
-            return [call_false(faces, actor, [row["key"] for row in chosen or []], reason or "", faces.words(search))] * pages
-        wanted = [one["alarm"]] if one["type"] == "acknowledge" else [row["key"] for row in chosen or [] if row["waiting"]]
-        return [take(faces, actor, wanted, faces.words(search))] * pages
+        return [decided(faces, actor, ctx.triggered_id, chosen or [], reason or "", faces.words(search))] * pages
+
+
+def decided(faces: Faces, actor: Actor, button: Mapping[str, Any], chosen: Sequence[Mapping[str, Any]], reason: str, words: Words) -> str:
+    """Do what the button is for with the chosen rows, or with its own alarm; what to tell the person."""
+    if button["type"] == "false-alarm":
+        return call_false(faces, actor, [row["key"] for row in chosen], reason, words)
+    wanted = [button["alarm"]] if button["type"] == "acknowledge" else [row["key"] for row in chosen if row["waiting"]]
+    return take(faces, actor, wanted, words)
 
 
 def toggled(cell: Mapping[str, Any], opened: list[str], held: list[Mapping[str, Any]]) -> Any:

@@ -5,12 +5,14 @@ from typing import Any
 
 from dash import ALL, Dash, Input, Output, State, ctx, no_update
 
+from callbacks.called import called_about
 from callbacks.faces import Faces
 from callbacks.moments import past
 from callbacks.picks import picked_of
 from callbacks.views import HOUR, view_of
 from domain.access import Actor
 from domain.registry import Device
+from layouts import chains
 from layouts import device as device_page
 from layouts.rows import device_rows, results
 from layouts.view import View
@@ -122,7 +124,10 @@ def in_full(faces: Faces, actor: Actor, device_id: str, words: Words, page: str,
     view = _view(faces, actor, words, page, at)
     points = history_of(faces, actor, view, device, at)
     parts = [device_page.facts(view, device), device_page.values(view, device, points if page == "mobile" else None)]
-    return [*parts, device_page.history(view, points)] if page == "desk" else parts
+    if page != "desk":
+        return parts
+    called = called_about(faces, actor, device_id, words) if at is None else []
+    return [parts[0], chains.place(device_id, called), parts[1], device_page.history(view, points)]
 
 
 def history_of(faces: Faces, actor: Actor, view: View, device: Device, at: int | None = None) -> dict[str, Sequence[Any]]:

@@ -4,6 +4,7 @@ from typing import Any
 
 from dash import ALL, Dash, Input, Output, State, ctx, no_update
 
+from callbacks.called import called_about
 from callbacks.faces import Faces
 from callbacks.moments import past
 from callbacks.views import HOUR, view_of
@@ -51,4 +52,5 @@ def opened(faces: Faces, actor: Actor, device_id: str, words: Words, page: str, 
     if alarm:
         until = view.snapshot.at
         points = {alarm["metric"]: faces.city.history.device(actor, device_id, alarm["metric"], until - LINE_MS, until, at)}
-    return callout.build(view, device, alarm, points)
+    called = called_about(faces, actor, device_id, words) if alarm and page == "desk" and at is None else []
+    return callout.build(view, device, alarm, points, called)

@@ -20,15 +20,15 @@ RATE_MS = 10 * MINUTE
 FEWEST_POINTS = 3
 
 
-def build(view: View, device: Device, alarm: Alarm | None, points: Mapping[str, Sequence[Any]]) -> list[Any]:
-    """`points`: the last hours of the alarm's metric."""
+def build(view: View, device: Device, alarm: Alarm | None, points: Mapping[str, Sequence[Any]], called: Sequence[Any] = ()) -> list[Any]:
+    """`points`: the last hours of the alarm's metric; `called`: who is called about it."""
     place = {"region": device.region, "device_id": device.device_id}
     town, name = view.place_and_name(place)
     label = view.words(f"severity.{alarm['severity']}") if alarm else ""
     close = html.Button("×", className="callout-close", title=view.words("map.close"), **{"data-pick": "none"})
     head = html.Div([*([mark(alarm["severity"], label)] if alarm else []), html.Strong(f"{town} {name}"), close], className="callout-head")
     kind = html.Div(view.names.kind(view.words, device.kind), className="callout-kind")
-    parts = [head, *(_alarm(view, device, alarm, points) if alarm else [kind]), *_values(view, device, alarm)]
+    parts = [head, *(_alarm(view, device, alarm, points) if alarm else [kind]), *called, *_values(view, device, alarm)]
     state = f"callout is-{alarm['severity']} {_waiting(alarm)}" if alarm else "callout"
     return [html.Div(parts, className=state, **{"data-callout": device.device_id})]
 

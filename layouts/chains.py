@@ -37,6 +37,19 @@ def after(naming: Naming, found: Chain | None, tasks: Sequence[Task], actor: Act
     return parts
 
 
+def place(device_id: str, called: list[Component]) -> html.Div:
+    """Where the callings about the alarms of a device in full stand; looked at again with the bell's beat."""
+    return html.Div(called, id={"type": "alarm-chain", "device": device_id}, className="detail-called")
+
+
+def of_device(words: Words, found: Sequence[Chain], actor: Actor, now: int) -> list[Component]:
+    """The callings about a device's alarms: who is called now, who did not answer, who did. Nothing where nobody was called."""
+    if not found:
+        return []
+    lines = [html.Div(chain(words, one.calling, {}, now, actor.username), className="chains") for one in found]
+    return [html.H3(words("detail.calling")), *lines]
+
+
 def _task(naming: Naming, one: Task, actor: Actor, now: int) -> html.Li:
     words = naming.words
     deeds = (["task_acknowledge"] if one.state == "assigned" else []) + (["task_finish"] if one.state in OPEN else [])

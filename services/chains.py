@@ -1,10 +1,10 @@
 """The chain of a calling, live: who is being called, since when, who did not answer. For those who may see what it is about."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import NamedTuple
 
 from domain.access import Actor
-from domain.notices import Calling
+from domain.notices import CALLING, EXHAUSTED, Calling
 from services.notice_ports import Notice, NoticeStore
 
 Sees = Callable[[Actor, str, int], bool]
@@ -31,3 +31,11 @@ class Chains:
         if not called and not (kind in self._sees and self._sees[kind](actor, thing_id, now)):
             raise LookupError(thing)
         return Chain(found[0], self._store.about(thing)) if found else None
+
+    def going_on(self, actor: Actor, kind: str, ids: Collection[str]) -> Mapping[str, Calling]:
+        """Id -> the calling about it that goes on or has reached nobody, of these things of one kind, which the actor sees. None for
+        who may not see duty."""
+        if not ids or not actor.may("see_duty"):
+            return {}
+        about = {one.thing: one for one, _ in self._store.callings((CALLING, EXHAUSTED))}
+        return {one: about[f"{kind}:{one}"] for one in ids if f"{kind}:{one}" in about}

@@ -14,6 +14,7 @@ from domain.alarms import Rule
 from domain.registry import Department, Device, Region
 from domain.sign_in import Policy
 from services.adoption import Adoption, Heard
+from services.past_pictures import Changes, drawn
 from services.picture import Snapshot
 from services.register import Register
 from services.register_ports import Place, Point, RegionArea
@@ -183,6 +184,9 @@ class FakePicture:
     def snapshot(self, actor: Actor, at: int | None = None, cursor: str | None = None) -> Snapshot:
         epoch, version, moment = ("e1", self.version, self.at) if at is None else (f"past-{at}", 0, at)
         return Snapshot(epoch, version, moment, self.devices, self.alarms, self.vehicles, self.counts, self.notes)
+
+    def changes(self, actor: Actor, at: int, since: int | None = None) -> Changes:
+        return Changes(at, None, drawn(self.devices, self.alarms, self.vehicles, [], self.counts))
 
     def cursor(self, sections: Iterable[str]) -> str:
         return f"e1-{self.version}"
@@ -367,6 +371,16 @@ class FakeNotices:
         return 0
 
 
+class FakeChains:
+    """A city in which nobody is called."""
+
+    def going_on(self, actor: Actor, kind: str, ids: Collection[str]) -> dict[str, Any]:
+        return {}
+
+    def of(self, actor: Actor, thing: str, now: int) -> None:
+        return None
+
+
 class FakeSilences:
     """No maintenance anywhere."""
 
@@ -392,6 +406,7 @@ class FakeCity:
     incident_board: FakeIncidentBoard = field(default_factory=FakeIncidentBoard)
     notices: FakeNotices = field(default_factory=FakeNotices)
     silences: FakeSilences = field(default_factory=FakeSilences)
+    chains: FakeChains = field(default_factory=FakeChains)
 
 
 def make_city(now: int = NOW, per_town: int = 24) -> FakeCity:

@@ -14,7 +14,7 @@ STORES = ("request", "rows", "pulse", "fresh", "open", "deed", "refused", "confl
 """`request` -> `rows`: a block of the queue; `pulse` -> `fresh`: what changed; `open`: the incident in full; `deed`: the form that is
 open; `refused`, `conflict`: what the server answered; `intake`, `draft`: the new report; `raise`: an alarm that becomes an incident;
 `heard` holds nothing."""
-KEYS = ("j", "enter", "n", "digits", "send", "esc", "slash", "tabs", "panes", "order", "u", "w", "m", "help")
+KEYS = ("j", "enter", "n", "digits", "send", "esc", "slash", "tabs", "panes", "order", "u", "w", "group", "m", "help")
 VIEWS = ("incidents", "units", "watch")
 SAYS = (
     "lost",

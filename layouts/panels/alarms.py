@@ -1,5 +1,6 @@
 """The alarm list. A line answers: what and how much against which limit, where, for how long, and who has it."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from dash import html
@@ -10,6 +11,8 @@ from layouts.view import View
 
 Alarm = dict[str, Any]
 ACKNOWLEDGED = {False: "alarm.unacknowledged", True: "alarm.acknowledged"}
+NAMED = 3
+"""So many other places of a group are named on its line."""
 FEWEST_ROWS = 6
 """Lines grow no taller than this many would be."""
 
@@ -22,7 +25,7 @@ def render(view: View) -> list[Any]:
     head = note(tally(view), *more(view, sum(map(len, groups[rows:]))))
     if not held:
         return [head, empty(words, silence(view))]
-    lines = [line(view, group[0], len(group)) for group in groups[:rows]]
+    lines = [line(view, group[0], group[1:]) for group in groups[:rows]]
     return [head, html.Div(lines, className="lines", style={"--rows": str(min(rows, max(len(groups), FEWEST_ROWS)))})]
 
 
@@ -47,8 +50,8 @@ def more(view: View, hidden: int) -> list[html.Span]:
     return [html.Span(view.words("alarms.more", n=hidden), className="more")] if hidden > 0 else []
 
 
-def line(view: View, alarm: Alarm, members: int = 1) -> html.Div:
-    """One alarm, or the head of a group of so many."""
+def line(view: View, alarm: Alarm, others: Sequence[Alarm] = ()) -> html.Div:
+    """One alarm, or the head of a group with its `others`, whose places are named: nobody can open a group on a wall."""
     words = view.words
     severity = alarm["severity"]
     town, name = view.place_and_name(alarm)
@@ -57,8 +60,8 @@ def line(view: View, alarm: Alarm, members: int = 1) -> html.Div:
             mark(severity, words(f"severity.{severity}")),
             html.Div(
                 [
-                    html.Div([html.Span(town, className="where"), " ", name]),
-                    html.Div([*what(view, alarm), *tags(view, alarm, members)], className="line-what"),
+                    html.Div([html.Span(town, className="where"), " ", name, *_with(view, alarm, others)]),
+                    html.Div([*what(view, alarm), *tags(view, alarm, len(others) + 1)], className="line-what"),
                 ],
                 className="line-main",
             ),
@@ -72,6 +75,19 @@ def line(view: View, alarm: Alarm, members: int = 1) -> html.Div:
         tabIndex=0,
         **{"data-alarm": alarm["alarm_id"], "data-device": alarm["device_id"], "data-town": view.home(alarm["region"])},
     )
+
+
+def _with(view: View, head: Alarm, others: Sequence[Alarm]) -> list[Any]:
+    """The first places of a group's others, each once, with their town where it is another one."""
+    here = view.town_of(head["region"])
+    placed = [view.place_and_name(one) for one in others]
+    names = list(dict.fromkeys(name if town == here else f"{town} {name}" for town, name in placed))
+    if not names:
+        return []
+    words, comma = view.words, view.words("list.comma")
+    listed = comma.join(names[:NAMED])
+    listed = listed if len(names) <= NAMED else words("alarm.and_more", names=listed, n=len(names))
+    return [html.Span(words("alarm.with", names=listed), className="line-with")]
 
 
 def alarm_class(alarm: Alarm) -> str:

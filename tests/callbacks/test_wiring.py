@@ -45,6 +45,7 @@ def page_components(city):
     held = [make_session(1), make_session(2, "token")]
     trees += [*account.sessions(context.words, held, ""), *account.tokens(context.words, held), *admin_users.sessions(context.words, held)]
     trees += chains.after(Naming(context.words, {}), None, [TASK], EVERYONE, 1)
+    trees += [chains.place("d", [])]
     trees += notices.listing(context.words, faces.catalogues["zh"], [NOTICE], ["incident:1"])
     trees += silences.rows(context.words, faces.names, {}, [SILENCE], 1, True)
     found = [one for tree in trees for one in components(tree)]

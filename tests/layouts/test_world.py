@@ -5,13 +5,19 @@ from dataclasses import replace
 import pytest
 
 from domain.access import Actor
+from domain.notices import Calling
 from domain.review import review
-from layouts import report_review
+from layouts import chains, report_review
 from layouts.incidents import evidence, queue, tabs, timeline
+from layouts.panels import alarms
+from layouts.rows import alarm_rows
+from services.chains import Chain
 from tests.domain.incident_cast import T0
+from tests.fakes import make_city
 from tests.layouts.test_incidents import incident, naming, record
-from tests.layouts.test_panels import classed, texts
+from tests.layouts.test_panels import classed, components, texts, view
 
+CALLING = Calling("c", "alarm:1", "critical_alarm", ("wang", "li"), 1, 2, T0, "calling", superior="zhao")
 OFFICER = Actor("officer", frozenset({"duty_officer"}))
 ALARM = {
     "severity": "critical",
@@ -57,3 +63,35 @@ def test_who_looked_at_which_camera_stands_in_the_timeline_and_in_the_review():
     part = classed(report_review.build(named, one, found), "review-opened")[0]
     assert "摄像机 鸿福路口" in texts(part) and "officer" in texts(part)
     assert classed(report_review.build(named, one, found._replace(opened=())), "review-opened")[0].hidden
+
+
+def test_the_row_of_an_alarm_says_who_is_called_about_it_until_somebody_takes_it():
+    city = make_city()
+    shown, waiting = view(city, "desk"), city.picture.alarms[0]["alarm_id"]
+    rows = {row["key"]: row for row in alarm_rows(shown, callings={waiting: CALLING})}
+    assert (rows[waiting]["by"], rows[waiting]["calling"]) == ("叫应 li·2", True)
+    assert not any(row["calling"] for key, row in rows.items() if key != waiting)
+    vain = alarm_rows(shown, callings={waiting: CALLING._replace(state="exhausted")})
+    assert next(row["by"] for row in vain if row["key"] == waiting) == "无人应答"
+
+
+def test_the_chain_beside_an_alarm_names_who_did_not_answer_and_offers_the_answer_to_whom_it_waits_for():
+    words = naming().words
+    found = chains.of_device(words, [Chain(CALLING, [])], Actor("li", frozenset({"operator"})), T0 - 60_000)
+    said = texts(found)
+    assert all(part in said for part in ("叫应", "wang", "正在叫 li", "第 2 次"))
+    assert [one.id["thing"] for one in components(found) if getattr(one, "id", None)] == ["alarm:1"]
+    assert chains.of_device(words, [], OFFICER, T0) == []
+
+
+def test_a_group_on_the_wall_names_the_places_of_its_others_for_nobody_can_open_it_there():
+    city = make_city()
+    shown = view(city)
+    head, *others = city.picture.alarms[:6]
+    names = [shown.place_and_name(one)[1] for one in others]
+    line = texts(alarms.line(shown, head, others))
+    assert all(name in line for name in names[:3]) and "等 5 处" in line
+    assert "及" in texts(alarms.line(shown, head, others[:1])) and "处" not in texts(
+        classed(alarms.line(shown, head, others[:1]), "line-with")
+    )
+    assert not classed(alarms.line(shown, head), "line-with")
