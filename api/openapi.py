@@ -73,6 +73,18 @@ OPERATIONS = (
         "get", "/api/v1/map", "The map's layers in the own scope, as GeoJSON (gzip, with an ETag).", {200: "MapLayers"}, problems=(403,)
     ),
     Operation("get", "/api/v1/picture", "The whole picture of the own scope.", {200: "Picture"}, (AT,), problems=READ),
+    Operation(
+        "get",
+        "/api/v1/picture/changes",
+        "What a map draws at a past moment, in the pieces of the live stream: what is another than at `since`, where that picture is still "
+        "remembered, else all (then `since` is null).",
+        {200: "PictureChanges"},
+        (
+            ("at", "The moment, required."),
+            ("since", "The moment that the map shows."),
+        ),
+        problems=READ,
+    ),
 )
 
 

@@ -97,6 +97,7 @@ SCHEMAS: dict[str, Schema] = {
     "Alarms": items_of("Alarm", total={"type": "integer"}),
     "Acknowledgement": shape({"alarm_id": TEXT, "accepted": {"type": "boolean"}}),
     "MapLayers": shape({name: {"type": "object"} for name in ("regions", "devices", "places", "city")}),
+    "PictureChanges": shape({"at": MOMENT, "since": {"type": ["integer", "null"]}, "pieces": {"type": "object"}}),
     "Picture": shape(
         {
             "epoch": TEXT,

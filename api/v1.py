@@ -61,6 +61,13 @@ def _picture_views(pages: flask.Blueprint, city: City) -> None:
         seen = city.picture.snapshot(_seeing(), query_time("at"))
         return private({name: getattr(seen, name) for name in PICTURE})
 
+    @pages.get("/picture/changes")
+    def changes() -> flask.Response:
+        actor, at = _seeing(), query_time("at")
+        if at is None:
+            raise Problem(400, "`at` is missing.")
+        return private(city.picture.changes(actor, at, query_time("since"))._asdict())
+
     @pages.get("/alarms")
     def alarms() -> flask.Response:
         found = city.picture.snapshot(_seeing(), query_time("at")).alarms

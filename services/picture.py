@@ -1,9 +1,7 @@
 """The picture of the city as one person sees it: a function of (scope, at)."""
 
 import re
-import threading
 import time
-from collections import OrderedDict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
@@ -14,13 +12,13 @@ from services.counts import SEVERITIES
 from services.fanout import Fanout
 from services.live_ports import PastPicture
 from services.mirror import Mirror, mirror_of
+from services.past_pictures import Changes, PastPictures, changed, drawn
 from services.scope import Scope, scope_of
 
 LOAD_WAIT_S = 3.0
 CATCH_UP_S = 0.5
 RANK = {severity: rank for rank, severity in enumerate(SEVERITIES)}
 URGENT = {urgency: rank for rank, urgency in enumerate(URGENCIES)}
-KEPT_PASTS = 4
 SETTLED_MS = 60_000
 """A moment older than this changes no more: what had come by then is stored."""
 CURSOR = re.compile(r"(?P<epoch>.+)-(?P<version>\d{1,18})\Z")
@@ -54,9 +52,8 @@ class Picture:
     """Snapshots of the live picture, and of the past."""
 
     def __init__(self, fanout: Fanout, past: PastPicture) -> None:
-        self._fanout, self._past, self._beat = fanout, past, Beat()
-        self._pasts: OrderedDict[int, Mirror] = OrderedDict()
-        self._pasts_lock = threading.Lock()
+        self._fanout, self._beat = fanout, Beat()
+        self._pasts = PastPictures(lambda at: mirror_of(past.records(at), at))
 
     def snapshot(self, actor: Actor, at: int | None = None, cursor: str | None = None) -> Snapshot:
         """The picture now, or at a past moment. With a page's `cursor` it waits shortly until this process has come as far as
@@ -66,26 +63,20 @@ class Picture:
         scope = scope_of(actor)
         now = int(time.time() * 1000)
         if at is not None and at < now:
-            return _snapshot(self._past_mirror(at, settled=at < now - SETTLED_MS), scope)
+            return _snapshot(self._pasts.of(at, settled=at < now - SETTLED_MS), scope)
         if self._fanout.wait_loaded(LOAD_WAIT_S) and (wanted := cursor_of(cursor)):
             self._fanout.wait_loaded(CATCH_UP_S, *wanted)
         with self._fanout.news:
             mirror = self._fanout.mirror
             return _snapshot(mirror, scope) if mirror else Snapshot("", 0, now, {}, [], {}, {}, {}, {})
 
-    def _past_mirror(self, at: int, settled: bool) -> Mirror:
-        """The whole city at a past moment; the last few settled ones are kept, for a page asks for the same one many times."""
-        with self._pasts_lock:
-            if at in self._pasts:
-                self._pasts.move_to_end(at)
-                return self._pasts[at]
-        mirror = mirror_of(self._past.records(at), at)
-        if settled:
-            with self._pasts_lock:
-                self._pasts[at] = mirror
-                while len(self._pasts) > KEPT_PASTS:
-                    self._pasts.popitem(last=False)
-        return mirror
+    def changes(self, actor: Actor, at: int, since: int | None = None) -> Changes:
+        """What a map draws at a past moment: what is another than at `since` where that picture is still here, else all of it.
+        Raises Forbidden."""
+        after = _drawn(self.snapshot(actor, at))
+        held = self._pasts.held(since) if since is not None else None
+        moved = changed(_drawn(_snapshot(held, scope_of(actor))), after) if held else None
+        return Changes(at, None, after) if moved is None else Changes(at, since, moved)
 
     def cursor(self, sections: Iterable[str]) -> str:
         """`epoch-version` at which one of these sections last changed: the key under which a rendered panel may be shared.
@@ -129,6 +120,10 @@ def _snapshot(mirror: Mirror, scope: Scope) -> Snapshot:
         dict(mirror.sections),
         _incidents(mirror, scope),
     )
+
+
+def _drawn(seen: Snapshot) -> dict[str, Any]:
+    return drawn(seen.devices, seen.alarms, seen.vehicles, seen.incidents, seen.counts)
 
 
 def _incidents(mirror: Mirror, scope: Scope) -> list[Mapping[str, Any]]:

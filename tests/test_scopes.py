@@ -45,6 +45,7 @@ OTHER = {"east": "west", "west": "east"}
 Call = Callable[[City, Actor, str, int | None], Any]
 READS: dict[str, Call] = {
     "picture.snapshot": lambda city, actor, side, at: city.picture.snapshot(actor, at),
+    "picture.changes": lambda city, actor, side, at: city.picture.changes(actor, at or PAST),
     "register.devices": lambda city, actor, side, at: city.register.devices(actor, at),
     "register.device": lambda city, actor, side, at: city.register.device(actor, DEVICE[side], at),
     "register.search": lambda city, actor, side, at: city.register.search(actor, "device", at),
