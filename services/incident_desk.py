@@ -11,6 +11,7 @@ from domain.duties import Duty
 from domain.identity import printed_number, uuid7
 from domain.incident_decisions import Move, decide, open_moves
 from domain.incident_fields import checked
+from domain.incident_fold import apply
 from domain.incident_guards import Facts
 from domain.incident_life import Event, Incident, apply
 from domain.incident_limits import IncidentLimits

@@ -4,7 +4,8 @@ from collections.abc import Callable, Mapping
 from typing import Any, Protocol
 
 from domain.access import Actor
-from domain.incident_life import Event, Incident, apply
+from domain.incident_fold import apply
+from domain.incident_life import Event, Incident
 from services.incident_ports import IncidentStore, Said, Step
 
 CARRIED = ("class_code", "description", "urgency", "region", "owner", "caller", "told", "exercise", "title", "occurred_at")

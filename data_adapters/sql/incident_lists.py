@@ -9,7 +9,8 @@ from sqlalchemy import Engine, text
 from data_adapters.sql.incident_rows import ROW, read_row
 from data_adapters.sql.nearby import IN_BOX, box, within
 from domain.event_time import to_datetime, to_ms
-from domain.incident_life import Event, Incident, fold
+from domain.incident_fold import fold
+from domain.incident_life import Event, Incident
 from domain.incident_states import SAID_DONE
 from services.incident_ports import Query, Row, Scoped
 

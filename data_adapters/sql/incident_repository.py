@@ -14,7 +14,8 @@ from data_adapters.sql.incident_rows import row_of
 from data_adapters.sql.unit_repository import write_step
 from domain.event_time import to_datetime, to_ms
 from domain.identity import uuid7
-from domain.incident_life import Event, Incident, fold
+from domain.incident_fold import fold
+from domain.incident_life import Event, Incident
 from services.incident_ports import Attachment, Changed, Step
 
 SAVE_COLUMNS = (

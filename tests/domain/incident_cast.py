@@ -7,8 +7,9 @@ from config.incident_limits import load_incident_limits
 from domain.access import Actor
 from domain.clocks import Allowance, WorkingTime
 from domain.incident_decisions import decide
+from domain.incident_fold import apply
 from domain.incident_guards import Facts
-from domain.incident_life import Event, Incident, apply
+from domain.incident_life import Event, Incident
 
 MINUTE = 60_000
 HOUR = 60 * MINUTE

@@ -8,8 +8,9 @@ from domain.access import Actor
 from domain.clocks import Allowance, standing
 from domain.incident_decisions import open_moves
 from domain.incident_fields import ALSO, FORMS, checked
+from domain.incident_fold import CHANGES, fold
 from domain.incident_guards import GUARDS
-from domain.incident_life import CHANGES, KINDS, fold
+from domain.incident_life import KINDS
 from domain.incident_states import SPINES
 from domain.incidents import TRANSITIONS, Refused
 from tests.domain.incident_cast import (

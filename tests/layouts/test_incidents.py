@@ -13,7 +13,8 @@ from domain.clocks import Standing
 from domain.duplicates import same_words
 from domain.incident_decisions import Move
 from domain.incident_fields import ALSO
-from domain.incident_life import KINDS, Event, Incident, fold
+from domain.incident_fold import fold
+from domain.incident_life import KINDS, Event, Incident
 from domain.incident_states import SPINES
 from domain.incidents import TRANSITIONS
 from domain.registry import Department, Region

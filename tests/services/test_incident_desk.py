@@ -13,7 +13,8 @@ from data_adapters.sql.incident_rows import row_of
 from domain.access import Actor, Forbidden
 from domain.clocks import Allowance, near_at
 from domain.duties import Duty
-from domain.incident_life import Incident, fold
+from domain.incident_fold import fold
+from domain.incident_life import Incident
 from domain.incidents import TRANSITIONS, Refused
 from services.incident_board import IncidentBoard
 from services.incident_desk import IncidentDesk

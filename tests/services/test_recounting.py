@@ -11,7 +11,7 @@ from data_adapters.holidays import calendar_mark
 from data_adapters.incident_wiring import open_incidents
 from data_adapters.sql.job_marks import JobMark
 from domain.clocks import Allowance, BeyondCalendar, WorkingTime
-from domain.incident_life import fold
+from domain.incident_fold import fold
 from services.incident_desk import IncidentDesk
 from services.recounting import Recounting
 from tests.domain.incident_cast import OPERATOR, T0
