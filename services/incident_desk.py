@@ -13,7 +13,7 @@ from domain.incident_decisions import Move, decide, open_moves
 from domain.incident_fields import checked
 from domain.incident_fold import apply
 from domain.incident_guards import Facts
-from domain.incident_life import Event, Incident, apply
+from domain.incident_life import Event, Incident
 from domain.incident_limits import IncidentLimits
 from domain.incidents import ANYBODY, BY_SERVICES, TRANSITIONS, Refused, Transition
 from domain.registry import Region
