@@ -7,6 +7,7 @@ from config.settings import read_secret
 from config.strict import ConfigError
 from data_adapters.feeds.chirpstack.adapter import ChirpstackFeed
 from data_adapters.feeds.datum import InWgs84
+from data_adapters.feeds.mapping.adapter import MappingFeed
 from data_adapters.feeds.native.adapter import NativeFeed
 from data_adapters.feeds.setup import FeedSetup
 from data_adapters.feeds.sparkplug.adapter import SparkplugFeed
@@ -17,6 +18,7 @@ from services.ports import Feed
 
 ADAPTERS: dict[str, Callable[[FeedSetup], Feed]] = {
     "native": NativeFeed,
+    "mapping": MappingFeed,
     "sparkplug": SparkplugFeed,
     "chirpstack": ChirpstackFeed,
     "ttn": TtnFeed,

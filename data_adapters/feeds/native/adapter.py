@@ -4,12 +4,13 @@ import re
 import sys
 from collections.abc import Callable, Sequence
 from math import isfinite
-from typing import Any, NamedTuple
+from typing import Any
 
 from data_adapters.feeds.payloads import json_object
+from data_adapters.feeds.places import position
 from data_adapters.feeds.setup import FeedSetup
 from domain.event_time import EventTime, NotATime, parse_time, settle
-from domain.messages import Memory, Output, Position, Presence, RawMessage, Reading, Rejected
+from domain.messages import Memory, Output, Presence, RawMessage, Reading, Rejected
 
 TOPIC = re.compile(r"city/v1/devices/([A-Za-z0-9_-]{1,128})/(telemetry|status|location)\Z")
 METRIC = re.compile(r"[A-Za-z][A-Za-z0-9_.-]{0,63}\Z")
@@ -20,33 +21,6 @@ MAX_DEPTH = 8
 MOST = sys.float_info.max
 NUMBERS = (float, int)
 """Of exactly these types: True is an int too, and no number."""
-
-
-class Bounds(NamedTuple):
-    """What a number of a location must be."""
-
-    low: float
-    high: float
-    unit: str
-    required: bool
-
-    def fault(self, name: str, raw: object) -> Rejected | None:
-        """Why `raw` is not taken, or None."""
-        if raw is None and not self.required:
-            return None
-        if isinstance(raw, bool) or not isinstance(raw, int | float):
-            return Rejected("wrong_type", f"`{name}` is a number")
-        if not self.low <= raw <= self.high:
-            return Rejected("out_of_range", f"`{name}` is {self.low:g} to {self.high:g} {self.unit}")
-        return None
-
-
-LOCATION = {
-    "lon": Bounds(-180, 180, "degrees (WGS 84)", True),
-    "lat": Bounds(-90, 90, "degrees (WGS 84)", True),
-    "speed": Bounds(0, 150, "m/s", False),
-    "course": Bounds(0, 360, "degrees", False),
-}
 
 
 class NativeFeed:
@@ -135,13 +109,7 @@ class NativeFeed:
         when = self._when(document, message.received_at)
         if isinstance(when, Rejected):
             return [when]
-        for name, bounds in LOCATION.items():
-            fault = bounds.fault(name, document.get(name))
-            if fault is not None:
-                return [fault]
-        lon, lat, speed, course = (None if document.get(name) is None else float(document[name]) for name in LOCATION)
-        assert lon is not None and lat is not None
-        return [Position(device_id, when.at, lon, lat, speed, course, message.received_at, when.source, message.redelivered)]
+        return [position(device_id, document, when, message)]
 
     def _when(self, document: dict[str, Any], received_at: int) -> EventTime | Rejected:
         if "at" not in document:

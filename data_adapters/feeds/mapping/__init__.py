@@ -1,0 +1,1 @@
+"""Any JSON, as the settings describe it (README.md)."""

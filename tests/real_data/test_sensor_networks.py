@@ -1,0 +1,60 @@
+"""Recorded messages of sensor networks, each through its feed, without a city."""
+
+import json
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from config.files import load_catalogue
+from data_adapters.feeds.mapping.adapter import MappingFeed
+from data_adapters.feeds.setup import FeedSetup
+from domain.messages import RawMessage, Rejected
+
+pytestmark = pytest.mark.real_data
+NOW = 1_795_305_600_000
+USGS = {
+    "within": "value.timeSeries",
+    "each": "values[].value[]",
+    "names": {"site": {"parent": "sourceInfo.siteCode[0].value"}},
+    "device": "usgs-{site}",
+    "time": {"path": "dateTime"},
+    "missing": ["-999999", -999999],
+}
+LEVEL = {"path": "value", "unit": "ft", "text": True}
+FLOW = {"path": "value", "unit": "ft3/s", "text": True}
+
+
+def parse(payload: bytes, *records: dict, **more: object) -> list:
+    made = MappingFeed(FeedSetup("trial", (), load_catalogue(), 300_000, {"records": list(records), **more}))
+    return made.parse(RawMessage("any/topic", payload, NOW), {})[0]
+
+
+def usgs(payload: bytes) -> list:
+    within = "value.timeSeries[?variable.variableCode[0].value=='{}']"
+    return parse(
+        payload,
+        {**USGS, "within": within.format("00065"), "metrics": {"water_level": LEVEL}},
+        {**USGS, "within": within.format("00060"), "metrics": {"discharge": FLOW}},
+    )
+
+
+def test_two_river_gauges_with_two_parameters_come_out_value_for_value(recorded: Path) -> None:
+    payload = (recorded / "water" / "usgs_nwis_two_sites_two_params_iv.json").read_bytes()
+    series = json.loads(payload)["value"]["timeSeries"]
+    outputs = usgs(payload)
+    assert Counter((one.device_id, one.metric) for one in outputs) == Counter(
+        (f"usgs-{one['sourceInfo']['siteCode'][0]['value']}", {"00065": "water_level", "00060": "discharge"}[code])
+        for one in series
+        for code in [one["variable"]["variableCode"][0]["value"]]
+        if code in ("00065", "00060")
+        for _ in one["values"][0]["value"]
+    )
+    feet = next(one for one in series if one["variable"]["variableCode"][0]["value"] == "00065")["values"][0]["value"]
+    level = [one.value for one in outputs if one.metric == "water_level"][: len(feet)]
+    assert level == [pytest.approx(float(one["value"]) * 0.3048) for one in feet]
+
+
+def test_an_answer_without_data_is_refused_as_such(recorded: Path) -> None:
+    (only,) = usgs((recorded / "water" / "usgs_nwis_nothing_avail.json").read_bytes())
+    assert isinstance(only, Rejected) and only.reason == "nothing_found"
