@@ -19,6 +19,7 @@ BY = "demo"
 ALL_DAY = (("leader_on_duty", "leader", ""), ("shift_leader", "duty_officer", ""))
 TURNS = ("operator", "dispatcher")
 """The watch officers take turns, shift by shift."""
+STAFF = [*TURNS, "leader", "duty_officer", "handler"]
 SEAT = ("seat", "handler", "emergency")
 PHONES = {"": "0000-0001", "emergency": "0000-0002", "water": "0000-0003", "gas_supply": "0000-0004", "fire": "0000-0005"}
 """Numbers that cannot be dialled."""
@@ -28,10 +29,8 @@ THERE = text("SELECT count(*) FROM users WHERE demo AND active AND username = AN
 def make_demo_roster(engine: Engine, zone: str, now: int) -> int:
     """Fill the roster from yesterday to four weeks ahead where nobody is on it; returns how many shifts were written. Nothing where the
     demo's accounts are not those of this city."""
-    names = [*TURNS, "leader", "duty_officer", "handler"]
-    with engine.connect() as tx:
-        if tx.execute(THERE, {"names": names}).scalar_one() < len(names):
-            return 0
+    if not is_staffed(engine):
+        return 0
     midnight = datetime.fromtimestamp(now / 1000, ZoneInfo(zone)).replace(hour=0, minute=0, second=0, microsecond=0)
     first, store = round(midnight.timestamp() * 1000) - DAY_MS, DutyRepository(engine)
     held = store.shifts(first, first + 2 * DAYS * DAY_MS)
@@ -41,6 +40,12 @@ def make_demo_roster(engine: Engine, zone: str, now: int) -> int:
     if not held:
         _write_numbers(engine, now)
     return len(missing)
+
+
+def is_staffed(engine: Engine) -> bool:
+    """Whether the demo's own accounts are there and may act."""
+    with engine.connect() as tx:
+        return bool(tx.execute(THERE, {"names": STAFF}).scalar_one() == len(STAFF))
 
 
 def _day(midnight: int, now: int) -> list[Shift]:
