@@ -1,22 +1,14 @@
 """travel.yaml and needs.yaml: what is shipped can be used, and what is wrong is told in one line."""
 
-from pathlib import Path
-
 import pytest
 
 from config.incident_files import load_classes
 from config.needs import load_needs
-from config.strict import FOLDER, ConfigError
+from config.strict import ConfigError
 from config.travel import load_travel
 from domain.incident_classes import GROUPS
 from domain.travel import BANDS
-
-
-def changed(folder: Path, name: str, old: str, new: str) -> Path:
-    text = (FOLDER / name).read_text(encoding="utf-8")
-    assert old in text
-    (folder / name).write_text(text.replace(old, new, 1), encoding="utf-8")
-    return folder
+from tests.config.spoiling import changed
 
 
 def test_crews_drive_slower_at_peak_and_every_hour_belongs_to_a_part_of_the_day():

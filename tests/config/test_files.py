@@ -1,32 +1,12 @@
 """The files that a city changes are read strictly: an error is one line that says where, what, and what was expected."""
 
-import shutil
 from pathlib import Path
 
 import pytest
-import yaml
 
 from config.alarm_rules import load_rules
-from config.files import FOLDER, ConfigError, load_catalogue, load_kinds
-
-NAMES = ("metrics.yaml", "device_kinds.yaml", "alarm_rules.yaml")
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    """A copy of the real files, to be spoilt."""
-    for name in NAMES:
-        shutil.copy(FOLDER / name, tmp_path / name)
-    return tmp_path
-
-
-def spoil(folder: Path, name: str, entry: str, **changes: object) -> None:
-    content = yaml.safe_load((folder / name).read_text(encoding="utf-8"))
-    content.setdefault(entry, {}).update(changes)
-    for key, value in changes.items():
-        if value is ...:
-            del content[entry][key]
-    (folder / name).write_text(yaml.safe_dump(content, allow_unicode=True), encoding="utf-8")
+from config.files import ConfigError, load_catalogue, load_kinds
+from tests.config.spoiling import spoil
 
 
 def test_the_files_that_ship_are_right() -> None:

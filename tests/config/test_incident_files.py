@@ -1,6 +1,5 @@
 """What a city says of its incidents is read strictly, and what ships leaves no class without somebody who must handle it."""
 
-import shutil
 from pathlib import Path
 
 import pytest
@@ -11,34 +10,10 @@ from config.incident_files import load_classes, load_clocks, load_departments, l
 from config.strict import FOLDER, ConfigError
 from domain.clocks import Allowance
 from domain.incident_classes import GROUPS
+from tests.config.spoiling import spoil
 
-NAMES = (
-    "metrics.yaml",
-    "device_kinds.yaml",
-    "departments.yaml",
-    "incident_classes.yaml",
-    "duties.yaml",
-    "incident_clocks.yaml",
-)
 DEMO = FOLDER / "demo" / "dongguan.yaml"
 CENTRE, ELSEWHERE = ("441900004", "441900-Z1", "441900"), ("441900119", "441900-Z3", "441900")
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    """A copy of the real files, to be spoilt."""
-    for name in NAMES:
-        shutil.copy(FOLDER / name, tmp_path / name)
-    return tmp_path
-
-
-def spoil(folder: Path, name: str, entry: str, **changes: object) -> None:
-    content = yaml.safe_load((folder / name).read_text(encoding="utf-8"))
-    content.setdefault(entry, {}).update(changes)
-    for key, value in changes.items():
-        if value is ...:
-            del content[entry][key]
-    (folder / name).write_text(yaml.safe_dump(content, allow_unicode=True, sort_keys=False), encoding="utf-8")
 
 
 def test_every_class_that_ships_has_somebody_who_must_handle_it_anywhere() -> None:

@@ -1,7 +1,5 @@
 """incident_limits.yaml: what is shipped can be used and says its source; what is wrong is told in one line."""
 
-from pathlib import Path
-
 import pytest
 import yaml
 
@@ -9,13 +7,7 @@ from config.incident_limits import ENTRIES, FILE, load_incident_limits
 from config.strict import FOLDER, ConfigError
 from domain.duplicates import likeness, said_alike
 from domain.incident_states import GRADES
-
-
-def changed(folder: Path, old: str, new: str) -> Path:
-    text = (FOLDER / FILE).read_text(encoding="utf-8")
-    assert old in text
-    (folder / FILE).write_text(text.replace(old, new, 1), encoding="utf-8")
-    return folder
+from tests.config.spoiling import changed
 
 
 def test_every_number_and_list_is_there_with_its_unit_and_source():
@@ -44,14 +36,14 @@ def test_every_number_and_list_is_there_with_its_unit_and_source():
 )
 def test_a_wrong_value_is_one_line_that_names_it(tmp_path, old, new, says):
     with pytest.raises(ConfigError, match=says) as error:
-        load_incident_limits(changed(tmp_path, old, new))
+        load_incident_limits(changed(tmp_path, FILE, old, new))
     assert "\n" not in str(error.value) and FILE in str(error.value)
 
 
 def test_another_number_changes_what_is_alike(tmp_path):
     shipped, wide = (
         load_incident_limits().same,
-        load_incident_limits(changed(tmp_path, "same_place: {value: 500", "same_place: {value: 1000")).same,
+        load_incident_limits(changed(tmp_path, FILE, "same_place: {value: 500", "same_place: {value: 1000")).same,
     )
     assert likeness(shipped, 0, 0, True, True).share == 1.0
     assert (likeness(shipped, 500, 0, True, True).share, likeness(wide, 500, 0, True, True).share) == (0.5, 0.75)
