@@ -1,13 +1,13 @@
 /* Plays the past. A step is speed times the time that a step takes: a second where pictures come in time, more where they do not; then
-   the step is longer, the speed stays true, and the strip says so. The next picture is asked for before it is due; a step is over when
-   map and lists show it. `?from=&to=` are the hours, `?replay=` an incident whose events can be jumped to. */
+   the step is longer, the speed stays true, and the strip says so. The map's part of the next step is fetched before it is due; a step is
+   over when map and lists show it (moment.js). `?from=&to=` are the hours, `?replay=` an incident whose events can be jumped to. */
 (function () {
   "use strict";
   const query = new URLSearchParams(location.search);
   if (!query.has("at")) return;
-  const SECOND = 1000, LONGEST_WAIT_MS = 15000, SHARE = 0.5;
-  const replay = (window.citydeckReplay = { playing: false, took: 0, interval: SECOND, step: 0, shown: [] });
-  let box = null, events = [], from = null, to = null, answered = 0;
+  const SECOND = 1000, SHARE = 0.5;
+  const replay = (window.citydeckReplay = { playing: false, took: 0, interval: SECOND, step: 0, shown: [], steps: [] });
+  let box = null, events = [], from = null, to = null;
 
   const moment = () => window.citydeckMoment;
   const part = (name) => box.querySelector(`[data-replay="${name}"]`);
@@ -27,20 +27,6 @@
 
   /* ---- steps ---- */
 
-  new PerformanceObserver((list) => {
-    for (const entry of list.getEntries()) if (entry.name.includes("_dash-update-component")) answered = Math.max(answered, entry.startTime);
-  }).observe({ type: "resource" });
-
-  async function lists(after) {
-    const until = performance.now() + LONGEST_WAIT_MS;
-    while (answered < after && performance.now() < until) await sleep(40);
-  }
-
-  async function picture(at) {
-    const answer = await fetch("/api/v1/picture?at=" + at).catch(() => null);
-    if (answer && answer.ok) moment().pictures = new Map([[at, await answer.json()]]);
-  }
-
   function plan() {
     replay.interval = Math.max(SECOND, Math.ceil(replay.took / SECOND) * SECOND);
     replay.step = speed() * replay.interval;
@@ -48,25 +34,16 @@
   }
 
   async function run() {
-    let ahead = null;
     while (replay.playing) {
       plan();
       const begun = performance.now(), next = Math.min(moment().at + replay.step, to);
-      if (next <= moment().at) break;
-      if (!ahead || ahead.at !== next) ahead = { at: next, ready: picture(next) };
-      await ahead.ready;
-      if (!replay.playing) return;
-      const went = performance.now();
-      moment().go(next);
-      replay.shown.push(next);
-      const after = Math.min(next + replay.step, to);
-      const coming = { at: after, ready: null };
-      await lists(went);
-      coming.ready = picture(after);
-      ahead = coming;
+      if (next <= moment().at || !(await moment().arrive(next))) break;
       const took = performance.now() - begun;
+      replay.shown.push(next);
+      replay.steps.push({ begun, took });
       replay.took = replay.took ? replay.took + SHARE * (took - replay.took) : took;
-      label();
+      if (!replay.playing) return;
+      moment().ahead(Math.min(next + replay.step, to));
       await sleep(replay.interval - took);
     }
     play(false);
@@ -126,7 +103,7 @@
   }
 
   function jump(way) {
-    const at = moment().at, found = way > 0 ? events.find((one) => one.at > at) : events.filter((one) => one.at < at).pop();
+    const at = moment().asked, found = way > 0 ? events.find((one) => one.at > at) : events.filter((one) => one.at < at).pop();
     if (found) moment().go(found.at);
     label();
   }
