@@ -287,7 +287,7 @@ def test_the_time_control_moves_the_page_and_its_address(visit, city):
     page.wait_for_function(f"() => location.search.includes('at={at - 600_000}')", timeout=15_000)
     page.wait_for_function(f"() => document.querySelector('.moment-slider input').value === '{at - 600_000}'")
     assert page.locator(".clock-time").first.text_content()
-    assert [url for url in page.asked if url.endswith(f"/api/v1/picture?at={at - 600_000}")]
+    assert [url for url in page.asked if f"/api/v1/picture/changes?at={at - 600_000}" in url]
     page.locator("[data-moment-back]").click()
     page.wait_for_selector("[data-link=live]", timeout=30_000)
     assert page.locator(".moment-strip").count() == 0
