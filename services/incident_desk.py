@@ -79,6 +79,8 @@ def _overwrites_nothing(spine: str, deed: str) -> bool:
     return one is not None and one.to is None and not one.clocks and not one.approval and one.kind in ADDING
 
 
+GOES_BY = frozenset({"unit", "task"})
+"""What crews and departments report of their steps, which at a large emergency never stops, refuses nobody's deed."""
 ADDING = frozenset({"message", "call", "attachment", "unit", "figure", "link", "report", "task"})
 
 
@@ -153,8 +155,8 @@ class IncidentDesk:
         """Do a deed with an incident as the actor saw it at `version`; returns it as it then is.
 
         None as version: for deeds that overwrite nothing (a message, a call, a unit's time …). Raises LookupError (none of that id in
-        the actor's scope), Changed (somebody acted meanwhile: nothing was overwritten), Refused (why, and the moves that are open),
-        Forbidden.
+        the actor's scope), Changed (somebody acted meanwhile, other than units and tasks: nothing was overwritten), Refused (why, and
+        the moves that are open), Forbidden.
         """
         if not actor.may("act_on_incident"):
             raise Forbidden("act_on_incident")
@@ -167,14 +169,19 @@ class IncidentDesk:
             if version is None and not _overwrites_nothing(incident.spine, deed):
                 raise Refused("missing", {"fields": ["version"], "deed": deed})
             if version is not None and incident.version != version:
-                raise Changed(incident, [event for event in self.store.events(incident_id) if event.version > version])
+                self._refuse_what_was_not_seen(incident, version)
             steps = self._decided(actor, incident, deed, said, now, at, request_id)
             try:
                 return self._write(actor, steps, request_id)
             except Changed:
-                if version is not None or attempt == ATTEMPTS - 1:
+                if attempt == ATTEMPTS - 1:
                     raise
         raise AssertionError("unreachable")
+
+    def _refuse_what_was_not_seen(self, incident: Incident, version: int) -> None:
+        since = [event for event in self.store.events(incident.incident_id) if event.version > version]
+        if any(event.kind not in GOES_BY for event in since) or version > incident.version:
+            raise Changed(incident, since)
 
     def _decided(
         self, actor: Actor, incident: Incident, deed: str, said: Said, now: int, at: int | None, request_id: str | None

@@ -120,6 +120,15 @@ def test_of_two_who_act_at_once_the_second_is_told_and_nothing_is_overwritten(ci
         city.store.append([stale])
 
 
+def test_what_units_and_tasks_report_meanwhile_refuses_nobodys_deed(city: City) -> None:
+    made = city.report()
+    step = city.desk.next_step(made, "unit", DISPATCHER, {"unit_id": "u1", "status": "on_scene"}, city.now)
+    city.store.append([step])
+    assert city.do(OPERATOR, made, "accept").version == 3
+    with pytest.raises(Changed):
+        city.do(SHIFT_LEADER, made, "decline", reason="重复")
+
+
 def test_messages_overwrite_nothing_and_need_no_version(city: City) -> None:
     made = city.report()
     city.do(OPERATOR, made, "accept")
