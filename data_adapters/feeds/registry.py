@@ -9,6 +9,7 @@ from data_adapters.feeds.chirpstack.adapter import ChirpstackFeed
 from data_adapters.feeds.datum import InWgs84
 from data_adapters.feeds.mapping.adapter import MappingFeed
 from data_adapters.feeds.native.adapter import NativeFeed
+from data_adapters.feeds.senml.adapter import SenmlFeed
 from data_adapters.feeds.setup import FeedSetup
 from data_adapters.feeds.sparkplug.adapter import SparkplugFeed
 from data_adapters.feeds.ttn.adapter import TtnFeed
@@ -19,6 +20,7 @@ from services.ports import Feed
 ADAPTERS: dict[str, Callable[[FeedSetup], Feed]] = {
     "native": NativeFeed,
     "mapping": MappingFeed,
+    "senml": SenmlFeed,
     "sparkplug": SparkplugFeed,
     "chirpstack": ChirpstackFeed,
     "ttn": TtnFeed,

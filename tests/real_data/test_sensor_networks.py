@@ -6,8 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from config.feeds import load_feeds
 from config.files import load_catalogue
 from data_adapters.feeds.mapping.adapter import MappingFeed
+from data_adapters.feeds.registry import ADAPTERS, make_feed
 from data_adapters.feeds.setup import FeedSetup
 from domain.messages import RawMessage, Rejected
 
@@ -58,3 +60,21 @@ def test_two_river_gauges_with_two_parameters_come_out_value_for_value(recorded:
 def test_an_answer_without_data_is_refused_as_such(recorded: Path) -> None:
     (only,) = usgs((recorded / "water" / "usgs_nwis_nothing_avail.json").read_bytes())
     assert isinstance(only, Rejected) and only.reason == "nothing_found"
+
+
+def said(feed: str, topic: str, payload: bytes, received_at: int = NOW) -> list:
+    """What the feed of config/feeds.yaml, on or off, makes of one message."""
+    made = make_feed(load_feeds(ADAPTERS)[feed], load_catalogue(), 300_000)
+    return made.parse(RawMessage(topic, payload, received_at), {})[0]
+
+
+def test_the_examples_of_rfc_8428_come_out_as_the_rfc_means_them(recorded: Path) -> None:
+    folder = recorded / "mqtt" / "senml"
+    (single,) = said("senml", "senml/x", (folder / "rfc8428_5_1_1_single.json").read_bytes())
+    assert (single.device_id, single.metric, single.value, single.at) == ("urn:dev:ow:10e2073a01080063", "temperature", 23.1, NOW)
+    several = said("senml", "senml/x", (folder / "rfc8428_5_1_2_multi_basetime.json").read_bytes())
+    at = 1_276_020_076_001
+    assert [(one.device_id, one.metric, one.value, one.at - at) for one in several] == [
+        ("urn:dev:ow:10e2073a0108006", "voltage", 0.1201, 0),
+        *(("urn:dev:ow:10e2073a0108006", "current", value, -seconds * 1000) for value, seconds in ((1.2, 5), (1.3, 4), (1.4, 3))),
+    ]

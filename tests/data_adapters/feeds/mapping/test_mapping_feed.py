@@ -215,7 +215,7 @@ EVERYTHING = feed(
 )
 
 
-@settings(deadline=None, max_examples=300)
+@settings(deadline=None, max_examples=150)
 @given(messages(st.sampled_from([TOPIC, "weather/\x00/json", "weather//json"]) | st.text(max_size=20), payloads(
     "ts", "obs", "temp", "rh", "dir", "door", "items", "code", "val", "unit", "at", "x", "y", "kmh", "state", "id")))  # fmt: skip
 def test_nothing_that_a_network_can_deliver_makes_it_raise(message: RawMessage) -> None:
