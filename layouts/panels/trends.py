@@ -43,6 +43,12 @@ def _nothing(chart: go.Figure, view: View, column: int) -> None:
     chart.add_annotation(text=view.words("value.no_data"), x=0.5, y=0.5, showarrow=False, row=1, col=column)
 
 
+def _hours(view: View) -> tuple[int, int]:
+    """The hours that are shown, whether or not all of them were measured (epoch ms)."""
+    until: int = view.snapshot.at
+    return until - round(view.display.hours * 3_600_000), until
+
+
 def _title(view: View, trend: Trend) -> str:
     unit, name = view.names.unit(view.words, trend.metric), view.names.metric(view.words, trend.metric)
     return f"{name} {view.words(f'fold.{trend.fold}')} ({unit})" if unit else name
@@ -54,11 +60,9 @@ def _line(chart: go.Figure, view: View, trend: Trend, column: int) -> None:
         _nothing(chart, view, column)
         return
     values = [point.high if trend.fold == "max" else point.mean for point in points]
-    chart.add_trace(
-        go.Scatter(x=local_times([point.at for point in points], view.words.zone), y=values, mode="lines", connectgaps=False),
-        row=1,
-        col=column,
-    )
+    times, mode = local_times([point.at for point in points], view.words.zone), "lines" if len(points) > 1 else "markers"
+    chart.add_trace(go.Scatter(x=times, y=values, mode=mode, connectgaps=False), row=1, col=column)
+    chart.update_xaxes(range=local_times(_hours(view), view.words.zone), row=1, col=column)
     shape = band(trend.normal, [value for value in values if value is not None])
     if shape:
         chart.add_hrect(y0=shape[0], y1=shape[1], row=1, col=column, fillcolor="#2a343d", opacity=0.7, line_width=0, layer="below")

@@ -1,6 +1,7 @@
 """A city told in its own places: towns or districts, English names where there are any, whose data the map shows."""
 
 from dataclasses import replace
+from datetime import datetime, timedelta
 from types import SimpleNamespace
 
 import pytest
@@ -77,3 +78,12 @@ def test_the_map_says_whose_data_it_shows(city):  # noqa: F811
     assert "OpenStreetMap" not in texts(PANELS["map"].render(seen))
     named = replace(seen, city={**seen.city, "attribution": "© OpenStreetMap contributors (ODbL)"})
     assert "© OpenStreetMap contributors (ODbL)" in texts(PANELS["map"].render(named))
+
+
+def test_a_young_citys_trend_is_a_point_in_the_whole_day_and_not_an_axis_of_its_own(city):  # noqa: F811
+    seen = view(city)
+    young = replace(seen, trends={metric: points[-1:] for metric, points in seen.trends.items()})
+    drawn = trends.figure(young)
+    assert {trace.mode for trace in drawn.data} == {"markers"}
+    since, until = (datetime.fromisoformat(moment) for moment in drawn.layout.xaxis.range)
+    assert until - since == timedelta(hours=seen.display.hours)
