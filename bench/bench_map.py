@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from common import REGIONS, engines, options, quantile, register, report
-from playwright.sync_api import CDPSession, Page, sync_playwright
+from playwright.sync_api import Browser, CDPSession, Page, sync_playwright
 from web_worker import BROWSER, environment_of, now, people, web
 
 from data_adapters.live_redis import RedisLivePicture
@@ -117,6 +117,20 @@ def heaps(session: CDPSession, make: Callable[[int], Iterator[int]], many: int) 
     return [round(one, 2) for one in found]
 
 
+def wall(browser: Browser, url: str, token: str) -> tuple[Page, CDPSession]:
+    """The wall once its map is drawn and its link is live, and a session of the browser's tools."""
+    context = browser.new_context(viewport={"width": 1920, "height": 1080})
+    context.add_init_script(NOTED)
+    context.add_cookies([{"name": "citydeck_session", "value": token, "url": url}])
+    page = context.new_page()
+    page.goto(f"{url}/big")
+    page.wait_for_selector(".city-map[data-ready=yes]", timeout=60_000)
+    page.wait_for_selector("[data-link=live]", state="attached", timeout=30_000)
+    session = context.new_cdp_session(page)
+    session.send("Performance.enable")
+    return page, session
+
+
 def main() -> None:
     """At rest, changing, then many deltas for the heap."""
     chosen = options(__doc__ or "", seconds=30.0, heap_deltas=1000)
@@ -129,15 +143,7 @@ def main() -> None:
         token = people(engine, 1)[0]
         with web(environment_of(urls)) as (port, _):
             browser = playwright.chromium.launch(**BROWSER)
-            context = browser.new_context(viewport={"width": 1920, "height": 1080})
-            context.add_init_script(NOTED)
-            context.add_cookies([{"name": "citydeck_session", "value": token, "url": f"http://127.0.0.1:{port}"}])
-            page = context.new_page()
-            page.goto(f"http://127.0.0.1:{port}/big")
-            page.wait_for_selector(".city-map[data-ready=yes]", timeout=60_000)
-            page.wait_for_selector("[data-link=live]", state="attached", timeout=30_000)
-            session = context.new_cdp_session(page)
-            session.send("Performance.enable")
+            page, session = wall(browser, f"http://127.0.0.1:{port}", token)
             for _ in deltas(picture, 40, 4):
                 pass
             rest = watched(page, session, resting(40, 4))

@@ -3,6 +3,7 @@
 import hashlib
 import os
 import secrets
+from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
@@ -54,9 +55,7 @@ PROGRAM = ("api", "assets", "callbacks", "config", "layouts", "services")
 
 def build_web(settings: Settings) -> City:
     """The city as one web worker serves it. Opens no connection yet; the live reader starts with the first request for it."""
-    for name in ("database_url", "redis_url", "mqtt_url"):
-        if not getattr(settings, name):
-            raise ValueError(f"CITYDECK_{name.upper()}: is not set; start the city with app.py, or name the engine yourself")
+    _named(settings)
     engine = make_engine(settings.database_url or "", pool_size=POOL_SIZE)
     frames = RedisFrames(settings.redis_url or "")
     past = SqlPastPicture(engine, past_incidents(engine, working_time()), load_alarm_care().flapping)
@@ -64,15 +63,11 @@ def build_web(settings: Settings) -> City:
     inbox = InboxRepository(engine)
     register_store = RegisterRepository(engine)
     register = Register(RememberedRegister(register_store, register_store.stamp))
-    people, facts = _people(engine, register), CityFacts(engine, frames, settings.ingest_workers)
-    house = SystemFacts(engine, frames, settings, build_mark())
-    must_answer = checks(engine, frames, settings.mqtt_url or "", settings.data_dir, settings.disk_limit_gb)
+    people = _people(engine, register)
     incidents = build_incidents(engine, settings.redis_url or "", settings.data_dir)
     history = History(HistoryRepository(engine), register)
-    sending = build_dispatch(engine, settings, incidents.desk, incidents.board, register, history, incidents.handbook)
     picture = Picture(fanout, past)
     duty = build_duty(engine, register, incidents.desk, incidents.board, picture)
-    affairs = StateOfAffairs(facts, must_answer, settings.ingest_workers)
     return City(
         picture=picture,
         register=register,
@@ -82,20 +77,38 @@ def build_web(settings: Settings) -> City:
         **people._asdict(),
         webhooks=Webhooks(inbox, register),
         fanout=fanout,
-        affairs=affairs,
-        operations=Operations(house, affairs),
+        **_house(engine, frames, settings)._asdict(),
         incident_desk=incidents.desk,
         incident_board=incidents.board,
         attachments=incidents.attachments,
         reports=incidents.reports,
         reviews=incidents.reviews,
         briefs=build_briefs(incidents.board, picture, duty.roster, register, incidents.handbook),
-        dispatch=sending.dispatch,
-        surroundings=sending.surroundings,
+        **build_dispatch(engine, settings, incidents.desk, incidents.board, register, history, incidents.handbook)._asdict(),
         **duty._asdict(),
         **build_plans(engine, register, incidents.desk)._asdict(),
-        metrics=exposition(facts),
     )
+
+
+def _named(settings: Settings) -> None:
+    for name in ("database_url", "redis_url", "mqtt_url"):
+        if not getattr(settings, name):
+            raise ValueError(f"CITYDECK_{name.upper()}: is not set; start the city with app.py, or name the engine yourself")
+
+
+class House(NamedTuple):
+    """What is about the system itself, under the names that City has for it."""
+
+    affairs: StateOfAffairs
+    operations: Operations
+    metrics: Callable[[], tuple[bytes, str]]
+
+
+def _house(engine: Engine, frames: RedisFrames, settings: Settings) -> House:
+    facts = CityFacts(engine, frames, settings.ingest_workers)
+    must_answer = checks(engine, frames, settings.mqtt_url or "", settings.data_dir, settings.disk_limit_gb)
+    affairs = StateOfAffairs(facts, must_answer, settings.ingest_workers)
+    return House(affairs, Operations(SystemFacts(engine, frames, settings, build_mark()), affairs), exposition(facts))
 
 
 class People(NamedTuple):

@@ -129,6 +129,14 @@ def _common(spine: str) -> tuple[Transition, ...]:
         Transition("remind", still, None, WATCH | COMMAND | LEADING, ("note",), kind="message"),
         Transition("supervise", still, None, LEADING, ("note",), kind="instruction"),
         Transition("raise", still, None, WATCH | COMMAND | LEADING, ("to_level", "reason"), SHIFT_LEADER, kind="level"),
+        *_said(spine),
+    )  # fmt: skip
+
+
+def _said(spine: str) -> tuple[Transition, ...]:
+    """Deeds of every spine that write something down and leave the state as it is."""
+    still = open_states(spine)
+    return (
         Transition("instruct", still, None, LEADING, ("text",), kind="instruction"),
         Transition("answer_instruction", _all(spine), None, ANYBODY, ("instruction", "text"),
             guards=("instructed", "known_instruction"), kind="instruction"),

@@ -29,44 +29,35 @@ TABS = (
 def build(words: Words, display: Display, city: Mapping[str, Any], actor: Actor | None, past: bool = False) -> Component:
     """The page in its loading state. Tabs are addresses (#alarms), so that back works. In a picture of the past nobody works."""
     works = actor is not None and actor.may("act_on_incident") and not past
-    panels = {name: PANELS[name].build("mobile", name, words) for name in display.panels}
-    head = html.Header(
-        [
-            html.Strong(words.pick(city.get("name", ""), city.get("name_en", ""))),
-            *demo_badge(words, city),
-            html.Span(className="spring"),
-            notices.bell(words, "mobile"),
-            link_state(words),
-        ],
-        className="mobile-top",
-    )
-    tabs = [
-        *([_tab("work", field.work())] if works else []),
-        _tab("alarms", panels["mobile_alarms"]),
-        _tab("incidents", panels["mobile_incidents"]),
-        _tab("towns", panels["mobile_towns"]),
-        _tab("devices", _search(words)),
-        _tab(
-            "detail", html.Div(html.Div(words("desk.pick"), className="state"), id={"type": "detail", "page": "mobile"}, className="panel")
-        ),
-        _tab("me", _me(words, actor)),
-    ]
-    nav = html.Nav(
-        [html.A(words(text), href=f"#{tab}", **{"data-tab": tab}) for tab, text in TABS if works or tab != "work"], className="mobile-nav"
-    )
-    data = {"data-face": "mobile", "data-lang": words.lang}
+    bodies = ({"work": field.work()} if works else {}) | _bodies(words, display, actor)
+    tabs = [_tab(name, body) for name, body in bodies.items()]
+    links = [html.A(words(text), href=f"#{tab}", **{"data-tab": tab}) for tab, text in TABS if tab in bodies]
     return html.Main(
         [
-            head,
+            _head(words, city),
             *([field.strip()] if works else []),
             html.Div(tabs, className="mobile-tabs", **{"data-scroll": "y"}),
             toast("mobile"),
             html.Div(className="field-dock", **{"data-field": "dock"}),
-            nav,
+            html.Nav(links, className="mobile-nav"),
         ],
         className="face face-mobile",
-        **data,
+        **{"data-face": "mobile", "data-lang": words.lang},
     )
+
+
+def _head(words: Words, city: Mapping[str, Any]) -> html.Header:
+    name = html.Strong(words.pick(city.get("name", ""), city.get("name_en", "")))
+    parts = [name, *demo_badge(words, city), html.Span(className="spring"), notices.bell(words, "mobile"), link_state(words)]
+    return html.Header(parts, className="mobile-top")
+
+
+def _bodies(words: Words, display: Display, actor: Actor | None) -> dict[str, Any]:
+    """Tab -> what it holds, for whoever looks."""
+    panels = {name.removeprefix("mobile_"): PANELS[name].build("mobile", name, words) for name in display.panels}
+    pick = html.Div(words("desk.pick"), className="state")
+    detail = html.Div(pick, id={"type": "detail", "page": "mobile"}, className="panel")
+    return {**panels, "devices": _search(words), "detail": detail, "me": _me(words, actor)}
 
 
 def _tab(name: str, content: Any) -> html.Div:
