@@ -237,7 +237,8 @@
     if (!grid) return;
     fitted = view;
     const narrow = view === "incidents";
-    grid.setColumnsVisible(["state", "by", "number"], !narrow);
+    grid.setColumnsVisible(["state", "by"], !narrow);
+    grid.setColumnsVisible(["number"], !narrow && innerWidth > WIDE_PX);
     grid.setColumnsVisible(["town", "raised"], !narrow || innerWidth > WIDE_PX);
   }
 

@@ -9,6 +9,7 @@ from callbacks import (
     admin_users,
     adoption,
     alarms,
+    blind_spots,
     called,
     center_papers,
     chains,
@@ -24,6 +25,7 @@ from callbacks import (
     pages,
     picks,
     reports,
+    rules,
     silences,
     slow_lane,
 )
@@ -58,6 +60,8 @@ def register(app: Dash, faces: Faces) -> None:
         notices,
         chains,
         field_shell,
+        rules,
+        blind_spots,
         *people,
     ):
         concern.register(app, faces)

@@ -5,12 +5,12 @@ from typing import Any
 
 import yaml
 
-from domain.displays import FOLDS, Display, Figure, Trend
+from domain.displays import FOLDS, LAYERS, Display, Figure, Trend
 
 FILE = Path(__file__).with_name("displays.yaml")
 FIGURE_KEYS = {"id", "kind", "metric", "fold", "normal", "where", "source"}
 TREND_KEYS = {"metric", "fold", "normal", "source"}
-DISPLAY_KEYS = {"panels", "rows", "hours", "figures", "trends", "exercises"}
+DISPLAY_KEYS = {"panels", "rows", "hours", "figures", "trends", "exercises", "layers"}
 
 
 class DisplayError(ValueError):
@@ -33,7 +33,14 @@ def _display(path: Path, name: str, value: dict[str, Any]) -> Display:
         tuple(Trend(**_item(path, f"{name}.trends", item, TREND_KEYS)) for item in value["trends"]),
         int(value["hours"]),
         value["exercises"] is True,
+        _layers(path, name, value["layers"]),
     )
+
+
+def _layers(path: Path, name: str, value: Any) -> tuple[str, ...]:
+    if not isinstance(value, list) or not set(value) <= set(LAYERS):
+        raise DisplayError(f"{path.name}: {name}.layers {value!r}: expected a list out of {', '.join(LAYERS)}")
+    return tuple(value)
 
 
 def _item(path: Path, place: str, item: dict[str, Any], keys: set[str]) -> dict[str, Any]:

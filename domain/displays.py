@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 FOLDS = ("max", "mean", "sum", "count")
+LAYERS = ("blind_spots",)
 
 
 class Figure(NamedTuple):
@@ -45,6 +46,8 @@ class Display(NamedTuple):
     hours: int
     exercises: bool = True
     """Whether incidents of an exercise are shown, marked; a city may keep them off its wall."""
+    layers: tuple[str, ...] = ()
+    """What its map shows beside towns, devices, vehicles, incidents and alarms: of LAYERS."""
 
 
 def fold(how: str, values: Iterable[float]) -> float | None:

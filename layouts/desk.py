@@ -10,7 +10,7 @@ from dash.development.base_component import Component
 
 from domain.access import Actor
 from domain.displays import Display
-from layouts import adoption, briefs, notices, silences
+from layouts import blind_spots, briefs, notices, side
 from layouts.incidents import page as incidents
 from layouts.marks import bar, toast
 from layouts.panels import PANELS
@@ -18,8 +18,6 @@ from layouts.words import Words
 
 GRID = {"rowHeight": 34, "headerHeight": 34, "animateRows": False, "suppressCellFocus": False}
 NARROWEST = 76
-MAP = "map"
-"""The panel that has a place of its own; the others stand beside the list of devices."""
 ALARM_COLUMNS = (
     ("group", 76),
     ("severity", 78),
@@ -29,21 +27,31 @@ ALARM_COLUMNS = (
     ("raised", 82),
     ("incident", 84),
     ("state", 84),
-    ("by", 92),
+    ("by", 112),
     ("number", 78),
 )
+ALARM_CELLS: dict[str, dict[str, Any]] = {
+    "group": {"minWidth": 62},
+    "severity": {"cellClassRules": {f"cell-{s}": f"params.data.severity_id == '{s}'" for s in ("critical", "major", "minor", "warning")}},
+    "device": {"minWidth": 96},
+    "what": {"minWidth": 150, "tooltipField": "what"},
+    "incident": {"cellRenderer": "AlarmIncident", "sortable": False},
+    "by": {"cellClassRules": {"cell-calling": "params.data.calling"}, "tooltipField": "by"},
+}
+"""What a column of alarms has beside its width."""
 DEVICE_COLUMNS = (("name", 210), ("town", 110), ("kind", 120), ("id", 150))
 
 
 def build(words: Words, display: Display, city: Mapping[str, Any], actor: Actor | None) -> Component:
     """The page in its loading state; what the actor may not do isn't there."""
-    sections = [_alarms(words, actor), *_map(words, display), _devices(words), _detail(words), _side(words, display, actor)]
+    sections = [_alarms(words, actor), *_map(words, display), _devices(words), _detail(words), side.build(words, display, actor)]
     top = bar(words, city, "desk")
     top.children.insert(-1, notices.bell(words, "desk"))
     top.children.insert(-2, briefs.menu(words))
     top.children[2:2] = incidents.switch(words, actor)
     sections += incidents.build(words, actor)
-    page = html.Main([top, *sections, toast("desk")], className="face face-desk", **{"data-face": "desk", "data-lang": words.lang})
+    fed = blind_spots.layer("desk", display.layers)
+    page = html.Main([top, *sections, *fed, toast("desk")], className="face face-desk", **{"data-face": "desk", "data-lang": words.lang})
     held: Component = dmc.MantineProvider(page, forceColorScheme="dark", theme={"fontFamily": "inherit", "primaryColor": "gray"})
     return held
 
@@ -66,7 +74,7 @@ def _alarms(words: Words, actor: Actor | None) -> html.Section:
 
 
 def _map(words: Words, display: Display) -> list[Component]:
-    return [PANELS[name].build("desk", name, words) for name in display.panels if name == MAP]
+    return [PANELS[name].build("desk", name, words) for name in display.panels if name == side.MAP]
 
 
 def _devices(words: Words) -> html.Section:
@@ -89,24 +97,13 @@ def _detail(words: Words) -> html.Section:
     return html.Section([html.H2(words("desk.detail"), className="panel-title"), body], className="panel desk-detail", **_named("detail"))
 
 
-def _side(words: Words, display: Display, actor: Actor | None) -> html.Div:
-    panels: list[Component] = [PANELS[name].build("desk", name, words) for name in display.panels if name != MAP]
-    if actor and actor.may("see_picture"):
-        panels.append(silences.build(words, actor))
-    if actor and actor.may("adopt_device"):
-        panels.append(adoption.build(words))
-    return html.Div(panels, className="desk-side")
-
-
 def _grid(words: Words, name: str, columns: tuple[tuple[str, int], ...], **options: Any) -> dag.AgGrid:
     definitions = [
         {"field": field, "headerName": words(f"col.{field}"), "flex": width, "minWidth": min(width, NARROWEST)} for field, width in columns
     ]
     if name == "alarms":
-        definitions[[field for field, _ in columns].index("severity")]["cellClassRules"] = {
-            f"cell-{s}": f"params.data.severity_id == '{s}'" for s in ("critical", "major", "minor", "warning")
-        }
-        definitions[[field for field, _ in columns].index("incident")] |= {"cellRenderer": "AlarmIncident", "sortable": False}
+        for definition in definitions:
+            definition |= ALARM_CELLS.get(str(definition["field"]), {})
     return dag.AgGrid(
         id={"type": "grid", "name": name},
         columnDefs=definitions,

@@ -7,7 +7,7 @@ from dash import html
 from dash.development.base_component import Component
 
 from domain.displays import Display
-from layouts import briefs
+from layouts import blind_spots, briefs
 from layouts.marks import bar
 from layouts.panels import PANELS
 from layouts.words import Words
@@ -15,7 +15,7 @@ from layouts.words import Words
 
 def build(words: Words, display: Display, city: Mapping[str, Any]) -> Component:
     """The page in its loading state."""
-    panels = [PANELS[name].build("mid", name, words) for name in display.panels]
+    panels = [PANELS[name].build("mid", name, words) for name in display.panels] + blind_spots.layer("mid", display.layers)
     top = bar(words, city, "mid")
     top.children.insert(-2, briefs.menu(words))
     return html.Main([top, *panels], className="face face-mid", **{"data-face": "mid", "data-lang": words.lang})

@@ -14,6 +14,8 @@ from domain.alarms import Rule
 from domain.registry import Department, Device, Region
 from domain.sign_in import Policy
 from services.adoption import Adoption, Heard
+from services.alarm_incidents import BlindSpot
+from services.alarm_quality import RuleFigures
 from services.past_pictures import Changes, drawn
 from services.picture import Snapshot
 from services.register import Register
@@ -357,6 +359,16 @@ class FakeIncidentBoard:
     def alike(self, *_: Any) -> list[Any]:
         return []
 
+    def blind_spots(self, *_: Any) -> list[Any]:
+        return [BlindSpot("i-1", "C-441900-0000007", "鸿福路积水", "standing_water", "441900121", 113.66, 22.83, NOW - MINUTE, 2)]
+
+
+class FakeAlarmQuality:
+    """Two rules, one of them often wrong."""
+
+    def rules(self, *_: Any) -> list[RuleFigures]:
+        return [RuleFigures("gas_high", 8, 6, 0.75, 2), RuleFigures("deep_water", 12, 0, 0.0, 0)]
+
 
 class FakeNotices:
     """A city in which nobody is told anything."""
@@ -407,6 +419,7 @@ class FakeCity:
     notices: FakeNotices = field(default_factory=FakeNotices)
     silences: FakeSilences = field(default_factory=FakeSilences)
     chains: FakeChains = field(default_factory=FakeChains)
+    alarm_quality: FakeAlarmQuality = field(default_factory=FakeAlarmQuality)
 
 
 def make_city(now: int = NOW, per_town: int = 24) -> FakeCity:

@@ -6,6 +6,7 @@ from typing import Any
 from dash import html
 from dash.development.base_component import Component
 
+from layouts.blind_spots import key
 from layouts.marks import legend, loading, panel_id
 from layouts.view import View
 from layouts.words import Words
@@ -45,6 +46,7 @@ def render(view: View) -> list[Any]:
     return [
         html.Span([html.I(className="key key-device"), words("map.devices", n=devices)]),
         html.Span([html.I(className="key key-vehicle"), words("map.vehicles", n=vehicles)]),
+        *key(words, view.display.layers),
         *sketch,
         *([html.Span(source, className="map-source")] if source else []),
     ]

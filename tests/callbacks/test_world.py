@@ -4,10 +4,15 @@ from types import SimpleNamespace
 from typing import Any
 
 from callbacks.alarms import decided
+from callbacks.blind_spots import found
 from callbacks.incidents import with_contradictions
+from callbacks.rules import figures
 from domain.access import Actor
 from domain.notices import Calling
+from services.alarm_incidents import BlindSpot
+from services.alarm_quality import RuleFigures
 from services.chains import Chains
+from tests.fake_server import PlainMemo
 
 ACTOR = Actor("li", frozenset({"operator"}))
 
@@ -57,3 +62,23 @@ def test_one_button_decides_about_the_chosen_rows_the_other_about_its_own_alarm(
     for button in ({"type": "acknowledge-selected"}, {"type": "acknowledge", "alarm": "c"}, {"type": "false-alarm"}):
         decided(faces(alarm_desk=desk), ACTOR, button, rows, "why", str)  # type: ignore[arg-type]
     assert taken == ["a", "c", "false", "false"]
+
+
+def test_figures_and_blind_spots_are_asked_for_once_a_minute_for_a_scope() -> None:
+    asked: list[Any] = []
+
+    def answer(one: Any) -> Any:
+        def service(*given: Any) -> list[Any]:
+            asked.append(given)
+            return [one]
+
+        return service
+
+    spot, rule = BlindSpot("i", "C-1", "积水", "standing_water", "r", 113.7, 23.0, 1, 0), RuleFigures("deep_water", 4, 1, 0.25, 0)
+    city = faces(incident_board=SimpleNamespace(blind_spots=answer(spot)), alarm_quality=SimpleNamespace(rules=answer(rule)))
+    city.memo = PlainMemo()
+    for minute in (0, 59_999, 60_000):
+        assert found(city, ACTOR, minute) == [spot._asdict()] and figures(city, ACTOR, 7, minute) == [rule]
+    assert len(asked) == 4
+    found(city, Actor("x", frozenset({"operator"}), frozenset({"r"})), 0)
+    assert len(asked) == 5, "another scope sees other spots"

@@ -1,0 +1,22 @@
+"""config/displays.yaml: what a map may show beside the rest."""
+
+from pathlib import Path
+
+import pytest
+
+from config.displays import FILE, DisplayError, load_displays
+
+
+def test_the_desk_shows_blind_spots_and_the_wall_where_a_city_says_so(tmp_path: Path) -> None:
+    assert {name: one.layers for name, one in load_displays().items() if one.layers} == {"desk": ("blind_spots",)}
+    chosen = tmp_path / "displays.yaml"
+    chosen.write_text(FILE.read_text("utf-8").replace("layers: []", "layers: [blind_spots]"), "utf-8")
+    assert load_displays(chosen)["big"].layers == ("blind_spots",)
+
+
+@pytest.mark.parametrize("wrong", ["[weather]", "blind_spots", "true"])
+def test_a_layer_that_no_map_has_is_named(tmp_path: Path, wrong: str) -> None:
+    spoiled = tmp_path / "displays.yaml"
+    spoiled.write_text(FILE.read_text("utf-8").replace("layers: []", f"layers: {wrong}", 1), "utf-8")
+    with pytest.raises(DisplayError, match=r"big.layers .*: expected a list out of blind_spots"):
+        load_displays(spoiled)
