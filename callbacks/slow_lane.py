@@ -40,8 +40,9 @@ def register(app: Dash, faces: Faces) -> None:
         actor = faces.actor()
         if not slots or actor is None or not actor.may("see_picture"):
             return [no_update] * len(slots), no_update
-        known = seen if ctx.triggered_id == "live-cursor" else None
-        return render_panels(faces, actor, faces.words(search), slots, known or {}, past(moment))
+        at = past(moment)
+        known = seen if at is not None or ctx.triggered_id == "live-cursor" else None
+        return render_panels(faces, actor, faces.words(search), slots, known or {}, at)
 
 
 def render_panels(
@@ -61,7 +62,7 @@ def render_panels(
 def _stamp(faces: Faces, panel: Panel, at: int | None) -> str:
     """What the rendering depends on besides scope, rights and language; the same stamp means the same rendering."""
     if at is not None:
-        return f"past@{at}"
+        return f"past@{at // (panel.every_ms or 1)}"
     if panel.every_ms:
         epoch, now = faces.city.picture.moment()
         return f"{epoch}@{now // panel.every_ms}"

@@ -68,10 +68,18 @@ def trends_of(faces: Faces, actor: Actor, display: Display, now: int, at: int | 
 
 
 def _trend(faces: Faces, actor: Actor, metric: str, since: int, until: int, at: int | None) -> Sequence[Any]:
-    key = f"trend:{sorted(actor.regions)}:{sorted(actor.departments)}:{metric}:{since}:{until}:{at}"
+    if at is None:
+        return _points(faces, actor, metric, since, until, None)
+    first, hour = -(-since // HOUR) * HOUR, until // HOUR * HOUR
+    return [*_points(faces, actor, metric, first, hour, at), *_points(faces, actor, metric, hour, until, at)]
+
+
+def _points(faces: Faces, actor: Actor, metric: str, since: int, until: int, at: int | None) -> Sequence[Any]:
+    """By the hour; those of a past that is over are the same for every later moment of it."""
+    key = f"trend:{sorted(actor.regions)}:{sorted(actor.departments)}:{metric}:{since}:{until}:{at is None}"
     held: Sequence[Any] | None = faces.memo.get(key)
     if held is None:
         city = faces.city.register.city()
-        held = list(faces.city.history.region_trend(actor, city["code"], metric, since, until, at))
+        held = list(faces.city.history.region_trend(actor, city["code"], metric, since, until, at, "" if at is None else "1h"))
         faces.memo.set(key, held, timeout=120 if held else 5)
     return held

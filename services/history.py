@@ -37,9 +37,12 @@ class History:
                 return points
         return self._store.rolled(_grain("device", since, until), device_id, metric, since, until)
 
-    def region_trend(self, actor: Actor, region: str, metric: str, since: int, until: int, at: int | None = None) -> list[Point]:
+    def region_trend(
+        self, actor: Actor, region: str, metric: str, since: int, until: int, at: int | None = None, grain: str = ""
+    ) -> list[Point]:
         """A metric over the devices of a region and all below it, as far as the actor sees them: the mean of the devices' means.
 
+        `grain`: 1m or 1h, else as the span needs it. Of a past moment the hour that was going on then is as far as it had come.
         Raises Forbidden when nothing of the region lies in the actor's scope.
         """
         regions = self._register.regions(at)
@@ -49,7 +52,12 @@ class History:
         devices = [device.device_id for device in self._register.devices(actor, at) if region in ancestors(device.region, regions)]
         if not devices:
             return []
-        return self._store.rolled_over(_grain("region", since, until), devices, metric, since, until)
+        grain = grain or _grain("region", since, until)
+        if at is None or grain == "1m":
+            return self._store.rolled_over(grain, devices, metric, since, until)
+        hour = until // HOUR * HOUR
+        over = self._store.rolled_over(grain, devices, metric, since, hour) if since < hour else []
+        return [*over, *(self._store.hour_so_far(devices, metric, hour, until) if hour < until else [])]
 
 
 def _grain(what: str, since: int, until: int) -> str:

@@ -84,3 +84,6 @@ class HistoryStore(Protocol):
 
     def rolled_over(self, grain: str, device_ids: Sequence[str], metric: str, since: int, until: int) -> list[Point]:
         """Roll-ups of several devices as one: the mean of their means, the lowest and highest of all."""
+
+    def hour_so_far(self, device_ids: Sequence[str], metric: str, hour: int, until: int) -> list[Point]:
+        """As rolled_over of 1h for the hour that begins at `hour`, from its minutes before `until`; nothing where there were none."""

@@ -16,6 +16,10 @@ ROLLED = """SELECT at, sum / n, min, max FROM {table}
     WHERE device_id = :device_id AND metric = :metric AND at >= :since AND at < :until ORDER BY at"""
 ROLLED_OVER = """SELECT at, avg(sum / n), min(min), max(max) FROM {table}
     WHERE device_id = ANY(:device_ids) AND metric = :metric AND at >= :since AND at < :until GROUP BY at ORDER BY at"""
+HOUR_SO_FAR = """SELECT CAST(:since AS timestamptz), avg(mean), min(low), max(high)
+    FROM (SELECT sum(sum) / sum(n) AS mean, min(min) AS low, max(max) AS high FROM readings_1m
+        WHERE device_id = ANY(:device_ids) AND metric = :metric AND at >= :since AND at < :until GROUP BY device_id) AS d
+    HAVING count(*) > 0"""
 TABLES = {"1m": "readings_1m", "1h": "readings_1h"}
 
 
@@ -34,6 +38,9 @@ class HistoryRepository:
 
     def rolled_over(self, grain: str, device_ids: Sequence[str], metric: str, since: int, until: int) -> list[Point]:
         return self._points(ROLLED_OVER.format(table=TABLES[grain]), since, until, device_ids=list(device_ids), metric=metric)
+
+    def hour_so_far(self, device_ids: Sequence[str], metric: str, hour: int, until: int) -> list[Point]:
+        return self._points(HOUR_SO_FAR, hour, until, device_ids=list(device_ids), metric=metric)
 
     def _points(self, query: str, since: int, until: int, **parameters: Any) -> list[Point]:
         span = {"since": to_datetime(since), "until": to_datetime(until)}

@@ -79,7 +79,7 @@ def test_the_panels_show_the_picture_of_that_moment(monkeypatch):
     slots = [{"type": "panel", "page": "big", "name": name} for name in ("alarms", "figures", "towns", "trends", "feeds", "header", "map")]
     bodies, stamps = slow_lane.render_panels(faces, EVERYONE, faces.words(None), slots, {}, THEN)
     assert asked == [THEN]
-    assert set(stamps.values()) == {f"past@{THEN}"}
+    assert set(stamps.values()) == {f"past@{THEN}", f"past@{THEN // MINUTE}"}
     assert "不可用" not in texts(bodies)
 
 

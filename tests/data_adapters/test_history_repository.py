@@ -67,3 +67,10 @@ def test_several_devices_become_the_mean_of_their_means(engine: Engine) -> None:
     points = HistoryRepository(engine).rolled_over("1m", ["a", "b"], "m", START, START + 2 * MINUTE)
     assert points == [Point(START, 15, 9, 21), Point(START + MINUTE, 15.5, 10, 21)]
     assert HistoryRepository(engine).rolled_over("1m", ["a", "b"], "other", START, START + HOUR) == []
+
+
+def test_an_hour_so_far_is_the_mean_of_the_devices_means_of_its_minutes(engine: Engine) -> None:
+    store = HistoryRepository(engine)
+    assert store.hour_so_far(["a", "b"], "m", START, START + 2 * MINUTE) == [Point(START, 15.25, 9, 21)]
+    assert store.hour_so_far(["a", "b"], "m", START, START + MINUTE) == store.rolled_over("1m", ["a", "b"], "m", START, START + MINUTE)
+    assert store.hour_so_far(["a", "b"], "other", START, START + MINUTE) == []

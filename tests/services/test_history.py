@@ -26,6 +26,10 @@ class FakeHistory:
         self.asked.append((grain, device_id, since, until))
         return self.points
 
+    def hour_so_far(self, device_ids: Sequence[str], metric: str, hour: int, until: int) -> list[Point]:
+        self.asked.append(("so far", tuple(device_ids), hour, until))
+        return self.points
+
     def rolled_over(self, grain: str, device_ids: Sequence[str], metric: str, since: int, until: int) -> list[Point]:
         self.asked.append((grain, tuple(device_ids), since, until))
         return self.points
@@ -50,6 +54,15 @@ def test_a_region_is_never_read_raw(span: int, source: str) -> None:
     store = FakeHistory()
     history(store).region_trend(EVERYWHERE, "44", "water_level", NOW - span, NOW)
     assert store.asked == [(source, ("wl-1", "tf-1", "veh-1"), NOW - span, NOW)]
+
+
+def test_a_past_trend_ends_with_the_hour_that_was_going_on_as_far_as_it_had_come() -> None:
+    store, hour = FakeHistory(), (NOW // HOUR + 1) * HOUR
+    history(store).region_trend(EVERYWHERE, "44", "water_level", hour - DAY, hour + 1_000, hour + 5_000)
+    history(store).region_trend(EVERYWHERE, "44", "water_level", hour - DAY, hour, hour + 5_000)
+    history(store).region_trend(EVERYWHERE, "44", "water_level", hour, hour + 1_000, hour + 5_000, "1h")
+    over, so_far = ("1h", ("wl-1", "tf-1", "veh-1"), hour - DAY, hour), ("so far", ("wl-1", "tf-1", "veh-1"), hour, hour + 1_000)
+    assert store.asked == [over, so_far, over, so_far]
 
 
 def test_a_device_that_chatters_is_read_from_its_minutes() -> None:
