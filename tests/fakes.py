@@ -292,7 +292,9 @@ LEVELS = {
 class FakeHistory:
     """A day that looks like one."""
 
-    def region_trend(self, actor: Actor, region: str, metric: str, since: int, until: int, at: int | None = None) -> list[Point]:
+    def region_trend(
+        self, actor: Actor, region: str, metric: str, since: int, until: int, at: int | None = None, grain: str = ""
+    ) -> list[Point]:
         middle, swing = LEVELS.get(metric, (10, 2))
         return list(_wave(middle, swing, since, until, 10 * MINUTE))
 
