@@ -1,5 +1,6 @@
 """Opening a payload without harm, for every feed that reads documents: JSON and CBOR, bounded in size and depth."""
 
+import re
 from io import BytesIO
 from typing import Any
 
@@ -11,6 +12,8 @@ from domain.messages import Rejected
 MAX_BYTES = 256 * 1024
 MAX_DEPTH = 16
 NOT_FINITE = ("NaN", "Infinity")
+STRINGS = re.compile(rb'"(?:[^"\\]|\\.)*+"?', re.DOTALL)
+OTHERS = bytes(set(range(256)) - set(b"{}[]"))
 
 
 def _refuse(*_: object) -> Any:
@@ -54,22 +57,16 @@ def cbor_value(payload: bytes, max_bytes: int = MAX_BYTES, max_depth: int = MAX_
 
 
 def depth(payload: bytes, enough: int = MAX_DEPTH) -> int:
-    """How deep JSON is nested, at most; strings don't count."""
+    """How deep JSON is nested, counted until it is more than `enough`; strings don't count."""
     opened = payload.count(b"{") + payload.count(b"[")
     if opened <= enough:
         return opened
     deepest = now = 0
-    inside = escaped = False
-    for byte in payload:
-        if inside:
-            escaped, inside = (not escaped and byte == 0x5C), not (byte == 0x22 and not escaped)
-        elif byte == 0x22:
-            inside = True
-        elif byte in b"{[":
-            now += 1
-            deepest = max(deepest, now)
-        elif byte in b"}]":
-            now -= 1
+    for byte in STRINGS.sub(b"", payload).translate(None, OTHERS):
+        now += 1 if byte in b"{[" else -1
+        deepest = max(deepest, now)
+        if deepest > enough:
+            break
     return deepest
 
 

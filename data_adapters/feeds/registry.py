@@ -13,6 +13,7 @@ from data_adapters.feeds.senml.adapter import SenmlFeed
 from data_adapters.feeds.setup import FeedSetup
 from data_adapters.feeds.sparkplug.adapter import SparkplugFeed
 from data_adapters.feeds.ttn.adapter import TtnFeed
+from data_adapters.feeds.zigbee2mqtt.adapter import Zigbee2MqttFeed
 from domain.metrics import MetricCatalogue
 from services.internal import INTERNAL
 from services.ports import Feed
@@ -21,6 +22,7 @@ ADAPTERS: dict[str, Callable[[FeedSetup], Feed]] = {
     "native": NativeFeed,
     "mapping": MappingFeed,
     "senml": SenmlFeed,
+    "zigbee2mqtt": Zigbee2MqttFeed,
     "sparkplug": SparkplugFeed,
     "chirpstack": ChirpstackFeed,
     "ttn": TtnFeed,

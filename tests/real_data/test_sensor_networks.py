@@ -11,7 +11,7 @@ from config.files import load_catalogue
 from data_adapters.feeds.mapping.adapter import MappingFeed
 from data_adapters.feeds.registry import ADAPTERS, make_feed
 from data_adapters.feeds.setup import FeedSetup
-from domain.messages import RawMessage, Rejected
+from domain.messages import Presence, RawMessage, Reading, Rejected
 
 pytestmark = pytest.mark.real_data
 NOW = 1_795_305_600_000
@@ -78,3 +78,28 @@ def test_the_examples_of_rfc_8428_come_out_as_the_rfc_means_them(recorded: Path)
         ("urn:dev:ow:10e2073a0108006", "voltage", 0.1201, 0),
         *(("urn:dev:ow:10e2073a0108006", "current", value, -seconds * 1000) for value, seconds in ((1.2, 5), (1.3, 4), (1.4, 3))),
     ]
+
+
+def test_recorded_zigbee_messages_become_readings_presences_and_named_refusals(recorded: Path) -> None:
+    found: dict[str, list] = {}
+    for one in json.loads((recorded / "mqtt" / "zigbee2mqtt" / "messages.json").read_text()):
+        payload = one["payload"].encode() if isinstance(one["payload"], str) else json.dumps(one["payload"]).encode()
+        found.setdefault(one["topic"].removeprefix("zigbee2mqtt/"), []).extend(said("zigbee2mqtt", one["topic"], payload))
+    told = {
+        (one.device_id, one.metric): one.value if one.text_value is None else one.text_value
+        for outputs in found.values()
+        for one in outputs
+        if isinstance(one, Reading)
+    }
+    assert told == {
+        ("WSDCGQ01LM", "temperature"): 27.34,
+        ("WSDCGQ01LM", "humidity"): 44.72,
+        ("WXKG01LM", "action"): "single",
+        ("RTCGQ01LM", "motion"): 1.0,
+        ("LED1545G12", "switched_on"): 1.0,
+        ("LED1545G12", "brightness"): pytest.approx(215 / 2.54),
+        ("LED1545G12", "colour_temperature"): 325.0,
+    }
+    assert found["bridge/state"] == [Presence("zigbee2mqtt", True, NOW)]
+    assert found["bridge/event"] == [Presence("0x90fd9ffffe6494fc", True, NOW), Presence("my_bulb", False, NOW)]
+    assert [one.reason for one in found["bridge/logging"]] == ["not_handled"]

@@ -1,0 +1,1 @@
+"""Zigbee2MQTT (README.md)."""
