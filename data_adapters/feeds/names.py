@@ -1,7 +1,8 @@
 """What a device calls its values, and which metrics of config/metrics.yaml they are: three settings that several adapters share.
 
-`metrics: {their name: metric}` or `{their name: {metric, unit}}`: without `unit` the value is in the metric's own unit, unless the message
-names one. `ignore: [their name]` passes over what is no measured value. `others`: what stands in neither and is no metric's name is
+`metrics: {their name: metric}` or `{their name: {metric, unit}}`: `unit` holds where the message names none that fits; without it the
+value is then in the metric's own.
+`ignore: [their name]` passes over what is no measured value. `others`: what stands in neither and is no metric's name is
 `reject`ed by name, or with `keep` stored as it is: unchecked, in whatever unit the device has, under the device's own word.
 """
 
@@ -21,7 +22,7 @@ NOTHING: Mapping[str, str] = {}
 
 
 class Meaning(NamedTuple):
-    """The metric of a value. `unit` is the feed's word for its unit, None where the message says it or it is the metric's own."""
+    """The metric of a value. `unit` is the feed's word for its unit where the message has none; None: then it is the metric's own."""
 
     metric: str
     unit: str | None = None
@@ -73,25 +74,37 @@ class Names:
 
     def __init__(self, catalogue: MetricCatalogue, settings: Mapping[str, Any], dialect: Mapping[str, str] = NOTHING) -> None:
         """`settings` as read by name_fields."""
-        self._catalogue, self._measured = catalogue, Measured(catalogue, dialect)
+        self._catalogue, self._measured, self._dialect = catalogue, Measured(catalogue, dialect), dialect
         self._meanings: Mapping[str, Meaning] = settings["metrics"]
         self._ignore, self._keep = settings["ignore"], settings["others"] == "keep"
 
     def outputs(self, device_id: str, name: str, raw: object, unit: str | None, when: EventTime, message: RawMessage) -> list[Output]:
         """What becomes of the value `raw` that the device calls `name`. `unit` is what the message says, None where it says nothing.
 
-        The settings' unit goes before the message's: it was written by somebody who looked.
+        What the message says goes first; where that is no unit of the metric's, or nothing, the settings' unit stands.
         """
         meaning = self._meanings.get(name)
         if meaning is not None:
-            known = self._catalogue.get(meaning.metric)
-            said = meaning.unit or unit or (known.unit if known else None)
-            return [self._measured.reading(device_id, meaning.metric, raw, said, when, message)]
+            return [self._measured.reading(device_id, meaning.metric, raw, self._unit(meaning, unit), when, message)]
         if name in self._ignore:
             return []
         if self._catalogue.get(name) is None and self._keep:
             return [kept(device_id, name, raw, when, message)]
         return [self._measured.reading(device_id, name, raw, unit, when, message)]
+
+    def _unit(self, meaning: Meaning, told: str | None) -> str | None:
+        known = self._catalogue.get(meaning.metric)
+        if known is None or (told is not None and (meaning.unit is None or _fits(told, known.unit, self._dialect))):
+            return told
+        return known.unit if meaning.unit is None else meaning.unit
+
+
+def _fits(unit: str, target: str, dialect: Mapping[str, str]) -> bool:
+    try:
+        converter(unit, target, dialect)
+    except UnitError:
+        return False
+    return True
 
 
 def kept(device_id: str, name: str, raw: object, when: EventTime, message: RawMessage) -> Output:

@@ -9,6 +9,7 @@ from data_adapters.feeds.chirpstack.adapter import ChirpstackFeed
 from data_adapters.feeds.datum import InWgs84
 from data_adapters.feeds.mapping.adapter import MappingFeed
 from data_adapters.feeds.native.adapter import NativeFeed
+from data_adapters.feeds.ngsi.adapter import NgsiFeed
 from data_adapters.feeds.senml.adapter import SenmlFeed
 from data_adapters.feeds.setup import FeedSetup
 from data_adapters.feeds.sparkplug.adapter import SparkplugFeed
@@ -24,6 +25,7 @@ ADAPTERS: dict[str, Callable[[FeedSetup], Feed]] = {
     "senml": SenmlFeed,
     "zigbee2mqtt": Zigbee2MqttFeed,
     "sparkplug": SparkplugFeed,
+    "ngsi": NgsiFeed,
     "chirpstack": ChirpstackFeed,
     "ttn": TtnFeed,
 }

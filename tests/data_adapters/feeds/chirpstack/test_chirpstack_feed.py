@@ -15,6 +15,7 @@ from domain.event_time import parse_time
 from domain.messages import Position, Presence, RawMessage, Reading, Rejected
 
 NOW = 1_795_305_600_000
+CATALOGUE = load_catalogue()
 EUI = "a84041000181c061"
 BASE = f"application/a/device/{EUI}/event/"
 CAPTURED = Path(__file__).parent / "captured.jsonl"
@@ -27,7 +28,7 @@ SETTINGS = {
 
 
 def feed(**changes):
-    return ChirpstackFeed(FeedSetup("chirpstack", (), load_catalogue(), 300_000, {**SETTINGS, **changes}))
+    return ChirpstackFeed(FeedSetup("chirpstack", (), CATALOGUE, 300_000, {**SETTINGS, **changes}))
 
 
 def parse(event, said, redelivered=False, **changes):

@@ -14,11 +14,12 @@ from domain.event_time import EventTime
 from domain.messages import Position, Quality, RawMessage, Reading, Rejected
 
 NOW = 1_795_305_600_000
+CATALOGUE = load_catalogue()
 WHEN, MESSAGE = EventTime(NOW, Quality.GOOD, None), RawMessage("t", b"", NOW)
 
 
 def uplinks(**settings):
-    setup = FeedSetup("lora", (), load_catalogue(), 300_000, {"decoders": {name: name for name in DECODERS}, **settings})
+    setup = FeedSetup("lora", (), CATALOGUE, 300_000, {"decoders": {name: name for name in DECODERS}, **settings})
     return Uplinks(setup, setup.read(lorawan_fields(setup)))
 
 

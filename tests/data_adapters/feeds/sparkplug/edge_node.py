@@ -10,11 +10,12 @@ from data_adapters.feeds.sparkplug.schema import Payload
 from domain.messages import RawMessage, Reading, Rejected, Reply
 
 NOW = 1_795_305_600_000
+CATALOGUE = load_catalogue()
 ALL_KEPT: Mapping[str, Any] = {"others": "keep"}
 
 
 def feed(settings: Mapping[str, Any] = ALL_KEPT) -> SparkplugFeed:
-    return SparkplugFeed(FeedSetup("sparkplug", ("spBv1.0/#",), load_catalogue(), 300_000, settings))
+    return SparkplugFeed(FeedSetup("sparkplug", ("spBv1.0/#",), CATALOGUE, 300_000, settings))
 
 
 def metric(name: str = "", datatype: int = 10, value: Any = None, field: str = "double_value", **more: Any) -> dict[str, Any]:

@@ -197,7 +197,9 @@ NAMED = {"metrics": {"Level": "water_level"}}
 def test_the_unit_that_the_birth_tells_is_converted_to_the_metrics_own():
     told = with_property("engUnit", type=12, string_value=b"cm")
     assert values(Listener(NAMED).hear("NBIRTH", told)) == {"water_level": 2.37}
-    assert values(Listener({"metrics": {"Level": {"metric": "water_level", "unit": "mm"}}}).hear("NBIRTH", told)) == {"water_level": 0.237}
+    in_mm = {"metrics": {"Level": {"metric": "water_level", "unit": "mm"}}}
+    assert values(Listener(in_mm).hear("NBIRTH", told)) == {"water_level": 2.37}
+    assert values(Listener(in_mm).hear("NBIRTH", with_property("engUnit", type=12, string_value=b"metres ASL"))) == {"water_level": 0.237}
     assert reasons(Listener(NAMED).hear("NBIRTH", with_property("engUnit", type=12, string_value=b"furlongs?"))) == ["unknown_unit"]
 
 

@@ -48,7 +48,7 @@ payloads = st.one_of(
 messages = st.builds(RawMessage, topics, payloads, st.one_of(st.just(NOW), st.integers(0, 2**42)), st.just(False), st.booleans())
 
 
-@settings(deadline=None, max_examples=300)
+@settings(deadline=None)
 @given(st.lists(messages, max_size=8))
 def test_no_run_of_messages_makes_it_raise_and_every_memory_can_be_committed(run):
     memory = {}

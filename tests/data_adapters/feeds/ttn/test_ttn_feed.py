@@ -13,6 +13,7 @@ from data_adapters.feeds.ttn.adapter import MAX_MESSAGES, NOT_MEASURED, TtnFeed
 from domain.messages import Position, Presence, RawMessage, Reading, Rejected
 
 NOW = 1_795_305_600_000
+CATALOGUE = load_catalogue()
 TIME = "2026-11-22T00:00:00.125Z"
 TOPIC = "v3/air@city/devices/air-1/up"
 EUI = "a84041000181c061"
@@ -23,7 +24,7 @@ LHT65 = {"f_port": 2, "frm_payload": "y/YLDQN2AQrdf/8=", "version_ids": {"brand_
 
 
 def feed(**changes):
-    return TtnFeed(FeedSetup("ttn", (), load_catalogue(), 300_000, {**SETTINGS, **changes}))
+    return TtnFeed(FeedSetup("ttn", (), CATALOGUE, 300_000, {**SETTINGS, **changes}))
 
 
 def parse(said, redelivered=False, **changes):

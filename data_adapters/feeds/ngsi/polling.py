@@ -1,0 +1,3 @@
+from typing import Any
+
+POLL_FIELDS: dict[str, Any] = {}
