@@ -1,68 +1,21 @@
 """Dispatch at the desk on a real city in a real browser: the recommendation, one key that sends, lights that follow the crew, an override
 with its reason, what lies around by itself, several incidents at once. The tests read only the screens."""
 
-import json
-import shutil
-import tempfile
-from pathlib import Path
-
 import pytest
-from playwright.sync_api import expect, sync_playwright
-
-from data_adapters.demo.pack import build_demo_pack
-from tests.law.real_city import RealCity
+from playwright.sync_api import expect
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
-ARGUMENTS = ["--no-sandbox", "--use-angle=swiftshader", "--enable-unsafe-swiftshader", "--ignore-gpu-blocklist"]
-WAIT = 60_000
 ORDER = "[data-dispatch-pane='order']"
 AROUND = "[data-dispatch-pane='around']"
-expect.set_options(timeout=WAIT)
-
-
-@pytest.fixture(scope="module")
-def city():
-    folder = Path(tempfile.mkdtemp(prefix="citydeck-dispatch-"))
-    folder.chmod(0o755)
-    try:
-        with RealCity(folder, build_demo_pack(folder / "pack")) as running:
-            yield running.wait_ready(120)
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with sync_playwright() as playwright:
-        held = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=ARGUMENTS)
-        yield held
-        held.close()
 
 
 @pytest.fixture
-def someone(browser, city):
-    """A browser context signed in as a role, and what it asks of the API with this server as its origin."""
-    contexts = []
-
-    def signed_in(role):
-        context = browser.new_context(viewport={"width": 1440, "height": 900}, extra_http_headers={"Origin": city.url})
-        contexts.append(context)
-        account = json.loads((city.data / "accounts.json").read_text())[role]
-        assert context.request.post(f"{city.url}/api/v1/session", data=account).status == 204
-        return context
-
-    yield signed_in
-    for context in contexts:
-        context.close()
-
-
-@pytest.fixture
-def report(someone, city):
+def report(signed_in, city):
     """Take down a call about standing water at a place; returns the incident's id."""
 
     def taken_down(title, lon=113.751, lat=23.02):
         said = {"title": title, "class_code": "standing_water", "urgency": "urgent", "place": {"lon": lon, "lat": lat}, "source": "hotline"}
-        answer = someone("operator").request.post(f"{city.url}/api/v1/incidents", data={"data": said})
+        answer = signed_in("operator").request.post(f"{city.url}/api/v1/incidents", data={"data": said})
         assert answer.ok, answer.text()
         return answer.json()["incident_id"]
 
@@ -70,19 +23,9 @@ def report(someone, city):
 
 
 @pytest.fixture
-def desk(someone, city):
-    """A dispatcher's desk, an incident alone in its window unless told otherwise."""
-
-    def opened(path):
-        page = someone("dispatcher").new_page()
-        page.set_default_timeout(WAIT)
-        page.wrong = []
-        page.on("pageerror", lambda error: page.wrong.append(str(error)))
-        page.goto(city.url + path)
-        page.wait_for_selector(".desk-incident[data-tab]", state="attached")
-        return page
-
-    return opened
+def desk(seat):
+    """A dispatcher's desk with its map, an incident alone in its window unless told otherwise."""
+    return lambda path: seat("dispatcher", path, drawn=True, ready=".desk-incident[data-tab]")
 
 
 def light(page, state, of=0):
@@ -90,7 +33,7 @@ def light(page, state, of=0):
     return page.locator(".order-unit").nth(of).locator(f"[data-light='{state}']")
 
 
-def test_a_dispatcher_sees_whom_to_send_and_why_sends_with_one_key_and_the_crews_steps_light_up(desk, report, someone, city):
+def test_a_dispatcher_sees_whom_to_send_and_why_sends_with_one_key_and_the_crews_steps_light_up(desk, report, signed_in, city):
     page = desk(f"/desk?incident={report('鸿福路积水，车辆熄火')}")
     page.keyboard.press("d")
     first = page.locator(f"{ORDER} .order-line").first
@@ -105,7 +48,7 @@ def test_a_dispatcher_sees_whom_to_send_and_why_sends_with_one_key_and_the_crews
     expect(light(page, "assigned")).to_have_class("light is-lit is-now")
     expect(page.locator(f"{ORDER} .is-met")).to_have_count(2)
     unit = page.locator(".order-unit").first.get_attribute("data-unit-on")
-    crew = someone("dispatcher").request
+    crew = signed_in("dispatcher").request
     for state in ("acknowledged", "en_route"):
         assert crew.post(f"{city.url}/api/v1/units/{unit}/steps", data={"state": state}).ok
         expect(light(page, state)).to_have_class("light is-lit is-now")
@@ -133,7 +76,7 @@ def test_another_than_the_recommended_is_sent_only_with_a_reason(desk, report):
     assert not page.wrong
 
 
-def test_of_two_dispatchers_the_second_is_told_in_words_and_nothing_of_the_order_is_sent(desk, report, someone, city):
+def test_of_two_dispatchers_the_second_is_told_in_words_and_nothing_of_the_order_is_sent(desk, report, signed_in, city):
     incident, other = report("万江路积水", 113.72, 23.05), report("高埗路积水", 113.73, 23.06)
     page = desk(f"/desk?incident={incident}")
     page.keyboard.press("d")
@@ -141,7 +84,7 @@ def test_of_two_dispatchers_the_second_is_told_in_words_and_nothing_of_the_order
     page.route("**/api/v1/units", lambda route: route.abort())
     taken = page.locator(f"{ORDER} .order-line").first.get_attribute("data-unit")
     order = {"unit_ids": [taken], "override_reason": "更急"}
-    assert someone("dispatcher").request.post(f"{city.url}/api/v1/incidents/{other}/units", data=order).ok
+    assert signed_in("dispatcher").request.post(f"{city.url}/api/v1/incidents/{other}/units", data=order).ok
     page.keyboard.press("s")
     expect(page.locator(".order-said")).to_contain_text("一支也没有派出")
     expect(page.locator(".order-unit")).to_have_count(0)

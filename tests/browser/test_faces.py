@@ -5,14 +5,12 @@ import threading
 import time
 
 import pytest
-from playwright.sync_api import sync_playwright
 from werkzeug.serving import make_server
 
 from tests.fake_server import make_app
 from tests.fakes import make_city
 
 pytestmark = pytest.mark.browser
-ARGUMENTS = ["--no-sandbox", "--use-angle=swiftshader", "--enable-unsafe-swiftshader", "--ignore-gpu-blocklist"]
 FACES = {"/big": (1920, 1080), "/mid": (1440, 900), "/mobile": (390, 844), "/desk": (1600, 900), "/login": (1280, 800)}
 OUTSIDE = """() => [...document.querySelectorAll('main *')].filter((e) => {
   const box = e.getBoundingClientRect();
@@ -41,14 +39,6 @@ def address(city):
     threading.Thread(target=server.serve_forever, daemon=True).start()
     yield f"http://127.0.0.1:{port}"
     server.shutdown()
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with sync_playwright() as playwright:
-        held = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=ARGUMENTS)
-        yield held
-        held.close()
 
 
 @pytest.fixture

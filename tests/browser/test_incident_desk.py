@@ -1,100 +1,12 @@
 """The operator's desk on a real city in a real browser: a whole case by four roles at once, a conflict, a draft that outlives a reload,
 a pass by keyboard alone. The tests read only the screens."""
 
-import json
-import shutil
-import tempfile
-from pathlib import Path
-
 import pytest
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 
-from data_adapters.demo.pack import build_demo_pack
-from tests.law.real_city import RealCity
+from tests.browser.deeds import does, find, owes, report
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
-ARGUMENTS = ["--no-sandbox", "--use-angle=swiftshader", "--enable-unsafe-swiftshader", "--ignore-gpu-blocklist"]
-WAIT = 45_000
-expect.set_options(timeout=WAIT)
-
-
-@pytest.fixture(scope="module")
-def city():
-    folder = Path(tempfile.mkdtemp(prefix="citydeck-desk-"))
-    folder.chmod(0o755)
-    try:
-        with RealCity(folder, build_demo_pack(folder / "pack")) as running:
-            yield running.wait_ready(120)
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with sync_playwright() as playwright:
-        held = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=ARGUMENTS)
-        yield held
-        held.close()
-
-
-@pytest.fixture
-def seat(browser, city):
-    """Sign in as a role, in a browser context of its own, and open the desk (without its map, which four at once would wait for)."""
-    contexts = []
-
-    def sit(role, path="/desk"):
-        context = browser.new_context(viewport={"width": 1440, "height": 900})
-        contexts.append(context)
-        account = json.loads((city.data / "accounts.json").read_text())[role]
-        assert context.request.post(f"{city.url}/api/v1/session", data=account).status == 204
-        page = context.new_page()
-        page.set_default_timeout(WAIT)
-        page.wrong = []
-        page.on("pageerror", lambda error: page.wrong.append(str(error)))
-        page.route("**/vendor/maplibre-gl.js*", lambda route: route.abort())
-        page.goto(city.url + path)
-        page.wait_for_selector(".queue-tab")
-        return page
-
-    yield sit
-    for context in contexts:
-        context.close()
-
-
-def report(page, title, keyboard=False):
-    """Take down a call; returns the number of the incident that then stands open."""
-    page.keyboard.press("n") if keyboard else page.locator("[data-intake='open']").click()
-    expect(page.locator("[data-field='title'] input")).to_be_focused()
-    page.keyboard.type(title)
-    page.locator("[data-field='place'] input").fill("鸿福路 88 号")
-    page.locator("[data-field='class_code'] input").fill("道路积水")
-    page.keyboard.press("Control+Enter")
-    expect(page.locator(".incident-head h2")).to_contain_text(title)
-    return page.locator(".incident-number").text_content()
-
-
-def find(page, number):
-    """Search the queue for a number, and open it."""
-    page.locator("[data-queue-tab='all']").click()
-    page.locator(".queue-head input[type=search]").fill(number)
-    page.locator(".desk-queue .ag-row", has_text=number.rpartition("-")[2]).first.click()
-    expect(page.locator(".incident-number")).to_have_text(number)
-
-
-def does(page, deed, **said):
-    """Press a move, fill its form, send it, and wait until the form is gone."""
-    page.locator(f".incident-moves [data-deed='{deed}']").click()
-    page.wait_for_selector(f".deed-form[data-deed-form='{deed}']")
-    for name, value in said.items():
-        control = page.locator(f".deed-form [data-field='{name}']").locator("input, textarea, select").first
-        control.select_option(value) if control.evaluate("e => e.tagName") == "SELECT" else control.fill(value)
-    page.keyboard.press("Control+Enter")
-    expect(page.locator(".deed-form")).to_have_count(0)
-
-
-def owes(page, text):
-    """Wait until the open incident says that this is owed."""
-    expect(page.locator(".incident-owed")).to_have_text(text)
 
 
 def test_a_case_goes_from_the_call_to_its_closing_through_four_roles(seat):

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from tests.data_adapters.pack_files import HEADER, write_pack
 from tests.law.real_city import RealCity, eventually
@@ -16,7 +16,6 @@ from tests.law.traffic import Message
 from tests.law.trial import Publisher
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(300)]
-ARGUMENTS = ["--no-sandbox", "--use-angle=swiftshader", "--enable-unsafe-swiftshader"]
 DEVICES = f"""{HEADER}
 tunnel-1,人民路隧道积水点,standing_water,440000001,water,113.05,23.05,
 tunnel-2,西镇隧道积水点,standing_water,440000002,water,113.15,23.05,
@@ -32,11 +31,10 @@ def city(place: Path) -> Iterator[RealCity]:
 
 
 @pytest.fixture
-def wall() -> Iterator[Page]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=ARGUMENTS)
-        yield browser.new_context(viewport={"width": 1920, "height": 1080}).new_page()
-        browser.close()
+def wall(browser: Browser) -> Iterator[Page]:
+    context = browser.new_context(viewport={"width": 1920, "height": 1080})
+    yield context.new_page()
+    context.close()
 
 
 def depth(at: int, metres: float, device_id: str = "tunnel-1") -> Message:

@@ -3,13 +3,11 @@
 import time
 
 import pytest
-from playwright.sync_api import sync_playwright
 
 from tests.api.live_city import LiveCity, device
 from tests.api.test_live import clients, until
 
 pytestmark = pytest.mark.browser
-CHROMIUM = "/usr/bin/chromium"
 
 
 @pytest.fixture(scope="module")
@@ -24,13 +22,11 @@ def city(engines, database_url):
 
 
 @pytest.fixture(scope="module")
-def context(city):
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        context = browser.new_context()
-        context.add_cookies([{"name": "citydeck_session", "value": city.person("viewer"), "url": city.url}])
-        yield context
-        browser.close()
+def context(browser, city):
+    context = browser.new_context()
+    context.add_cookies([{"name": "citydeck_session", "value": city.person("viewer"), "url": city.url}])
+    yield context
+    context.close()
 
 
 @pytest.fixture

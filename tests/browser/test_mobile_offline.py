@@ -16,9 +16,10 @@ import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from PIL import Image
-from playwright.sync_api import BrowserContext, Page, sync_playwright
+from playwright.sync_api import BrowserContext, Page, Playwright
 
 from data_adapters.certificates import make_certificate
+from tests.browser.conftest import CHROMIUM, TABLET
 from tests.data_adapters.pack_files import write_pack
 from tests.law.real_city import RealCity, eventually
 
@@ -56,15 +57,14 @@ def city(reachable_dir: Path, tls: tuple[Path, Path]) -> Iterator[RealCity]:
 
 
 @pytest.fixture(scope="module")
-def tablet(city: RealCity, tls: tuple[Path, Path]) -> Iterator[BrowserContext]:
+def tablet(playwright: Playwright, city: RealCity, tls: tuple[Path, Path]) -> Iterator[BrowserContext]:
     """A browser that finds HOST here and trusts its key, as one does that has the city's ca.pem."""
     arguments = ["--no-sandbox", f"--host-resolver-rules=MAP {HOST} 127.0.0.1", f"--ignore-certificate-errors-spki-list={_pin(tls[0])}"]
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=arguments)
-        context = browser.new_context(viewport={"width": 820, "height": 1180}, has_touch=True)
-        sign_in(context.new_page(), city)
-        yield context
-        browser.close()
+    browser = playwright.chromium.launch(executable_path=CHROMIUM, args=arguments)
+    context = browser.new_context(viewport=TABLET, has_touch=True)
+    sign_in(context.new_page(), city)
+    yield context
+    browser.close()
 
 
 def _pin(file: Path) -> str:

@@ -2,9 +2,9 @@
 
 import pytest
 
-from tests.browser.test_faces import CUT, OUTSIDE, WHOLE, address, browser, city, settled, visit
+from tests.browser.test_faces import CUT, OUTSIDE, WHOLE, address, city, settled, visit
 
-__all__ = ["address", "browser", "city", "visit"]
+__all__ = ["address", "city", "visit"]
 pytestmark = pytest.mark.browser
 ADMINISTRATORS = ("system_admin", "security_admin", "auditor")
 SIZES = ((1280, 800), (1920, 1080))
