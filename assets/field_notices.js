@@ -10,7 +10,7 @@
     return rows.length ? [field.h("h2", { class: "field-title" }, field.t("list_notices"), field.h("span", {}, rows.length)), ...rows.map(line)] : [];
   };
 
-  const filled = (notice, part) => field.named("notice", `${notice.template}.${part}`).replace(/\{(\w+)\}/g, (_, name) => notice.params[name] ?? "");
+  const filled = (notice, part) => field.named("notice", `${notice.template}.${part}`).replace(/\{(\w+)\}/g, (_, name) => (name === "deed" && notice.params.deed ? field.deedName(notice.params.deed) : notice.params[name] ?? ""));
 
   function line(notice) {
     const title = filled(notice, "title");

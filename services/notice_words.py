@@ -10,6 +10,7 @@ def said(catalogue: Mapping[str, str], template: str, params: Mapping[str, Any])
 
     A notice of an exercise says so before anything else."""
     given = defaultdict(str, {name: _plain(value) for name, value in params.items()})
+    given["deed"] = catalogue.get(f"deed.{given['deed']}", given["deed"])
     title, body = (catalogue[f"notice.{template}.{part}"].format_map(given) for part in ("title", "body"))
     mark = catalogue["notice.exercise"] if params.get("exercise") else ""
     return f"{mark}{title.strip()}", body.strip()

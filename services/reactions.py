@@ -100,7 +100,7 @@ def _params(one: Happened) -> Mapping[str, Any]:
     return {
         "number": one.incident.number,
         "title": one.incident.title,
-        "deed": one.event.deed,
+        "deed": one.event.data["deed"] if one.event.deed in ("propose", "refuse") else one.event.deed,
         "by": one.event.actor,
         "said": str(said)[:200],
     }

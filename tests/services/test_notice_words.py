@@ -23,3 +23,8 @@ def test_a_notice_of_this_kind_says_what_it_is(template: str, lang: str) -> None
 
 def test_what_a_notice_does_not_carry_is_left_empty() -> None:
     assert said(CATALOGUES["zh"], "rework", {"number": "C-1"}) == ("返工：C-1", "。核查未通过：")
+
+
+def test_a_notice_names_what_waits_for_approval_as_the_desk_does() -> None:
+    title, body = said(CATALOGUES["zh"], "proposal", {"number": "E-1", "title": "内涝", "by": "li", "deed": "start_response"})
+    assert title == "待审批：E-1 启动响应" and "报批启动响应" in body
