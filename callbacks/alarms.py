@@ -22,7 +22,7 @@ def register(app: Dash, faces: Faces) -> None:
 
 
 def _rows(app: Dash, faces: Faces) -> None:
-    """The grid's rows: anew with the picture, and with the bell's beat while somebody is called."""
+    """The grid's rows: anew with the picture, and when somebody else is called; that is looked at with the bell's beat."""
 
     @app.callback(
         Output({"type": "grid", "name": "alarms"}, "rowData"),
@@ -30,28 +30,37 @@ def _rows(app: Dash, faces: Faces) -> None:
         Input("moment", "data"),
         Input("picked", "data"),
         Input({"type": "alarm-groups"}, "data"),
-        Input({"type": "notice-tick", "page": "desk"}, "n_intervals"),
+        Input({"type": "alarm-callings"}, "data"),
         State("url", "search"),
         State({"type": "grid", "name": "alarms"}, "rowData"),
     )
-    def rows(
-        _cursor: Any, moment: Any, picked: Any, opened: list[str], _tick: int | None, search: str | None, held: list[Any] | None
-    ) -> Any:
+    def rows(_cursor: Any, moment: Any, picked: Any, opened: list[str], called: Any, search: str | None, held: list[Any] | None) -> Any:
         actor, at = faces.actor(), past(moment)
-        if actor is None or (beat() and at is not None):
+        if actor is None:
             return no_update
-        snapshot = faces.city.picture.snapshot(actor, at)
-        callings = faces.city.chains.going_on(actor, "alarm", {one["alarm_id"] for one in snapshot.alarms}) if at is None else {}
-        if beat() and not callings and not any(row["calling"] for row in held or []):
+        view = view_of(faces, actor, faces.words(search), faces.city.picture.snapshot(actor, at), "desk", at=at)
+        found = alarm_rows(view, picked_of(picked, "town"), opened or [], {} if at is not None else called or {})
+        return no_update if found == held else found
+
+    @app.callback(
+        Output({"type": "alarm-callings"}, "data"),
+        Input({"type": "notice-tick", "page": "desk"}, "n_intervals"),
+        Input({"type": "notice-done", "page": "desk"}, "data"),
+        State({"type": "alarm-callings"}, "data"),
+    )
+    def callings(_tick: int | None, _answered: Any, held: Any) -> Any:
+        actor = faces.actor()
+        if actor is None or not actor.may("see_picture"):
             return no_update
-        view = view_of(faces, actor, faces.words(search), snapshot, "desk", at=at)
-        found = alarm_rows(view, picked_of(picked, "town"), opened or [], callings)
+        found = called(faces, actor)
         return no_update if found == held else found
 
 
-def beat() -> bool:
-    """Whether the callback runs for the bell's beat alone."""
-    return isinstance(ctx.triggered_id, dict) and ctx.triggered_id["type"] == "notice-tick"
+def called(faces: Faces, actor: Actor) -> dict[str, dict[str, Any]]:
+    """Alarm -> who is called about it, which call that is, and whether anybody still is."""
+    alarms = {one["alarm_id"] for one in faces.city.picture.snapshot(actor).alarms}
+    going_on = faces.city.chains.going_on(actor, "alarm", alarms)
+    return {alarm: {"person": one.person, "call": one.call, "state": one.state} for alarm, one in going_on.items()}
 
 
 def _groups(app: Dash) -> None:

@@ -31,11 +31,15 @@ ALARM_COLUMNS = (
     ("number", 78),
 )
 ALARM_CELLS: dict[str, dict[str, Any]] = {
-    "group": {"minWidth": 62},
-    "severity": {"cellClassRules": {f"cell-{s}": f"params.data.severity_id == '{s}'" for s in ("critical", "major", "minor", "warning")}},
-    "device": {"minWidth": 96},
-    "what": {"minWidth": 150, "tooltipField": "what"},
-    "incident": {"cellRenderer": "AlarmIncident", "sortable": False},
+    "group": {"minWidth": 46},
+    "severity": {
+        "minWidth": 40,
+        "cellClassRules": {f"cell-{s}": f"params.data.severity_id == '{s}'" for s in ("critical", "major", "minor", "warning")},
+    },
+    "town": {"minWidth": 64},
+    "device": {"minWidth": 84},
+    "what": {"minWidth": 110, "tooltipField": "what"},
+    "incident": {"minWidth": 74, "cellRenderer": "AlarmIncident", "sortable": False},
     "by": {"cellClassRules": {"cell-calling": "params.data.calling"}, "tooltipField": "by"},
 }
 """What a column of alarms has beside its width."""
@@ -66,8 +70,9 @@ def _alarms(words: Words, actor: Actor | None) -> html.Section:
     tools = [html.Span(words("desk.select"), className="panel-note"), button, why, false] if may else []
     selection = {"mode": "multiRow", "checkboxes": True, "headerCheckbox": False} if may else {"mode": "singleRow", "checkboxes": False}
     grid = _grid(words, "alarms", ALARM_COLUMNS, rowSelection=selection)
+    held = [dcc.Store(id={"type": "alarm-groups"}, data=[]), dcc.Store(id={"type": "alarm-callings"})]
     return html.Section(
-        [html.Div([html.H2(words("panel.alarms")), *tools], className="panel-head"), grid, dcc.Store(id={"type": "alarm-groups"}, data=[])],
+        [html.Div([html.H2(words("panel.alarms")), *tools], className="panel-head"), grid, *held],
         className="panel desk-alarms",
         **_named("alarms"),
     )

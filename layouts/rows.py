@@ -5,22 +5,23 @@ from typing import Any
 
 from dash import html
 
-from domain.notices import CALLING, Calling
+from domain.notices import CALLING
 from domain.registry import Device
 from layouts.alarm_groups import grouped, is_silenced
 from layouts.panels.alarms import owed
 from layouts.view import View
 
-NOBODY: Mapping[str, Calling] = {}
+NOBODY: Mapping[str, Mapping[str, Any]] = {}
 CLOCK_ALONE_MS = 20 * 3_600_000
 SHAPES = {"critical": "◆", "major": "▲", "minor": "●", "warning": "○"}
 
 
 def alarm_rows(
-    view: View, town: str | None = None, opened: Iterable[str] = (), callings: Mapping[str, Calling] = NOBODY
+    view: View, town: str | None = None, opened: Iterable[str] = (), callings: Mapping[str, Mapping[str, Any]] = NOBODY
 ) -> list[dict[str, Any]]:
     """Alarms for the grid, the worst first, of one town or of all. Shapes are the wall's. A group is its head with the number of its
-    alarms, unless the head's id is among the `opened`: then the others follow it. `callings`: alarm -> who is called about it."""
+    alarms, unless the head's id is among the `opened`: then the others follow it. `callings`: alarm -> `person`, `call`,
+    `state` of the calling about it."""
     shown = [alarm for alarm in view.snapshot.alarms if town is None or view.is_in(alarm["region"], town)]
     incidents = {alarm: one for one in view.snapshot.incidents for alarm in one["alarms"]}
     rows = []
@@ -61,12 +62,12 @@ def _alarm(view: View, alarm: dict[str, Any], incident: Mapping[str, Any] | None
     }
 
 
-def _calling(view: View, calling: Calling | None) -> dict[str, Any]:
+def _calling(view: View, calling: Mapping[str, Any] | None) -> dict[str, Any]:
     """While nobody has taken the alarm, who is called about it stands where its taker will."""
     if calling is None:
         return {"calling": False}
-    vain, now = view.words("alarm.called_in_vain"), view.words("alarm.calling", who=calling.person, n=calling.call)
-    return {"calling": True, "by": now if calling.state == CALLING else vain}
+    vain, now = view.words("alarm.called_in_vain"), view.words("alarm.calling", who=calling["person"], n=calling["call"])
+    return {"calling": True, "by": now if calling["state"] == CALLING else vain}
 
 
 def _moment(view: View, at: int) -> str:

@@ -3,7 +3,7 @@
 from types import SimpleNamespace
 from typing import Any
 
-from callbacks.alarms import decided
+from callbacks.alarms import called, decided
 from callbacks.blind_spots import found
 from callbacks.incidents import with_contradictions
 from callbacks.rules import figures
@@ -53,6 +53,8 @@ def test_who_is_called_is_said_of_the_alarms_that_are_shown_to_those_who_see_dut
     chains = Chains(Store(), {})  # type: ignore[arg-type]
     assert list(chains.going_on(ACTOR, "alarm", {"a", "b"})) == ["a"]
     assert chains.going_on(Actor("x", frozenset({"auditor"})), "alarm", {"a"}) == {}
+    picture = SimpleNamespace(snapshot=lambda actor: SimpleNamespace(alarms=[{"alarm_id": "a"}, {"alarm_id": "b"}]))
+    assert called(faces(chains=chains, picture=picture), ACTOR) == {"a": {"person": "li", "call": 1, "state": "calling"}}
 
 
 def test_one_button_decides_about_the_chosen_rows_the_other_about_its_own_alarm() -> None:

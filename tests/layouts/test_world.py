@@ -73,10 +73,10 @@ def test_who_looked_at_which_camera_stands_in_the_timeline_and_in_the_review():
 def test_the_row_of_an_alarm_says_who_is_called_about_it_until_somebody_takes_it():
     city = make_city()
     shown, waiting = view(city, "desk"), city.picture.alarms[0]["alarm_id"]
-    rows = {row["key"]: row for row in alarm_rows(shown, callings={waiting: CALLING})}
+    rows = {row["key"]: row for row in alarm_rows(shown, callings={waiting: {"person": "li", "call": 2, "state": "calling"}})}
     assert (rows[waiting]["by"], rows[waiting]["calling"]) == ("叫应 li·2", True)
     assert not any(row["calling"] for key, row in rows.items() if key != waiting)
-    vain = alarm_rows(shown, callings={waiting: CALLING._replace(state="exhausted")})
+    vain = alarm_rows(shown, callings={waiting: {"person": "", "call": 2, "state": "exhausted"}})
     assert next(row["by"] for row in vain if row["key"] == waiting) == "无人应答"
 
 
