@@ -5,10 +5,11 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from config.strict import FOLDER, REQUIRED, ConfigError, Field, read_entries, text
+from config.strict import FOLDER, REQUIRED, ConfigError, Field, at_least_one, not_negative, read_entries, text
 from domain.duty import POSTS, DutyRules
 
 MOST_PEOPLE, MOST_DAYS = 100, 31
+HOUR_MS, MINUTE_MS = 3_600_000, 60_000
 
 
 def _whole(most: int) -> Any:
@@ -30,10 +31,13 @@ def _time(raw: Any) -> int:
 POST_FIELDS: dict[str, Field] = {"owed": (_whole(MOST_PEOPLE), REQUIRED), "source": (text, REQUIRED)}
 SHIFT_FIELDS: dict[str, Field] = {"starts": (_time, REQUIRED), "ends": (_time, REQUIRED), "source": (text, REQUIRED)}
 GAP_FIELDS: dict[str, Field] = {"ahead": (_whole(MOST_DAYS), REQUIRED), "source": (text, REQUIRED)}
+LIMIT_FIELDS: dict[str, Field] = {"longest_h": (at_least_one, REQUIRED), "early_min": (not_negative, REQUIRED), "source": (text, REQUIRED)}
+OWN_FIELDS = {"owed": POST_FIELDS, "ahead": GAP_FIELDS, "longest_h": LIMIT_FIELDS, "early_min": LIMIT_FIELDS}
+"""A key that only one kind of entry has -> that kind's keys; any other entry is a shift."""
 
 
 def _fields(entry: Mapping[str, Any]) -> Mapping[str, Field]:
-    return POST_FIELDS if "owed" in entry else GAP_FIELDS if "ahead" in entry else SHIFT_FIELDS
+    return next((fields for key, fields in OWN_FIELDS.items() if key in entry), SHIFT_FIELDS)
 
 
 def load_duty_rules(folder: Path = FOLDER) -> DutyRules:
@@ -43,7 +47,9 @@ def load_duty_rules(folder: Path = FOLDER) -> DutyRules:
     owed = {name: one["owed"] for name, one in found.items() if "owed" in one}
     if unknown := sorted(set(owed) - set(POSTS)):
         raise ConfigError(f"{path.name}: {unknown[0]}: expected one of {', '.join(POSTS)}")
-    if "gaps" not in found or "ahead" not in found["gaps"]:
-        raise ConfigError(f"{path.name}: gaps: is missing")
+    for name, key in (("gaps", "ahead"), ("limits", "longest_h")):
+        if key not in found.get(name, ()):
+            raise ConfigError(f"{path.name}: {name}: is missing")
+    limits = found["limits"]
     patterns = {name: (one["starts"], one["ends"]) for name, one in found.items() if "starts" in one}
-    return DutyRules(owed, patterns, found["gaps"]["ahead"])
+    return DutyRules(owed, patterns, found["gaps"]["ahead"], round(limits["longest_h"] * HOUR_MS), round(limits["early_min"] * MINUTE_MS))

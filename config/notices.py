@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from config.strict import FOLDER, REQUIRED, ConfigError, Field, at_least_one, not_negative, read_entries, several_of, text
-from domain.notices import CHANNELS, CallRule
+from config.strict import FOLDER, REQUIRED, ConfigError, Field, at_least_one, not_negative, number, read_entries, several_of, text
+from domain.notices import CHANNELS, CallRule, Delivery
 
 
 def _calls(raw: Any) -> int:
@@ -20,7 +20,19 @@ def _days(raw: Any) -> int:
     return raw
 
 
-MOST_DAYS = 36_500
+def _pauses(raw: Any) -> tuple[float, ...]:
+    if not isinstance(raw, list) or not raw or any(number(one) <= 0 for one in raw) or sorted(raw) != raw:
+        raise ValueError("a list of seconds, none shorter than the one before")
+    return tuple(float(one) for one in raw)
+
+
+def _attempts(raw: Any) -> int:
+    if isinstance(raw, bool) or not isinstance(raw, int) or not 1 <= raw <= MOST_ATTEMPTS:
+        raise ValueError(f"a whole number from 1 to {MOST_ATTEMPTS}")
+    return raw
+
+
+MOST_ATTEMPTS, MOST_DAYS = 100, 36_500
 FIELDS: dict[str, Field] = {
     "calls": (_calls, REQUIRED),
     "wait_s": (at_least_one, REQUIRED),
@@ -29,13 +41,21 @@ FIELDS: dict[str, Field] = {
     "source": (text, REQUIRED),
 }
 
+DELIVERY = "delivery"
+DELIVERY_FIELDS: dict[str, Field] = {
+    "pauses_s": (_pauses, REQUIRED),
+    "attempts": (_attempts, REQUIRED),
+    "claim_s": (at_least_one, REQUIRED),
+    "test_pause_s": (at_least_one, REQUIRED),
+    "source": (text, REQUIRED),
+}
 FORGET = "forget"
 FORGET_FIELDS: dict[str, Field] = {"days": (_days, REQUIRED), "source": (text, REQUIRED)}
 
 
 def _entries(folder: Path) -> dict[str, dict[str, Any]]:
     def fields(entry: Mapping[str, Any]) -> Mapping[str, Field]:
-        return FORGET_FIELDS if "days" in entry else FIELDS
+        return FORGET_FIELDS if "days" in entry else DELIVERY_FIELDS if "attempts" in entry else FIELDS
 
     return read_entries(folder / "notices.yaml", fields)
 
@@ -48,10 +68,18 @@ def load_notices_kept(folder: Path = FOLDER) -> int:
     return int(found["days"])
 
 
+def load_delivery(folder: Path = FOLDER) -> Delivery:
+    """How notices are sent. Raises ConfigError."""
+    found = _entries(folder).get(DELIVERY, {})
+    if "attempts" not in found:
+        raise ConfigError(f"notices.yaml: {DELIVERY}: is missing")
+    return Delivery(found["pauses_s"], found["attempts"], found["claim_s"], found["test_pause_s"])
+
+
 def load_call_rules(folder: Path = FOLDER) -> dict[str, CallRule]:
     """Template -> how its people are called. Raises ConfigError, also where `default` is missing or a rule leaves the application out."""
     path = folder / "notices.yaml"
-    rules = {name: CallRule(**one) for name, one in _entries(folder).items() if "days" not in one}
+    rules = {name: CallRule(**one) for name, one in _entries(folder).items() if "calls" in one}
     if "default" not in rules:
         raise ConfigError(f"{path.name}: default: is missing")
     for name, rule in rules.items():

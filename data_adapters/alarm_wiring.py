@@ -42,7 +42,8 @@ def build_alarms(engine: Engine, regions: Callable[[], Mapping[str, Region]], re
     rules = load_rules()
     desk = AuditedAlarmDesk(AlarmDesk(find, regions, InboxRepository(engine)), audit)
     known = frozenset(rule.rule_id for rule in rules.rules)
-    silences = AlarmSilences(SilenceRepository(engine), audit, regions, register.device, frozenset(load_kinds()), known)
+    longest_ms = load_alarm_care().longest_silence_ms
+    silences = AlarmSilences(SilenceRepository(engine), audit, regions, register.device, frozenset(load_kinds()), known, longest_ms)
     return AlarmServices(desk, silences, AlarmQuality(SqlAlarmFacts(engine), marker(rules.flapping), regions))
 
 

@@ -7,7 +7,7 @@ from sqlalchemy import Engine
 
 from config.duty import load_duty_rules
 from config.languages import load_catalogues
-from config.notices import load_notices_kept
+from config.notices import load_delivery, load_notices_kept
 from data_adapters.notice_wiring import build_notices
 from data_adapters.roster_calendar import RosterCalendar
 from data_adapters.sql.duty_repository import DutyRepository
@@ -50,9 +50,10 @@ def build_duty(engine: Engine, register: Register, desk: IncidentDesk, board: In
     """Duty and notices on this database. Opens no connection yet. Raises ConfigError."""
     rosters, rooms, callings, notices = DutyRepository(engine), DutyRoomRepository(engine), NoticeRepository(engine), build_notices(engine)
     words = load_catalogues()["zh"]
-    roster = Roster(rosters, register, load_duty_rules(), lambda: str(register.city()["timezone"]), RosterCalendar(words))
+    rules, delivery = load_duty_rules(), load_delivery()
+    roster = Roster(rosters, register, rules, lambda: str(register.city()["timezone"]), RosterCalendar(words))
     people = PeopleRepository(engine)
-    room = DutyRoom(rooms, rosters, register, desk, open_matters(board, picture, notices), notices)
+    room = DutyRoom(rooms, rosters, register, desk, open_matters(board, picture, notices), notices, rules.early_ms)
     return DutyServices(
         roster,
         Changes(rosters, notices, lambda: people.of("duty_officer")),
@@ -60,7 +61,7 @@ def build_duty(engine: Engine, register: Register, desk: IncidentDesk, board: In
         DutyBook(rooms, rosters, register, notices, callings),
         notices,
         Chains(callings, {"incident": _sees_incident(desk), "alarm": _sees_alarm(picture)}),
-        Outbox(OutboxRepository(engine), callings),
+        Outbox(OutboxRepository(engine), callings, delivery.test_pause_s),
     )
 
 

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from sqlalchemy import Engine
 
 from config.languages import load_catalogues
-from config.notices import load_call_rules
+from config.notices import load_call_rules, load_delivery
 from config.settings import PREFIX, Settings, SettingsError
 from data_adapters.incident_wiring import center_of
 from data_adapters.notify.apprise_channel import AppriseChannel
@@ -47,7 +47,7 @@ def channels_of(settings: Settings) -> dict[str, Channel]:
 
 def build_courier(engine: Engine, settings: Settings) -> Courier:
     """Sends what leaves the city. Raises SettingsError."""
-    return Courier(NoticeRepository(engine), channels_of(settings), notice_words(load_catalogues()))
+    return Courier(NoticeRepository(engine), channels_of(settings), notice_words(load_catalogues()), load_delivery())
 
 
 def notice_schedule(engine: Engine, desk: IncidentDesk) -> Schedule:

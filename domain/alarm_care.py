@@ -18,8 +18,12 @@ ALONE = Nearness(-1.0, 0.0)
 
 
 class AlarmCare(NamedTuple):
-    """`expiry_s`: severity -> seconds after which an acknowledgement that nothing followed expires; 0: never."""
+    """`expiry_s`: severity -> seconds after which an acknowledgement that nothing followed expires; 0: never.
+
+    `longest_silence_ms`: a maintenance silence lasts no longer.
+    """
 
     flapping: Flapping
     group: Nearness
     expiry_s: Mapping[str, float]
+    longest_silence_ms: int

@@ -23,12 +23,14 @@ class Shift(NamedTuple):
 
 class DutyRules(NamedTuple):
     """What a city's duty is by config/duty.yaml: how many people each post of the center is owed at every moment, the shifts of a day
-    (name -> minutes after midnight of its beginning and its end, the end on the next day where it comes first), and how many days ahead
-    gaps are looked for."""
+    (name -> minutes after midnight of its beginning and its end, the end on the next day where it comes first), how many days ahead
+    gaps are looked for, how long a shift may last, and how long before it begins its people may sign the hand-over."""
 
     owed: Mapping[str, int]
     patterns: Mapping[str, tuple[int, int]]
     ahead_days: int
+    longest_ms: int
+    early_ms: int
 
 
 class Gap(NamedTuple):

@@ -11,16 +11,24 @@ CHANNELS = ("app", "email", "http")
 """In the application (always), by e-mail, to the city's own message gateway (SMS, telephone robot) over HTTP."""
 STATES = ("waiting", "sending", "sent", "failed", "unsure")
 """`unsure`: the process ended while it was sending; nobody knows whether it arrived, so it is not sent again and a person is told."""
-PAUSES_S = (5, 15, 60, 180, 600)
-"""Between attempts; the last one is kept to."""
-ATTEMPTS = 8
-CLAIM_S = 60
-"""How long a claim on a notice holds; a sender that takes longer has been killed."""
 
 
-def next_attempt(attempts: int, now: int) -> int | None:
-    """When a notice that failed `attempts` times is tried again (epoch ms); None when it is given up."""
-    return None if attempts >= ATTEMPTS else now + PAUSES_S[min(attempts, len(PAUSES_S)) - 1] * 1000
+class Delivery(NamedTuple):
+    """How notices are sent: `pauses_s` between attempts, the last one kept to; `attempts` in all.
+
+    `claim_s`: a sender that holds a notice for longer has been killed; `test_pause_s`: between two tests of one person.
+    """
+
+    pauses_s: tuple[float, ...]
+    attempts: int
+    claim_s: float
+    test_pause_s: float
+
+    def next_attempt(self, attempts: int, now: int) -> int | None:
+        """When a notice that failed `attempts` times is tried again (epoch ms); None when it is given up."""
+        if attempts >= self.attempts:
+            return None
+        return now + round(self.pauses_s[min(attempts, len(self.pauses_s)) - 1] * 1000)
 
 
 def key_of(thing: str, username: str, channel: str, call: int = 0, turn: int = 1) -> str:

@@ -2,7 +2,6 @@
 
 from typing import NamedTuple
 
-LONGEST_MS = 31 * 86_400_000
 REASON_AT_MOST = 500
 
 
@@ -48,13 +47,13 @@ class Silence(NamedTuple):
         return "planned" if at < self.starts else "in_force"
 
 
-def check(wanted: Wanted, now: int) -> None:
-    """Raises NotSilenced for one that covers nothing in particular, gives no reason, or has no time left."""
+def check(wanted: Wanted, longest_ms: int, now: int) -> None:
+    """Raises NotSilenced for one that covers nothing in particular, gives no reason, has no time left, or lasts longer than it may."""
     if not (wanted.device_id or wanted.kind or wanted.region or wanted.rule_id):
         raise NotSilenced("covers_nothing")
     if not wanted.reason.strip() or len(wanted.reason) > REASON_AT_MOST:
         raise NotSilenced("no_reason")
     if wanted.ends <= max(now, wanted.starts):
         raise NotSilenced("no_time")
-    if wanted.ends - max(now, wanted.starts) > LONGEST_MS:
+    if wanted.ends - max(now, wanted.starts) > longest_ms:
         raise NotSilenced("too_long")

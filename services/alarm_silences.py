@@ -41,10 +41,11 @@ class AlarmSilences:
         device: Callable[[Actor, str], Device | None],
         kinds: Collection[str],
         rules: Collection[str],
+        longest_ms: int,
     ) -> None:
-        """`device(actor, id)`: a device that the actor sees."""
+        """`device(actor, id)`: a device that the actor sees; a silence lasts at the longest `longest_ms`."""
         self._store, self._audit, self._regions, self._device = store, audit, regions, device
-        self._kinds, self._rules = kinds, rules
+        self._kinds, self._rules, self._longest_ms = kinds, rules, longest_ms
 
     def listed(self, actor: Actor, at: int) -> Sequence[Silence]:
         """Those that were planned, in force, or over for less than a day at that moment, and touch the actor's scope; the one that
@@ -58,7 +59,7 @@ class AlarmSilences:
         """Silence alarms. Raises Forbidden, NotSilenced. A person of some departments silences the alarms of these alone."""
         if not actor.may(RIGHT):
             self._refuse(actor, "", now)
-        check(wanted, now)
+        check(wanted, self._longest_ms, now)
         place = self._place(actor, wanted, now)
         departments = tuple(sorted(actor.departments))
         made = Silence(

@@ -16,7 +16,6 @@ from services.duty_scope import must, sees_unit
 
 COLUMNS = ("post", "department", "username", "phone", "starts", "ends")
 MOST_ROWS = 5_000
-LONGEST_MS = 7 * 86_400_000
 
 
 class Units(Protocol):
@@ -103,7 +102,7 @@ class Roster:
             raise NotTaken("unknown_department", value=shift.department)
         if shift.username not in names:
             raise NotTaken("unknown_person", value=shift.username)
-        if not 0 < shift.ends - shift.starts <= LONGEST_MS:
+        if not 0 < shift.ends - shift.starts <= self.rules.longest_ms:
             raise NotTaken("wrong_time", value=str(shift.ends - shift.starts))
         return shift._replace(name=shift.name or names[shift.username])
 

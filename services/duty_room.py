@@ -14,8 +14,6 @@ from services.duty_scope import must
 from services.notices import Notices
 
 MOST = 200
-EARLY_MS = 2 * 3_600_000
-"""The next shift may sign so long before it begins."""
 TITLE = 60
 
 
@@ -28,8 +26,11 @@ class Reporting(Protocol):
 class DutyRoom:
     """What the people on duty write down."""
 
-    def __init__(self, store: RoomStore, rosters: RosterStore, units: Units, desk: Reporting, matters: Matters, notices: Notices) -> None:
-        self._store, self._rosters, self._units = store, rosters, units
+    def __init__(
+        self, store: RoomStore, rosters: RosterStore, units: Units, desk: Reporting, matters: Matters, notices: Notices, early_ms: int
+    ) -> None:
+        """`early_ms`: the next shift may sign so long before it begins."""
+        self._store, self._rosters, self._units, self._early_ms = store, rosters, units, early_ms
         self._desk, self._matters, self._notices = desk, matters, notices
 
     def write(self, actor: Actor, department: str, text: str, now: int, at: int | None = None, link: str = "") -> LogEntry:
@@ -110,8 +111,8 @@ class DutyRoom:
 
     def _next_shift(self, department: str, now: int) -> list[str]:
         """Who is on duty now or begins soon."""
-        shifts = self._rosters.shifts(now, now + EARLY_MS)
-        there = [*on_duty(shifts, now, department=department), *on_duty(shifts, now + EARLY_MS - 1, department=department)]
+        shifts = self._rosters.shifts(now, now + self._early_ms)
+        there = [*on_duty(shifts, now, department=department), *on_duty(shifts, now + self._early_ms - 1, department=department)]
         return list(dict.fromkeys(one.username for one in there))
 
 

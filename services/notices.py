@@ -11,7 +11,7 @@ from typing import Any
 
 from domain.access import Actor
 from domain.identity import uuid7
-from domain.notices import CALLING, CLAIM_S, ENDED, EXHAUSTED, Calling, CallRule, answer, begin, go_on, key_of, next_attempt
+from domain.notices import CALLING, ENDED, EXHAUSTED, Calling, CallRule, Delivery, answer, begin, go_on, key_of
 from services.notice_ports import Channel, NotDelivered, Notice, NoticeStore
 
 log = logging.getLogger("citydeck.notices")
@@ -146,12 +146,12 @@ class Notices:
 class Courier:
     """Sends what is due. Several may run at once: a claim belongs to one."""
 
-    def __init__(self, store: NoticeStore, channels: Mapping[str, Channel], words: Words) -> None:
-        self._store, self._channels, self._words = store, channels, words
+    def __init__(self, store: NoticeStore, channels: Mapping[str, Channel], words: Words, delivery: Delivery) -> None:
+        self._store, self._channels, self._words, self._delivery = store, channels, words, delivery
 
     def round(self, now: int) -> int:
         """Send what is due now; returns how many were claimed."""
-        claimed = self._store.claim(now, now + CLAIM_S * 1000, AT_ONCE)
+        claimed = self._store.claim(now, now + round(self._delivery.claim_s * 1000), AT_ONCE)
         for notice in claimed:
             self._send(notice, now)
         return len(claimed)
@@ -166,7 +166,7 @@ class Courier:
         try:
             channel.send(notice, address, title, body)
         except NotDelivered as error:
-            again = next_attempt(notice.attempts, now)
+            again = self._delivery.next_attempt(notice.attempts, now)
             log.warning(
                 "notice %s to %s by %s: %s%s", notice.notice_id, notice.username, notice.channel, error, "" if again else ", given up"
             )

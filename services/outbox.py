@@ -11,8 +11,7 @@ from services.duty_ports import NotTaken
 from services.notice_ports import Notice, NoticeStore
 
 MOST = 400
-TEST, TEST_PAUSE_MS = "test", 60_000
-"""A test message may be asked for once a minute, so that it is no way to flood somebody's telephone."""
+TEST = "test"
 DAY_MS = 86_400_000
 
 
@@ -42,8 +41,9 @@ class OutboxStore(Protocol):
 class Outbox:
     """Delivery and reading, for whoever caused it."""
 
-    def __init__(self, store: OutboxStore, notices: NoticeStore) -> None:
-        self._store, self._notices = store, notices
+    def __init__(self, store: OutboxStore, notices: NoticeStore, test_pause_s: float) -> None:
+        """`test_pause_s`: between two tests of one person, so that they are no way to flood somebody's telephone."""
+        self._store, self._notices, self._test_pause_ms = store, notices, test_pause_s * 1000
 
     def sent(self, actor: Actor, number: str = "") -> list[Sent]:
         """What the actor's deeds told others, newest first; of one incident by its printed number."""
@@ -54,7 +54,7 @@ class Outbox:
     def test(self, actor: Actor, now: int) -> list[Notice]:
         """Send the actor a test message over every channel on which they are reached. Raises NotTaken `too_soon`."""
         before = self._store.tests_of(actor.username)
-        if before and now - before[0].created_at < TEST_PAUSE_MS:
+        if before and now - before[0].created_at < self._test_pause_ms:
             raise NotTaken("too_soon", value=actor.username)
         addresses, thing = self._notices.addresses(actor.username), f"{TEST}:{uuid7(now)}"
         reached = [channel for channel in CHANNELS if channel == "app" or addresses.get(channel)]

@@ -11,15 +11,17 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import Engine, text
 
+from config.notices import load_delivery
 from data_adapters.notify.apprise_channel import AppriseChannel
 from data_adapters.sql.notice_repository import NoticeRepository
 from domain.access import Actor
-from domain.notices import CLAIM_S, CallRule
+from domain.notices import CallRule
 from services.notice_ports import NotDelivered
 from services.notices import Courier, Notices
 from tests.data_adapters.receivers import Letters
 
 NOW = 1_795_000_000_000
+CLAIM_MS = round(load_delivery().claim_s * 1000)
 RULES = {"default": CallRule(2, 60, ("app", "email", "http"), "test"), "not_reached": CallRule(1, 60, ("app",), "test")}
 PEOPLE = [f"officer{n}" for n in range(6)]
 
@@ -47,7 +49,7 @@ def test_everybody_hears_once_though_the_receiver_fails_half_of_the_time(
         "email": AppriseChannel(f"mailto://127.0.0.1:{smtp[1]}?from=duty@city.example&mode=insecure&to={{address}}"),
         "http": AppriseChannel(f"json://127.0.0.1:{moody[1]}/to/{{address}}"),
     }
-    couriers = [Courier(store, channels, words) for _ in range(2)]
+    couriers = [Courier(store, channels, words, load_delivery()) for _ in range(2)]
     for _ in range(3):
         notices.tell(PEOPLE, "incident:1:dispatch", "dispatched", {"title": "积水"}, "/desk", NOW)
     now = NOW
@@ -65,9 +67,9 @@ def test_everybody_hears_once_though_the_receiver_fails_half_of_the_time(
 
 def test_a_sender_killed_while_sending_sends_nothing_twice_and_leaves_it_to_a_person(store: NoticeRepository) -> None:
     Notices(store, RULES).tell(["officer0"], "thing:2", "dispatched", {}, "", NOW)
-    assert len(store.claim(NOW, NOW + CLAIM_S * 1000, 10)) == 2
+    assert len(store.claim(NOW, NOW + CLAIM_MS, 10)) == 2
     assert store.claim(NOW + 1, NOW + 2, 10) == []
-    later = NOW + CLAIM_S * 1000 + 1
+    later = NOW + CLAIM_MS + 1
     assert store.claim(later, later + 1, 10) == []
     assert Counter(notice.state for notice in store.about("thing:2")) == {"sent": 1, "unsure": 2}
 

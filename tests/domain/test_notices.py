@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.notices import ATTEMPTS, CallRule, answer, begin, go_on, next_attempt
+from domain.notices import CallRule, Delivery, answer, begin, go_on
 
 RULE = CallRule(2, 60, ("app",), "test")
 NOW = 1_795_000_000_000
@@ -56,5 +56,5 @@ def test_whatever_time_it_is_looked_at_each_is_called_in_order_and_it_ends(chain
 
 
 def test_a_notice_that_fails_is_tried_again_with_growing_pauses_and_given_up_in_the_end() -> None:
-    pauses = [next_attempt(n, 0) for n in range(1, ATTEMPTS)]
-    assert pauses == sorted(pauses) and next_attempt(ATTEMPTS, 0) is None  # type: ignore[type-var]
+    delivery = Delivery((5, 15, 60), 5, 60, 60)
+    assert [delivery.next_attempt(n, 1_000) for n in range(1, 7)] == [6_000, 16_000, 61_000, 61_000, None, None]

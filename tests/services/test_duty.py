@@ -58,7 +58,9 @@ class Duty:
         calendar = RosterCalendar(load_catalogues()["zh"])
         self.roster = Roster(self.store, Units(), load_duty_rules(), lambda: "Asia/Shanghai", calendar)
         self.changes = Changes(self.store, self.notices, lambda: people.of("duty_officer"))
-        self.room = DutyRoom(self.rooms, self.store, Units(), City(engine).desk, lambda actor, now: MATTERS, self.notices)
+        self.room = DutyRoom(
+            self.rooms, self.store, Units(), City(engine).desk, lambda actor, now: MATTERS, self.notices, self.roster.rules.early_ms
+        )
         self.book = DutyBook(self.rooms, self.store, Units(), self.notices, NoticeRepository(engine))
         self.watch = CoverWatch(self.store, load_duty_rules(), self.notices, people, "Asia/Shanghai")
 

@@ -5,7 +5,7 @@ import time
 import pytest
 from sqlalchemy import Engine, text
 
-from config.notices import load_call_rules, load_notices_kept
+from config.notices import load_call_rules, load_delivery, load_notices_kept
 from config.strict import ConfigError
 from data_adapters.sql.notice_repository import NoticeRepository
 from data_adapters.sql.outbox_repository import OutboxRepository
@@ -13,6 +13,7 @@ from domain.access import Actor
 from services.duty_ports import NotTaken
 from services.notices import Notices
 from services.outbox import Outbox, forgetting
+from tests.config.spoiling import changed
 from tests.domain.incident_cast import OPERATOR
 from tests.services.test_incident_desk import City
 
@@ -28,7 +29,7 @@ class Post:
         self.engine, self.store = engine, NoticeRepository(engine)
         self.notices = Notices(self.store, load_call_rules())
         self.kept = OutboxRepository(engine)
-        self.outbox = Outbox(self.kept, self.store)
+        self.outbox = Outbox(self.kept, self.store, load_delivery().test_pause_s)
 
     def tell(self, *names: str, thing: str = "thing", now: int = NOW, **params: object) -> None:
         self.notices.tell(names, thing, "reminded", {"by": "chen", "number": "C-1", **params}, "", now)
@@ -89,3 +90,18 @@ def test_how_long_notices_are_kept_is_the_citys(tmp_path) -> None:
     (tmp_path / "notices.yaml").write_text("forget: {days: 0, source: x}\n")
     with pytest.raises(ConfigError, match="forget"):
         load_notices_kept(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "says"),
+    [
+        ("pauses_s: [5, 15", "pauses_s: [15, 5", "none shorter than the one before"),
+        ("attempts: 8", "attempts: 0", "a whole number from 1 to 100"),
+        ("claim_s: 60, ", "", "claim_s: is missing"),
+        ("delivery: {", "deliverance: {", "delivery: is missing"),
+    ],
+)
+def test_how_notices_are_sent_is_the_citys(tmp_path, old, new, says) -> None:
+    assert load_delivery().attempts == 8
+    with pytest.raises(ConfigError, match=says):
+        load_delivery(changed(tmp_path, "notices.yaml", old, new))
