@@ -38,7 +38,7 @@ class Page:
         self.duty, notices = Duty(engine), NoticeRepository(engine)
         self.city = SimpleNamespace(
             roster=self.duty.roster, duty_changes=self.duty.changes, duty_room=self.duty.room, duty_book=self.duty.book,
-            notices=self.duty.notices, outbox=Outbox(OutboxRepository(engine), notices), register=Register(),
+            notices=self.duty.notices, outbox=Outbox(OutboxRepository(engine), notices, 60), register=Register(),
         )  # fmt: skip
 
     def look(self, who: str, now: int = NOW) -> Look:
@@ -137,6 +137,9 @@ def test_numbers_are_added_changed_imported_and_removed(at: Page) -> None:
     assert begun(at.open("chen", "contact", held.contact_id)[0])["phone"] == "22830000"
     assert at.send("chen", "contact", held.contact_id, name="总值班室", phone="22831111") == ""
     assert at.send("chen", "contact", name="x") == "请先填写内容"
+    heading = "post,department,username,phone,starts,ends\n"
+    assert "没有此人" in at.send("chen", "roster", file=heading + "seat,,nobody,,2027-01-01T08:00,2027-01-01T20:00\n")
+    assert at.send("chen", "roster", file=heading + "seat,,li,,2027-01-01T08:00,2027-01-01T20:00\n") == ""
     assert "第 2 行" in at.send("chen", "contacts", file="department,name,post,phone\nnowhere,a,,1\n")
     assert at.send("chen", "contacts", file="department,name,post,phone\nwater,水务值班,,22\n") == ""
     shown = texts(rendered(at.look("chen"), "book"))
