@@ -13,6 +13,7 @@ from data_adapters.feeds.ngsi.adapter import NgsiFeed
 from data_adapters.feeds.senml.adapter import SenmlFeed
 from data_adapters.feeds.setup import FeedSetup
 from data_adapters.feeds.sparkplug.adapter import SparkplugFeed
+from data_adapters.feeds.tasmota.adapter import TasmotaFeed
 from data_adapters.feeds.ttn.adapter import TtnFeed
 from data_adapters.feeds.zigbee2mqtt.adapter import Zigbee2MqttFeed
 from domain.metrics import MetricCatalogue
@@ -23,6 +24,7 @@ ADAPTERS: dict[str, Callable[[FeedSetup], Feed]] = {
     "native": NativeFeed,
     "mapping": MappingFeed,
     "senml": SenmlFeed,
+    "tasmota": TasmotaFeed,
     "zigbee2mqtt": Zigbee2MqttFeed,
     "sparkplug": SparkplugFeed,
     "ngsi": NgsiFeed,

@@ -103,3 +103,19 @@ def test_recorded_zigbee_messages_become_readings_presences_and_named_refusals(r
     assert found["bridge/state"] == [Presence("zigbee2mqtt", True, NOW)]
     assert found["bridge/event"] == [Presence("0x90fd9ffffe6494fc", True, NOW), Presence("my_bulb", False, NOW)]
     assert [one.reason for one in found["bridge/logging"]] == ["not_handled"]
+
+
+def test_a_recorded_tasmota_sensor_is_read_in_its_own_units_and_its_zone(recorded: Path) -> None:
+    one = json.loads((recorded / "mqtt" / "tasmota" / "sensor_scd30.json").read_text())
+    outputs = said("tasmota", one["topic"], json.dumps(one["payload"]).encode())
+    readings = [output for output in outputs if isinstance(output, Reading)]
+    assert {output.metric: output.value for output in readings} == {
+        "co2": 814.0,
+        "eco2": 787.0,
+        "temperature": pytest.approx((71.8 - 32) * 5 / 9),
+        "humidity": 61.6,
+        "dew_point": pytest.approx((57.9 - 32) * 5 / 9),
+    }
+    at = 1_662_425_579_000
+    assert {(output.device_id, output.at) for output in readings} == {("DEVICE", at)}, "08:52:59 in Shanghai"
+    assert [output.detail for output in outputs if isinstance(output, Rejected)] == ["config/metrics.yaml has no 'ANALOG.A0'"]
