@@ -60,6 +60,8 @@ class Measured:
             found = converter(unit or "", metric.unit, self._dialect)(value)
         except UnitError as error:
             return Rejected(error.reason, f"{metric.name}: {error}")
+        if not isfinite(found):
+            return Rejected("not_finite", f"{metric.name}: {value} {unit} is too large a number")
         fault = metric.fault(found)
         return Rejected(fault.reason, fault.detail) if fault else found
 

@@ -63,6 +63,8 @@ SPELLINGS: Mapping[str, str] = MappingProxyType(
 """As written after NFKC (℃ is °C, m³ is m3) -> pint's words."""
 
 Convert = Callable[[float], float]
+Root = tuple[Fraction, Fraction, frozenset[Any]]
+"""value in root units = value * factor + offset; and the root units with their powers."""
 
 
 class UnitError(ValueError):
@@ -89,38 +91,47 @@ def converter(unit: str, target: str, dialect: Mapping[str, str] = MappingProxyT
 
 def known(unit: str, dialect: Mapping[str, str] = MappingProxyType({})) -> str:
     """The unit, for a setting that is checked at start. Raises UnitError."""
-    _root(dialect.get(unit, unit))
+    _known(dialect.get(unit, unit))
     return unit
 
 
 @lru_cache(maxsize=4096)
 def _converter(unit: str, target: str) -> Convert:
-    (factor, offset, root), (to_factor, to_offset, to_root) = _root(unit), _root(target)
+    (factor, offset, root), (to_factor, to_offset, to_root) = _known(unit), _known(target)
     if root != to_root:
         raise WrongUnit(f"{unit} cannot be told in {target or 'no unit'}")
     scale, shift = float(factor / to_factor), float((offset - to_offset) / to_factor)
     return lambda value: _rounded(value * scale + shift)
 
 
+def _known(unit: str) -> Root:
+    found = _root(unit) if len(unit) <= MAX_LENGTH else None
+    if found is None:
+        raise UnitError(f"{unit[:MAX_LENGTH]!r} is no known unit")
+    return found
+
+
 @lru_cache(maxsize=4096)
-def _root(unit: str) -> tuple[Fraction, Fraction, frozenset[Any]]:
-    """value in root units = value * factor + offset, and the root units with their powers."""
+def _root(unit: str) -> Root | None:
+    """None for what is no unit: that too is remembered, for a device that says so says it again."""
     written = _written(unit)
+    if written is None:
+        return None
     try:
         one, two = (_REGISTRY.Quantity(Fraction(n), written).to_root_units() for n in (1, 2))
     except Exception:
         # pint raises what Python's tokenizer and its own parser raise (AttributeError, TypeError, …): for us all say the same.
-        raise UnitError(f"{unit[:MAX_LENGTH]!r} is no known unit") from None
+        return None
     return Fraction(two.m - one.m), Fraction(2 * one.m - two.m), frozenset(one.unit_items())
 
 
-def _written(unit: str) -> str:
-    """In pint's words. Raises UnitError."""
-    plain = unicodedata.normalize("NFKC", unit[: MAX_LENGTH + 1]).strip()
+def _written(unit: str) -> str | None:
+    """In pint's words; None for text that can be no unit."""
+    plain = unicodedata.normalize("NFKC", unit).strip()
     if plain in SPELLINGS:
         return SPELLINGS[plain]
-    if len(unit) > MAX_LENGTH or not SAFE.match(plain):
-        raise UnitError(f"{unit[:MAX_LENGTH]!r} is no known unit")
+    if len(plain) > MAX_LENGTH or not SAFE.match(plain):
+        return None
     return EXPONENT.sub(r"**\1", plain)
 
 

@@ -21,7 +21,8 @@ VALUES = ("v", "vs", "vb", "vd")
 VERSION = 10
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9:./_-]*\Z")
 BASE64URL = re.compile(r"[A-Za-z0-9_-]*={0,2}\Z")
-MAX_RECORDS = 5000
+MAX_RECORDS = 1000
+MAX_NAME = 255
 OTHER_FORMS = {b"<": "XML", b"$": "EXI"}
 
 
@@ -96,7 +97,7 @@ def _field_fault(label: Any, value: Any) -> Rejected | None:
 
 def _measurement(record: dict[Any, Any], base: dict[str, Any]) -> Measurement | Rejected:
     name = base.get("bn", "") + record.get("n", "")
-    if not NAME.match(name):
+    if len(name) > MAX_NAME or not NAME.match(name):
         return Rejected("bad_name", f"{name[:80]!r}: a name begins with a letter or digit, then A-Z a-z 0-9 - : . / _")
     said = [label for label in VALUES if label in record]
     if len(said) > 1:

@@ -148,6 +148,7 @@ REFUSED = {
     "bad base": ([{"bt": "now"}, ONE], "bad_record"),
     "no name": ([{"u": "%RH", "v": 1}], "bad_name"),
     "name with blank": ([{"n": "a b:humidity", "v": 1}], "bad_name"),
+    "endless name": ([{"n": "a-" * 100_000, "v": 1}], "bad_name"),
     "no value": ([{"n": "d:humidity", "u": "%RH"}], "no_value"),
     "no unit": ([{"n": "d:humidity", "v": 1}], "no_unit"),
     "wrong unit": ([{"n": "d:humidity", "u": "m", "v": 1}], "wrong_unit"),
