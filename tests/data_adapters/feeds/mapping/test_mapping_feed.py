@@ -8,10 +8,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from config.feeds import FeedConfig
 from config.files import load_catalogue
 from config.strict import ConfigError
+from data_adapters.coordinates import to_wgs84
 from data_adapters.feeds.mapping.adapter import MAX_OUTPUTS, MappingFeed
 from data_adapters.feeds.mapping.paths import MAX_ITEMS
+from data_adapters.feeds.registry import make_feed
 from data_adapters.feeds.setup import FeedSetup
 from domain.messages import Position, Presence, Quality, RawMessage, Reading, Rejected
 from tests.data_adapters.feeds.hostile import NOW, heard, messages, payloads
@@ -221,3 +224,10 @@ EVERYTHING = feed(
 def test_nothing_that_a_network_can_deliver_makes_it_raise(message: RawMessage) -> None:
     outputs, memory = heard(EVERYTHING, message)
     assert memory == {} and (outputs or message.redelivered)
+
+
+def test_places_of_a_feed_in_gcj02_are_converted_at_the_door() -> None:
+    config = FeedConfig("bus", "mapping", datum="gcj02", settings={"topic": "weather/{station}/json", "records": [MOVING]})
+    payload = json.dumps({"at": "2026-11-22 08:00:00", "x": 113.75, "y": 23.02}).encode()
+    (place,) = make_feed(config, CATALOGUE, 300_000).parse(RawMessage(TOPIC, payload, NOW), {})[0]
+    assert (place.lon, place.lat) == pytest.approx(to_wgs84(113.75, 23.02, "gcj02")) and place.lon < 113.75
