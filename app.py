@@ -45,7 +45,9 @@ def create_app(settings: Settings) -> Dash:
     believe_proxies(server, settings.trusted_proxies)
     city = wiring.build_web(settings)
     api.register(server, city)
-    app = FacesApp("citydeck", server=server, path=lambda: flask.request.path, assets_folder=ASSETS, title="CityDeck", update_title=None)
+    app = FacesApp(
+        "citydeck", server=server, path=lambda: flask.request.full_path, assets_folder=ASSETS, title="CityDeck", update_title=None
+    )
     registry.register(app, Faces(city, load_displays(), load_catalogues(), _names(), _memo(settings, server), classes=load_classes()))
     return app
 

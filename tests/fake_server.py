@@ -40,7 +40,9 @@ def make_app(city: FakeCity) -> FacesApp:
     for name in ("incidents", "units", "notices"):
         server.add_url_rule(f"/api/v1/{name}", f"no_{name}", lambda: flask.jsonify({"items": [], "total": 0}))
     server.add_url_rule("/healthz", "healthz", lambda: "ok")
-    app = FacesApp("citydeck", server=server, path=lambda: flask.request.path, assets_folder=_assets(), title="CityDeck", update_title=None)
+    app = FacesApp(
+        "citydeck", server=server, path=lambda: flask.request.full_path, assets_folder=_assets(), title="CityDeck", update_title=None
+    )
     registry.register(app, make_faces(city))
     return app
 
