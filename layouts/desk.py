@@ -38,7 +38,7 @@ ALARM_CELLS: dict[str, dict[str, Any]] = {
     },
     "town": {"minWidth": 64},
     "device": {"minWidth": 84},
-    "what": {"minWidth": 110, "tooltipField": "what"},
+    "what": {"minWidth": 110, "tooltipField": "what", "cellClassRules": {"cell-called": "params.data.calling"}},
     "incident": {"minWidth": 74, "cellRenderer": "AlarmIncident", "sortable": False},
     "by": {"cellClassRules": {"cell-calling": "params.data.calling"}, "tooltipField": "by"},
 }
