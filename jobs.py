@@ -5,14 +5,15 @@ import os
 import signal
 import sys
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Protocol
 
 from sqlalchemy.exc import DBAPIError
 
 from config.settings import Settings
 from data_adapters import wiring
-from services.notices import Courier
 from services.ports import Clock
 
 log = logging.getLogger("citydeck.jobs")
@@ -49,35 +50,46 @@ def run_due(jobs: list[Job], now: int, errors: tuple[type[Exception], ...]) -> N
             job.failing = False
 
 
-class Dispatch:
-    """Sends notices in a thread of its own, for a mail server may take its time; only while this process leads."""
+class Rounds(Protocol):
+    """Work with the outside world, which may take its time."""
 
-    def __init__(self, courier: Courier, clock: Clock, errors: tuple[type[Exception], ...]) -> None:
-        self._courier, self._clock, self._errors = courier, clock, errors
+    def round(self, now: int) -> int:
+        """Do what is due at `now`; returns how much that was."""
+
+
+class Dispatch:
+    """Makes rounds (sends notices, asks other systems) in a thread of its own, for those may take their time; only while this process
+    leads."""
+
+    def __init__(self, name: str, rounds: Rounds, clock: Clock, errors: tuple[type[Exception], ...]) -> None:
+        self._name, self._rounds, self._clock, self._errors = name, rounds, clock, errors
         self.leading = threading.Event()
         self._stopping = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="courier", daemon=True)
+        self._thread = threading.Thread(target=self._run, name=name, daemon=True)
 
     def start(self) -> None:
         """Begin."""
         self._thread.start()
 
     def stop(self) -> None:
-        """Send no more; a notice that is being sent may take a few seconds, after that it is left as unsure."""
+        """Begin nothing more."""
         self._stopping.set()
         self.leading.set()
-        self._thread.join(SENDING_ENDS_S)
+
+    def join(self, timeout_s: float) -> None:
+        """Wait for the round that is under way; a notice that takes longer to be sent is left as unsure."""
+        self._thread.join(timeout_s)
 
     def _run(self) -> None:
         failing = False
         while not self._stopping.is_set():
             self.leading.wait()
             try:
-                sent = 0 if self._stopping.is_set() else self._courier.round(self._clock())
+                sent = 0 if self._stopping.is_set() else self._rounds.round(self._clock())
                 failing = False
             except self._errors as error:
                 if not failing:
-                    log.warning("sending notices failed, trying again: %s", error)
+                    log.warning("%s failed, trying again: %s", self._name, error)
                 failing, sent = True, 0
             if not sent:
                 self._stopping.wait(SENDING_PAUSE_S)
@@ -92,14 +104,21 @@ def main() -> int:
     signal.signal(signal.SIGINT, lambda *_: stopping.set())
     parts = wiring.build_jobs(settings)
     jobs = [Job(name, every_s, work) for name, every_s, work in parts.schedule]
-    dispatch = Dispatch(parts.courier, parts.clock, (DBAPIError,))
-    dispatch.start()
+    apart: list[tuple[str, Rounds]] = [("sending notices", parts.courier), *(("asking another system", one) for one in parts.pollings)]
+    dispatches = [Dispatch(name, rounds, parts.clock, (DBAPIError,)) for name, rounds in apart]
+    for dispatch in dispatches:
+        dispatch.start()
     while not stopping.wait(0.25):
         leads = parts.leadership.try_acquire()
-        (dispatch.leading.set if leads else dispatch.leading.clear)()
+        for dispatch in dispatches:
+            (dispatch.leading.set if leads else dispatch.leading.clear)()
         if leads:
             run_due(jobs, parts.clock(), (DBAPIError, *parts.live_errors))
-    dispatch.stop()
+    for dispatch in dispatches:
+        dispatch.stop()
+    ends = time.monotonic() + SENDING_ENDS_S
+    for dispatch in dispatches:
+        dispatch.join(max(0.0, ends - time.monotonic()))
     return 0
 
 

@@ -52,6 +52,14 @@ OPERATIONS = (
         body="Telemetry",
         problems=(400, *DEED, 404),
     ),
+    Operation(
+        "post",
+        "/api/v1/feeds/{feed}/messages",
+        "Hand in one message of another platform as it is: a notification, an uplink. It is safe when 202 comes.",
+        {202: "Waiting"},
+        (("topic", "Its topic, where the feed reads one."), ("event", "Stands for `topic`, as ChirpStack sends it.")),
+        problems=(400, *DEED, 404),
+    ),
     Operation("get", "/api/v1/unadopted", "Devices that speak and nobody has registered.", {200: "Devices"}, (AFTER, LIMIT), problems=READ),
     Operation(
         "get",

@@ -70,6 +70,7 @@ SCHEMAS: dict[str, Schema] = {
         }
     ),
     "Taken": shape({"device_id": TEXT, "inbox": {"type": "integer"}}),
+    "Waiting": shape({"feed": TEXT, "inbox": {"type": "integer"}}),
     "History": shape({"device_id": TEXT, "metric": TEXT, "points": {"type": "array", "items": ref("Point")}}),
     "Point": shape({"at": MOMENT, "mean": NUMBER, "low": NUMBER, "high": NUMBER, "text": {"type": ["string", "null"]}}),
     "Alarm": shape(

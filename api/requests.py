@@ -11,6 +11,8 @@ from api.problems import Problem
 from domain.event_time import NotATime, parse_time
 
 LARGEST_BODY = 256 * 1024
+LARGEST_MESSAGE = 1024 * 1024
+"""Of another platform: a notification holds many things at once."""
 LONGEST_TEXT = 4_096
 MOST_ITEMS = 1_000
 
@@ -20,12 +22,12 @@ def now() -> int:
     return time.time_ns() // 1_000_000
 
 
-def body() -> bytes:
-    """The body; 413 when it is larger than 256 kB. One of unannounced length is cut off by werkzeug: one byte more tells."""
-    flask.request.max_content_length = LARGEST_BODY + 1
+def body(largest: int = LARGEST_BODY) -> bytes:
+    """The body; 413 when it is larger than allowed. One of unannounced length is cut off by werkzeug: one byte more tells."""
+    flask.request.max_content_length = largest + 1
     data = flask.request.get_data()
-    if len(data) > LARGEST_BODY:
-        raise Problem(413, f"A body has at most {LARGEST_BODY} bytes.")
+    if len(data) > largest:
+        raise Problem(413, f"A body has at most {largest} bytes.")
     return data
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import flask
 
 from api.problems import Problem
-from api.requests import body, identifier, json_object, now, number, query, query_limit, query_time, text, uuid
+from api.requests import LARGEST_MESSAGE, body, identifier, json_object, now, number, query, query_limit, query_time, text, uuid
 from api.session import private, signed_in
 from domain.access import Actor, Forbidden
 from domain.registry import Device
@@ -20,7 +20,7 @@ PICTURE = ("epoch", "version", "at", "devices", "alarms", "vehicles", "counts", 
 
 
 def blueprint(city: City) -> flask.Blueprint:
-    """Everything that is read, and the three deeds: acknowledge, adopt, send telemetry."""
+    """Everything that is read, and the deeds: acknowledge, adopt, send telemetry, hand in what another platform says."""
     pages = flask.Blueprint("api_v1", __name__, url_prefix="/api/v1")
     _register_views(pages, city)
     _picture_views(pages, city)
@@ -120,6 +120,18 @@ def _deeds(pages: flask.Blueprint, city: City) -> None:
         except LookupError as error:
             raise Problem(404, "A device id has 1 to 128 of A-Z a-z 0-9 _ -.") from error
         return private({"device_id": device_id, "inbox": waiting}, 202)
+
+    @pages.post("/feeds/<feed>/messages")
+    def message(feed: str) -> flask.Response:
+        actor = signed_in()
+        topic = query("topic") or query("event") or feed
+        try:
+            waiting = city.webhooks.message(actor, identifier(feed), topic, body(LARGEST_MESSAGE))
+        except LookupError as error:
+            raise Problem(404, "The city has no feed of that name.") from error
+        except ValueError as error:
+            raise Problem(400, f"{error}.".capitalize()) from error
+        return private({"feed": feed, "inbox": waiting}, 202)
 
 
 def _seeing() -> Actor:

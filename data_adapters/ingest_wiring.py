@@ -13,7 +13,7 @@ from config.settings import Settings
 from config.working_time import load_office
 from data_adapters.alarm_wiring import alarm_work
 from data_adapters.duty_wiring import duty_schedule
-from data_adapters.feeds.registry import configured, make_feeds
+from data_adapters.feeds.registry import configured, make_feeds, make_sources
 from data_adapters.incident_wiring import build_incidents, incident_work
 from data_adapters.live_incidents import LiveIncidents
 from data_adapters.live_redis import RedisLivePicture
@@ -35,6 +35,7 @@ from data_adapters.topic_plan import Plan, Router, plan
 from domain.event_time import DAY_MS, to_datetime
 from services.alarms import AlarmEvaluator
 from services.notices import Courier
+from services.polling import Polling
 from services.ports import Clock
 from services.readings import Ingest
 
@@ -112,6 +113,7 @@ class JobsParts:
     leadership: HeldLock
     clock: Clock
     courier: Courier
+    pollings: list[Polling]
     live_errors: tuple[type[Exception], ...] = (redis.RedisError,)
 
 
@@ -141,7 +143,16 @@ def build_jobs(settings: Settings) -> JobsParts:
         HeldLock(engine, LEADER_LOCK),
         now_ms,
         build_courier(engine, settings),
+        _pollings(engine, settings),
     )
+
+
+def _pollings(engine: Engine, settings: Settings) -> list[Polling]:
+    """One for each system that a feed must ask. Raises ConfigError."""
+    catalogue, ahead_ms, inbox = load_catalogue(), settings.clock_ahead_s * 1000, InboxRepository(engine)
+    feeds = make_feeds(catalogue, ahead_ms)
+    sources = make_sources(catalogue, ahead_ms, configured())
+    return [Polling(source, inbox, feeds[source.feed].partition_key, now_ms) for source in sources]
 
 
 def origin_center(engine: Engine) -> str:

@@ -11,6 +11,7 @@ from sqlalchemy import Engine
 
 from config.accounts import load_account_policy
 from config.alarm_care import load_alarm_care
+from config.files import load_catalogue
 from config.settings import Settings
 from data_adapters.affairs import CityFacts, checks
 from data_adapters.alarm_wiring import build_alarms
@@ -18,6 +19,7 @@ from data_adapters.brief_wiring import build_briefs
 from data_adapters.dispatch_wiring import build_dispatch
 from data_adapters.duty_wiring import build_duty
 from data_adapters.exposition import exposition
+from data_adapters.feeds.registry import make_feeds
 from data_adapters.holidays import working_time
 from data_adapters.house_facts import SystemFacts
 from data_adapters.incident_wiring import build_incidents
@@ -75,7 +77,7 @@ def build_web(settings: Settings) -> City:
         history=history,
         **build_alarms(engine, past.tree, register, people.audit)._asdict(),
         **people._asdict(),
-        webhooks=Webhooks(inbox, register),
+        webhooks=Webhooks(inbox, register, _keys(settings)),
         fanout=fanout,
         **_house(engine, frames, settings)._asdict(),
         incident_desk=incidents.desk,
@@ -109,6 +111,11 @@ def _house(engine: Engine, frames: RedisFrames, settings: Settings) -> House:
     must_answer = checks(engine, frames, settings.mqtt_url or "", settings.data_dir, settings.disk_limit_gb)
     affairs = StateOfAffairs(facts, must_answer, settings.ingest_workers)
     return House(affairs, Operations(SystemFacts(engine, frames, settings, build_mark()), affairs), exposition(facts))
+
+
+def _keys(settings: Settings) -> dict[str, Callable[[str], str]]:
+    """Each feed with the partition key that it gives a topic. Raises ConfigError."""
+    return {name: feed.partition_key for name, feed in make_feeds(load_catalogue(), settings.clock_ahead_s * 1000).items()}
 
 
 class People(NamedTuple):

@@ -1,6 +1,7 @@
-"""Telemetry that arrives over HTTP instead of MQTT: put into the inbox, from where ingest takes it like any other message."""
+"""What arrives over HTTP instead of MQTT, telemetry and the messages of other platforms: put into the inbox, from where ingest takes it."""
 
 import re
+from collections.abc import Callable, Mapping
 from typing import Protocol
 
 from domain.access import Actor, Forbidden
@@ -8,6 +9,7 @@ from domain.registry import Device
 
 FEED = "native"
 DEVICE_ID = re.compile(r"[A-Za-z0-9_-]{1,128}\Z")
+LONGEST_TOPIC = 512
 
 
 class Inbox(Protocol):
@@ -27,9 +29,9 @@ class DeviceLookup(Protocol):
 class Webhooks:
     """Takes what devices and other systems post."""
 
-    def __init__(self, inbox: Inbox, register: DeviceLookup) -> None:
-        self._inbox = inbox
-        self._register = register
+    def __init__(self, inbox: Inbox, register: DeviceLookup, feeds: Mapping[str, Callable[[str], str]]) -> None:
+        """`feeds`: each feed's name with the partition key that it gives a topic."""
+        self._inbox, self._register, self._feeds = inbox, register, feeds
 
     def telemetry(self, actor: Actor, device_id: str, payload: bytes) -> int:
         """Keep one telemetry message of the native format; it is safe when this returns.
@@ -44,3 +46,19 @@ class Webhooks:
         if (actor.regions or actor.departments) and self._register.device(actor, device_id) is None:
             raise Forbidden("the device lies outside your scope")
         return self._inbox.put(FEED, f"city/v1/devices/{device_id}/telemetry", payload, device_id)
+
+    def message(self, actor: Actor, feed: str, topic: str, payload: bytes) -> int:
+        """Keep one message of `feed` as it came; it is safe when this returns, and the feed reads it in ingest.
+
+        Raises Forbidden without the right, and for an actor whose scope is limited: a platform speaks for the whole city. LookupError
+        for a feed that the city doesn't have, ValueError for a topic that can be none.
+        """
+        if not actor.may("send_telemetry"):
+            raise Forbidden("send_telemetry")
+        if actor.regions or actor.departments:
+            raise Forbidden("a feed's messages are for the whole city, and your scope is limited")
+        if feed not in self._feeds:
+            raise LookupError(feed)
+        if not 0 < len(topic) <= LONGEST_TOPIC or not topic.isprintable():
+            raise ValueError(f"a topic has 1 to {LONGEST_TOPIC} characters that print")
+        return self._inbox.put(feed, topic, payload, self._feeds[feed](topic))

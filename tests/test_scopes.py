@@ -64,7 +64,7 @@ OWN = {f"own_account.{name}" for name in ("change_password", "make_token", "toke
     f"own_account.{name}" for name in ("sessions", "end_session", "sign_out_everywhere")
 }
 HOUSE = {f"operations.{name}" for name in ("failing", "feeds", "workers", "sizes", "versions", "settings")}
-STEWARDS = {"register.unadopted", "adoption.waiting", "adoption.doubts"}
+STEWARDS = {"register.unadopted", "adoption.waiting", "adoption.doubts", "webhooks.message"}
 BY_ROLE_ALONE = STEWARDS | HOUSE | OWN | ADMINISTRATION | INCIDENTS | ALARMS_CARE | DISPATCH | REPORTS | DUTY
 """A steward's right, which is of no place; what reaches the own account only; what test_administrator_scopes.py
 and test_incident_scopes.py hold to scope."""

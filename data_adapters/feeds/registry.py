@@ -10,6 +10,7 @@ from data_adapters.feeds.datum import InWgs84
 from data_adapters.feeds.mapping.adapter import MappingFeed
 from data_adapters.feeds.native.adapter import NativeFeed
 from data_adapters.feeds.ngsi.adapter import NgsiFeed
+from data_adapters.feeds.ngsi.polling import context_broker
 from data_adapters.feeds.senml.adapter import SenmlFeed
 from data_adapters.feeds.setup import FeedSetup
 from data_adapters.feeds.sparkplug.adapter import SparkplugFeed
@@ -18,6 +19,7 @@ from data_adapters.feeds.ttn.adapter import TtnFeed
 from data_adapters.feeds.zigbee2mqtt.adapter import Zigbee2MqttFeed
 from domain.metrics import MetricCatalogue
 from services.internal import INTERNAL
+from services.polling import Source
 from services.ports import Feed
 
 ADAPTERS: dict[str, Callable[[FeedSetup], Feed]] = {
@@ -31,6 +33,10 @@ ADAPTERS: dict[str, Callable[[FeedSetup], Feed]] = {
     "chirpstack": ChirpstackFeed,
     "ttn": TtnFeed,
 }
+POLLERS: dict[str, Callable[[FeedSetup], Source | None]] = {
+    "ngsi": context_broker,
+}
+"""Adapters whose feeds may have to be asked for their messages; None for a feed that has nobody to ask."""
 
 
 def configured() -> list[FeedConfig]:
@@ -50,10 +56,19 @@ def make_feed(config: FeedConfig, catalogue: MetricCatalogue, clock_ahead_ms: in
     """One feed. Raises ConfigError."""
     if config.name in INTERNAL:
         raise ConfigError(f"feeds.yaml: {config.name}: name: {config.name!r}: expected a name that CityDeck itself does not use")
-    ahead_ms = clock_ahead_ms if config.clock_ahead_s is None else round(config.clock_ahead_s * 1000)
-    setup = FeedSetup(config.name, config.filters, catalogue, ahead_ms, config.settings, _secrets(config))
-    feed = ADAPTERS[config.adapter](setup)
+    feed = ADAPTERS[config.adapter](_setup(config, catalogue, clock_ahead_ms))
     return feed if config.datum == "wgs84" else InWgs84(feed, config.datum)
+
+
+def make_sources(catalogue: MetricCatalogue, clock_ahead_ms: int, configs: Iterable[FeedConfig]) -> list[Source]:
+    """What the feeds of `configs` must be asked for. Raises ConfigError."""
+    asking = [POLLERS[one.adapter](_setup(one, catalogue, clock_ahead_ms)) for one in configs if one.adapter in POLLERS]
+    return [source for source in asking if source is not None]
+
+
+def _setup(config: FeedConfig, catalogue: MetricCatalogue, clock_ahead_ms: int) -> FeedSetup:
+    ahead_ms = clock_ahead_ms if config.clock_ahead_s is None else round(config.clock_ahead_s * 1000)
+    return FeedSetup(config.name, config.filters, catalogue, ahead_ms, config.settings, _secrets(config))
 
 
 def _secrets(config: FeedConfig) -> dict[str, str]:

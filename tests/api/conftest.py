@@ -132,7 +132,7 @@ def city(engine: Engine) -> Any:
         own_account=OwnAccount(store, hasher, accounts),
         audit=log,
         written=lambda: audit.search(AuditQuery(), None, 0, 100)[0],
-        webhooks=Webhooks(InboxRepository(engine), register),
+        webhooks=Webhooks(InboxRepository(engine), register, {"ngsi": lambda topic: topic}),
     )
 
 

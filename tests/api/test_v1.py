@@ -144,6 +144,35 @@ def test_telemetry_over_http_waits_in_the_inbox_byte_for_byte(person: Person, en
     assert waiting(engine) == [("native", "city/v1/devices/new_one-1/telemetry", payload)]
 
 
+def test_another_platforms_message_waits_in_the_inbox_as_it_came(person: Person, engine: Engine) -> None:
+    token = person.sign_in("data_steward").send("POST", "/tokens", json={"label": "broker", "scope": "telemetry"}).get_json()["token"]
+    platform, bearer = Person(person.client.application), {"Authorization": f"Bearer {token}"}
+    for path, topic in (("/feeds/ngsi/messages", "ngsi"), ("/feeds/ngsi/messages?topic=s1", "s1"), ("/feeds/ngsi/messages?event=up", "up")):
+        answer = platform.send("POST", path, origin=None, headers=bearer, data=b'{"data": []}', content_type="application/ld+json")
+        assert answer.status_code == 202 and answer.get_json()["feed"] == "ngsi"
+        assert waiting(engine)[-1] == ("ngsi", topic, b'{"data": []}')
+
+
+def test_another_platforms_message_needs_the_right_for_the_whole_city(person: Person, city: Any, engine: Engine) -> None:
+    assert_problem(person.send("POST", "/feeds/ngsi/messages", data=b"{}", content_type="application/json"), 401)
+    assert_problem(person.sign_in("operator").send("POST", "/feeds/ngsi/messages", json={}), 403)
+    steward = person.sign_in("data_steward")
+    for path, status in (
+        ("tick/messages", 404),
+        ("none/messages", 404),
+        ("ngsi/messages?topic=a%00b", 400),
+        (f"ngsi/messages?topic={'x' * 513}", 400),
+    ):
+        assert_problem(steward.send("POST", f"/feeds/{path}", json={}), status)
+    assert_problem(steward.send("POST", "/feeds/ngsi/messages", data=b" " * (1024 * 1024 + 1), content_type="application/json"), 413)
+    security = Actor("s", frozenset({"security_admin"}))
+    whole, town = Scope(frozenset({"data_steward"})), Scope(frozenset({"data_steward"}), frozenset({"441900004"}))
+    city.user_desk.set_scope(security, "data_steward", town, CREATED + 1)
+    assert_problem(steward.send("POST", "/feeds/ngsi/messages", json={}), 403)
+    city.user_desk.set_scope(security, "data_steward", whole, CREATED + 2)
+    assert waiting(engine) == []
+
+
 def test_telemetry_is_refused_without_the_right_or_outside_the_scope(person: Person, city: Any, engine: Engine) -> None:
     message = {"at": CREATED, "values": {"pm25": 1}}
     assert_problem(person.sign_in("operator").send("POST", "/devices/air-1/telemetry", json=message), 403)
