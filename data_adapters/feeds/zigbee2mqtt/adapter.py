@@ -11,7 +11,7 @@ from data_adapters.feeds.payloads import json_object, json_value
 from data_adapters.feeds.setup import FeedSetup
 from data_adapters.feeds.times import WITHOUT_TIME, by_number, by_receipt, by_text
 from data_adapters.feeds.zigbee2mqtt.bridge import EVENTS, MAX_BYTES, remember_devices, remember_groups
-from data_adapters.feeds.zigbee2mqtt.properties import BRIGHTEST, NO_MEASUREMENT, PRESETS, VOLTAGES, Known, Preset
+from data_adapters.feeds.zigbee2mqtt.properties import BRIGHTEST, NO_MEASUREMENT, PRESETS, UNITS, VOLTAGES, Known, Preset
 from domain.event_time import EventTime, NotATime
 from domain.messages import Memory, Output, Presence, RawMessage, Rejected
 
@@ -33,14 +33,14 @@ class Zigbee2MqttFeed:
                 "base": (_base, "zigbee2mqtt"),
                 "device": (one_of("friendly_name", "ieee_address"), "friendly_name"),
                 "without_time": WITHOUT_TIME,
-                **name_fields(setup.catalogue),
+                **name_fields(setup.catalogue, UNITS),
             }
         )
         self.name, self._clock_ahead_ms = setup.name, setup.clock_ahead_ms
         self.topics: Sequence[str] = setup.topics
         self._base, self._by_address, self._without_time = read["base"], read["device"] == "ieee_address", read["without_time"]
         self._told = {*read["metrics"], *read["ignore"]}
-        self._names, self._measured = Names(setup.catalogue, read), Measured(setup.catalogue)
+        self._names, self._measured = Names(setup.catalogue, read, UNITS), Measured(setup.catalogue, UNITS)
         self._bridge: dict[str, Callable[[RawMessage, Memory], Parsed]] = {
             "state": self._bridge_state,
             "devices": self._devices,

@@ -61,6 +61,22 @@ VOLTAGES = {"mV": "battery_voltage", "V": "supply_voltage"}
 """`voltage` is a battery's in millivolts and the mains' in volts: only the device's definition tells which."""
 NO_MEASUREMENT = frozenset({"last_seen", "update", "update_available", "device", "color", "color_mode", "effect"})
 """What Zigbee2MQTT adds to states, and colours: passed over."""
+UNITS: Mapping[str, str] = {
+    "lqi": "",
+    "Hours": "h",
+    "Hr": "h",
+    "Sec": "s",
+    "Seconds": "s",
+    "Day": "day",
+    "ºC": "°C",
+    "Lx": "lx",
+    "w": "W",
+    "Volt": "V",
+    "VAR": "VAr",
+    "LEL": "%LEL",
+    "LEL %": "%LEL",
+}
+"""Units as definitions spell them (those of zigbee-herdsman-converters 26 that nobody else spells so)."""
 BRIGHTEST = 254
 """Of `brightness`, where a definition says nothing else (the Zigbee cluster genLevelCtrl)."""
 

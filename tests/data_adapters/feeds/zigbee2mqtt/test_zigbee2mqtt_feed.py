@@ -1,4 +1,4 @@
-"""Zigbee2MQTT: definitions and states of its own library, and what becomes of every topic."""
+"""Zigbee2MQTT: what it really sent, and what becomes of every topic."""
 
 import json
 from pathlib import Path
@@ -13,7 +13,7 @@ from data_adapters.feeds.setup import FeedSetup
 from data_adapters.feeds.units import converter
 from data_adapters.feeds.zigbee2mqtt.adapter import MAX_VALUES, Zigbee2MqttFeed
 from data_adapters.feeds.zigbee2mqtt.bridge import MAX_DEVICES
-from data_adapters.feeds.zigbee2mqtt.properties import PRESETS, VOLTAGES
+from data_adapters.feeds.zigbee2mqtt.properties import PRESETS, UNITS, VOLTAGES
 from domain.messages import Presence, Quality, RawMessage, Reading, Rejected
 from tests.data_adapters.feeds.hostile import NOW, heard, messages, payloads
 
@@ -49,54 +49,70 @@ def reasons(outputs: list) -> list[str]:
     return found
 
 
-def replayed(listener: Listener) -> list:
+def replayed(listener: Listener, *topics: str) -> list:
+    """Everything that Zigbee2MQTT said, or what it said on these topics."""
     return [
         output
         for line in CAPTURED
-        for output in listener.hear(line["topic"].removeprefix("zigbee2mqtt/"), line["payload"], line["received_at"])
+        for topic in [line["topic"].removeprefix("zigbee2mqtt/")]
+        if not topics or topic in topics
+        for output in listener.hear(topic, line["payload"], line["received_at"])
     ]
 
 
-def test_a_network_is_followed_from_its_definitions_to_its_states() -> None:
+def test_a_network_is_followed_from_its_definitions_to_the_last_of_its_states() -> None:
     outputs = replayed(Listener())
     assert told(outputs) == {
-        ("WSDCGQ11LM", "temperature"): 27.34,
-        ("WSDCGQ11LM", "humidity"): 44.72,
-        ("LED1545G12", "switched_on"): 1.0,
-        ("LED1545G12", "brightness"): 50.0,
-        ("LED1545G12", "colour_temperature"): 325.0,
-        ("TS011F_plug_1", "switched_on"): 1.0,
-        ("SJCGQ11LM", "leak"): 1.0,
-        ("SJCGQ11LM", "battery_low"): 0.0,
+        ("roof/weather", "temperature"): 27.34,
+        ("roof/weather", "humidity"): 44.72,
+        ("roof/weather", "air_pressure"): 1013.2,
+        ("hall motion", "motion"): 1.0,
+        ("lamp", "switched_on"): 1.0,
+        ("lamp", "brightness"): 50.0,
+        ("lamp", "colour_temperature"): 325.0,
+        ("hall lights", "switched_on"): 1.0,
+        ("hall lights", "brightness"): 50.0,
+        ("hall lights", "colour_temperature"): 325.0,
+        ("plug", "switched_on"): 1.0,
+        ("plug", "power"): 42.0,
+        ("plug", "current"): 0.09,
+        ("plug", "supply_voltage"): 231.0,
+        ("plug", "energy"): 12.34,
+        ("leak", "leak"): 0.0,
+        ("leak", "battery_low"): 0.0,
+        **{(name, "link_quality"): 120.0 for name in ("roof/weather", "hall motion", "lamp", "plug", "leak")},
     }
-    assert [one for one in outputs if isinstance(one, Presence)] == [
-        Presence("zigbee2mqtt", True, NOW),
-        Presence("LED1545G12", True, CAPTURED[-1]["received_at"]),
-    ]
-    assert reasons(outputs) == []
+    assert [one.value for one in outputs if isinstance(one, Reading) and one.metric == "leak"] == [1.0, 0.0]
+    assert all(one.at == one.received_at for one in outputs if isinstance(one, Reading) and one.device_id == "hall lights")
+    assert all(0 <= one.received_at - one.at < 500 for one in outputs if isinstance(one, Reading))
+    assert reasons(outputs) == ["not_handled"], "bridge/logging"
+
+
+def test_who_is_online_is_followed_until_a_device_leaves_and_the_bridge_ends() -> None:
+    here = [(one.device_id, one.online) for one in replayed(Listener()) if isinstance(one, Presence)]
+    names = ("zigbee2mqtt", "roof/weather", "hall motion", "lamp", "plug", "leak", "hall lights")
+    assert here == [*((name, True) for name in names), ("hall motion", False), ("zigbee2mqtt", False)]
 
 
 def test_the_address_is_the_device_where_the_settings_say_so_once_it_is_known() -> None:
     listener = Listener(device="ieee_address")
-    assert reasons(listener.hear("WSDCGQ11LM", {"humidity": 40})) == ["unknown_device"]
-    replayed(listener)
-    assert told(listener.hear("WSDCGQ11LM", {"humidity": 40})) == {("0x00158d0001a2b3c4", "humidity"): 40.0}
-    assert told(listener.hear("hall", {"state": "OFF"})) == {("hall", "switched_on"): 0.0}
+    assert reasons(listener.hear("roof/weather", {"humidity": 40})) == ["unknown_device"]
+    replayed(listener, "bridge/devices", "bridge/groups")
+    assert told(listener.hear("roof/weather", {"humidity": 40})) == {("0x00158d0001a2b3c4", "humidity"): 40.0}
+    assert told(listener.hear("hall lights", {"state": "OFF"})) == {("hall lights", "switched_on"): 0.0}
 
 
 def test_a_definition_tells_the_unit_that_the_name_does_not() -> None:
     listener = Listener()
-    assert reasons(listener.hear("SJCGQ11LM", {"voltage": 3015})) == ["no_unit"]
-    replayed(listener)
-    assert told(listener.hear("SJCGQ11LM", {"voltage": 3015})) == {("SJCGQ11LM", "battery_voltage"): 3.015}
-    assert told(listener.hear("TS011F_plug_1", {"voltage": 231, "power": 42, "energy": 1.5, "current": 0.18})) == {
-        ("TS011F_plug_1", "supply_voltage"): 231.0,
-        ("TS011F_plug_1", "power"): 42.0,
-        ("TS011F_plug_1", "energy"): 1.5,
-        ("TS011F_plug_1", "current"): 0.18,
-    }
-    air = listener.hear("TS0601_smart_air_house_keeper", {"voc": 120, "formaldehyd": 30, "co2": 640, "pm25": 12})
-    assert [one.metric for one in air if isinstance(one, Reading)] == ["voc", "formaldehyde", "co2", "pm25"]
+    assert reasons(listener.hear("leak", {"voltage": 3015})) == ["no_unit"]
+    replayed(listener, "bridge/devices")
+    assert told(listener.hear("leak", {"voltage": 3015})) == {("leak", "battery_voltage"): 3.015}
+    assert told(listener.hear("plug", {"voltage": 231})) == {("plug", "supply_voltage"): 231.0}
+    air = device(leaf("voc", unit="ppb"), leaf("formaldehyd", unit="mg/m³"), leaf("noise", unit="dB"))
+    listener.hear("bridge/devices", air)
+    outputs = listener.hear("d", {"voc": 120, "formaldehyd": 0.03, "noise": 50})
+    assert told(outputs) == {("d", "voc"): 120.0, ("d", "formaldehyde"): 30.0}
+    assert reasons(outputs) == ["wrong_unit"], "no weighted level"
 
 
 def leaf(name: str, **more: object) -> dict:
@@ -186,7 +202,7 @@ def test_what_is_no_measurement_is_refused_by_name(topic: str, document: object,
 
 def test_a_flood_of_devices_is_refused_and_what_was_known_stays() -> None:
     listener = Listener()
-    replayed(listener)
+    replayed(listener, "bridge/devices")
     known = listener.memory
     assert reasons(listener.hear("bridge/devices", [{}] * (MAX_DEVICES + 1))) == ["wrong_type"] and listener.memory == known
 
@@ -203,7 +219,7 @@ def test_every_metric_of_the_table_is_in_the_catalogue_with_a_unit_that_fits() -
     pairs = [(one.metric, one.unit) for one in PRESETS.values()] + [(metric, unit) for unit, metric in VOLTAGES.items()]
     for metric, unit in pairs:
         known = catalogue.get(metric)
-        assert known is not None and (unit is None or converter(unit, known.unit))
+        assert known is not None and (unit is None or converter(unit, known.unit, UNITS))
 
 
 def test_another_base_topic_and_its_key() -> None:
