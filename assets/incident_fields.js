@@ -1,5 +1,5 @@
-/* The controls of the forms of the desk, and of duty and plans (duty_forms.js): each `.field-slot` that Python renders gets its native control here. A control reads and writes
-   the value as the API takes it; `changed` is called at each keystroke. */
+/* The controls of the forms of the desk, of duty and of plans: each `.field-slot` that Python renders gets its native control here. A control
+   reads and writes the value as the API takes it; `changed` is called at each keystroke. */
 (function () {
   "use strict";
   const desk = window.citydeckDesk || window.citydeckForms;
@@ -21,7 +21,7 @@
   }
 
   function select(slot) {
-    const box = make("select", {}, make("option", { value: "", textContent: "–" }), ...options(slot).map(([value, textContent]) => make("option", { value, textContent })));
+    const box = make("select", {}, make("option", { value: "", textContent: slot.dataset.hint || "–" }), ...options(slot).map(([value, textContent]) => make("option", { value, textContent })));
     slot.append(box);
     const number = slot.dataset.field === "score";
     return { read: () => (box.value === "" ? null : number ? Number(box.value) : box.value), write: (value) => { box.value = value === null || value === undefined ? "" : String(value); } };

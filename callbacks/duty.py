@@ -123,10 +123,6 @@ def _take_call(look: Look, _thing: str, said: Said) -> None:
     look.city.duty_room.take_call(look.actor, CENTER, fields, look.now)
 
 
-def _import(look: Look, _thing: str, said: Said) -> str | None:
-    return wrong_rows(look, look.city.roster.read_file(look.actor, said["roster_file"], look.now)[1])
-
-
 def wrong_rows(look: Look, wrong: Sequence[Wrong]) -> str | None:
     """Which rows of a file could not be taken, and why; None where all were."""
     words = look.naming.words
@@ -149,7 +145,6 @@ DEEDS: dict[str, Deed] = {
     "hand_over": lambda look, thing, said: look.city.duty_room.hand_over(look.actor, CENTER, said["handover_note"], look.now),
     "sign": lambda look, thing, said: look.city.duty_room.sign(look.actor, thing, "", look.now),
     "test": lambda look, thing, said: look.city.outbox.test(look.actor, look.now),
-    "import": _import,
     "change_yes": _change(True),
     "change_no": _change(False),
     "change_withdraw": _change(False),
@@ -209,7 +204,7 @@ def rendered(look: Look, name: str) -> Any:
 
 def do(look: Look, deed: str, thing: str, said: Said) -> tuple[str, bool]:
     """Do it; what to say, and whether it was done (then its fields are emptied)."""
-    held = dict.fromkeys(("log_text", "call_text", "caller", "phone", "address", "told", "handover_note", "roster_file", "task_answer"), "")
+    held = dict.fromkeys(("log_text", "call_text", "caller", "phone", "address", "told", "handover_note", "task_answer"), "")
     return tried(look, lambda: DEEDS[deed](look, thing, {**held, **{name: value or "" for name, value in said.items()}}))
 
 
@@ -220,13 +215,14 @@ def tried(look: Look, work: Callable[[], Any]) -> tuple[str, bool]:
     except Forbidden:
         return look.naming.words("duty.forbidden"), False
     except (NotTaken, Refused) as error:
-        return why(look, error.code), False
+        return why(look, error.code, str(error.params.get("value", ""))), False
     except LookupError:
         return look.naming.words("duty.unknown"), False
     return (answer, False) if isinstance(answer, str) else (look.naming.words("duty.done"), True)
 
 
-def why(look: Look, code: str) -> str:
-    """Why something was not written down, in words."""
+def why(look: Look, code: str, value: str = "") -> str:
+    """Why something was not written down, in words; `value` names the field or the person."""
     words, message = look.naming.words, f"duty.not.{code}"
-    return words(message) if words.has(message) else words("duty.not", code=code)
+    named = words(f"plans.field.{value}") if words.has(f"plans.field.{value}") else value
+    return words(message, value=named) if words.has(message) else words("duty.not", code=code)

@@ -1,6 +1,6 @@
 """The forms of the duty page: what each begins with, and what is done with what was typed."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from dash import html
@@ -20,6 +20,7 @@ from services.duty_scope import may
 
 AHEAD_MS = 60 * DAY_MS
 """Shifts so far ahead can be swapped."""
+MINUTE_MS = 60_000
 LANGUAGES = ("zh", "en")
 
 
@@ -79,9 +80,17 @@ def _gap_of(thing: str) -> Gap | None:
     return Gap(parts[1], CENTER, int(parts[2]), int(parts[3]), 0, 1)
 
 
+def _usual(look: Look) -> Mapping[str, int]:
+    """When the next day's first shift begins and ends, as the city's rules have it."""
+    for starts, ends in look.city.roster.rules.patterns.values():
+        day = look.midnight + DAY_MS
+        return {"starts": day + starts * MINUTE_MS, "ends": day + (ends if ends > starts else ends + DAY_MS // MINUTE_MS) * MINUTE_MS}
+    return {}
+
+
 def _open_shift(look: Look, thing: str) -> Component:
     words, gap = look.naming.words, _gap_of(thing)
-    values: Mapping[str, Any] = {}
+    values: Mapping[str, Any] = _usual(look)
     if gap is not None:
         values = {"post": gap.post, "starts": gap.starts, "ends": gap.ends}
     elif thing:
@@ -103,6 +112,10 @@ def _send_shift(look: Look, thing: str, said: Said) -> None:
     span = _moment(said, "starts"), _moment(said, "ends")
     made = Shift(shift_id, _text(said, "post"), _text(said, "unit"), _text(said, "person"), "", _text(said, "phone"), *span)
     look.city.roster.write(look.actor, made, look.now)
+
+
+def _send_roster(look: Look, _thing: str, said: Said) -> str | None:
+    return wrong_rows(look, look.city.roster.read_file(look.actor, _text(said, "file"), look.now)[1])
 
 
 def _open_remove(look: Look, thing: str) -> Component:
@@ -212,8 +225,9 @@ def _send_reached(look: Look, _thing: str, said: Said) -> None:
             raise NotTaken(f"address_{channel}") from None
 
 
-def _open_contacts(look: Look, _thing: str) -> Component:
-    return duty_forms.build(look.naming.words, "contacts", "", Opening())
+def _asking(name: str) -> Callable[[Look, str], Component]:
+    """A form that begins with nothing."""
+    return lambda look, thing: duty_forms.build(look.naming.words, name, thing, Opening())
 
 
 SHEETS = Sheets(
@@ -223,7 +237,8 @@ SHEETS = Sheets(
         "swap": _open_swap,
         "contact": _open_contact,
         "contact_remove": _open_contact_remove,
-        "contacts": _open_contacts,
+        "contacts": _asking("contacts"),
+        "roster": _asking("roster"),
         "roll": _open_roll,
         "reached": _open_reached,
     },
@@ -234,6 +249,7 @@ SHEETS = Sheets(
         "contact": _send_contact,
         "contact_remove": _send_contact_remove,
         "contacts": _send_contacts,
+        "roster": _send_roster,
         "roll": _send_roll,
         "reached": _send_reached,
     },

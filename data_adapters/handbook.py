@@ -18,7 +18,7 @@ from domain.incident_limits import IncidentLimits
 from domain.registry import Region, ancestors
 
 KEPT_S = 20.0
-AREAS = "SELECT code, name, parent, level, name_en, outline FROM regions WHERE valid_to IS NULL"
+AREAS = "SELECT code, name, parent, level, name_en, population, outline FROM regions WHERE valid_to IS NULL"
 DEVICE = "SELECT lon, lat, region, department FROM devices WHERE device_id = :id AND valid_to IS NULL AND status = 'adopted'"
 
 
@@ -50,7 +50,7 @@ class Handbook:
     def _read(self) -> None:
         with self._engine.connect() as tx:
             rows = list(tx.execute(text(AREAS)))
-        self._regions = {row.code: Region(row.code, row.name, row.parent, row.level, row.name_en) for row in rows}
+        self._regions = {row.code: Region(row.code, row.name, row.parent, row.level, row.name_en, row.population) for row in rows}
         self._areas = [(row.code, shape(row.outline)) for row in rows if row.outline]
         self._tree = STRtree([area for _, area in self._areas])
         self._read_at = time.monotonic()

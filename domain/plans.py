@@ -101,3 +101,10 @@ def chosen(plans: Iterable[Plan], lineage: Sequence[str]) -> Plan | None:
     """The approved plan that names the narrowest of `lineage` (class, section, group)."""
     approved = [plan for plan in plans if plan.state == "approved"]
     return next((plan for code in lineage for plan in approved if code in plan.classes), None)
+
+
+def step_changes(before: Plan, after: Plan) -> Mapping[str, str]:
+    """Step code -> `new`, `changed` or `removed`, for the steps in which two versions differ."""
+    old, new = ({step.code: step for step in plan.steps} for plan in (before, after))
+    found = {code: "changed" if code in old else "new" for code, step in new.items() if old.get(code) != step}
+    return found | {code: "removed" for code in old if code not in new}

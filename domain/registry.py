@@ -7,13 +7,16 @@ LEVELS = ("city", "zone", "district", "town", "village", "grid")
 
 
 class Region(NamedTuple):
-    """A place that knows its parent. Codes: GB/T 2260 six digits to the county, nine for towns, twelve for villages."""
+    """A place that knows its parent. Codes: GB/T 2260 six digits to the county, nine for towns, twelve for villages.
+
+    `population`: inhabitants, None where the city's pack does not say."""
 
     code: str
     name: str
     parent: str | None
     level: str
     name_en: str = ""
+    population: int | None = None
 
 
 class Department(NamedTuple):

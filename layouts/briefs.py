@@ -75,4 +75,8 @@ def _cells(words: Words, row: Performance, tier: Mapping[str, int], names: Mappi
     shares = [getattr(row, name) for name in SHARES]
     said = ["–" if share is None else f"{share * 100:.0f}%" for share in shares]
     place = words("performance.tier_of", n=tier[row.key]) if row.key in tier else "–"
-    return [names.get(row.key, row.key), place, words.number(row.incidents), *said, *([words.number(row.per_10k, 1)] if heads else [])]
+    return [names.get(row.key, row.key), place, words.number(row.incidents), *said, *([_heads(words, row)] if heads else [])]
+
+
+def _heads(words: Words, row: Performance) -> str:
+    return words("performance.unknown") if row.per_10k is None else words.number(row.per_10k, 2)

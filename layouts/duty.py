@@ -23,11 +23,10 @@ FORMS: dict[str, tuple[str, str, tuple[str, ...]]] = {
     "calls": ("keep_log", "take_call", ("caller", "phone", "address", "call_text", "told")),
     "handover": ("keep_log", "hand_over", ("handover_note",)),
     "reached": ("see_duty", "test", ()),
-    "week": ("edit_roster", "import", ("roster_file",)),
     "tasks": ("act_on_incident", "", ("task_answer",)),
 }
 """Part -> the right, the deed of its button (empty: the buttons are in the list), its fields."""
-LONG = frozenset({"log_text", "call_text", "handover_note", "roster_file"})
+LONG = frozenset({"log_text", "call_text", "handover_note"})
 
 
 def part(name: str) -> dict[str, str]:
@@ -57,6 +56,7 @@ def build(words: Words, city: Mapping[str, Any], actor: Actor | None) -> Compone
     held = [dcc.Interval(id={"type": "tick", "of": "duty"}, interval=LOOK_MS), dcc.Store(id={"type": "duty-done", "page": "duty"})]
     top = bar(words, city, "duty")
     top.children.insert(-1, notices.bell(words, "duty"))
+    top.children.insert(2, html.A(words("face.plans"), href=f"/plans?lang={words.lang}", className="bar-link"))
     return html.Main(
         [top, html.Div(sections, className="duty-parts", **{"data-scroll": "y"}), answer, *held, *sheet.frame(words)],
         className="face face-duty",

@@ -22,12 +22,14 @@ def _field(name: str, kind: str, wanted: bool = False, hint: str = "") -> Field:
     return Field(name, kind, f"duty.col.{name}", wanted, hint)
 
 
+UNIT = _field("unit", "select", hint="duty.center")
 SPAN = (_field("starts", "moment", True), _field("ends", "moment", True))
 FORMS: Mapping[str, tuple[Field, ...]] = {
-    "shift": (_field("post", "select", True), _field("unit", "select"), _field("person", "select", True), _field("phone", "text"), *SPAN),
+    "shift": (_field("post", "select", True), UNIT, _field("person", "select", True), _field("phone", "text"), *SPAN),
     "shift_remove": (),
+    "roster": (_field("file", "lines", True, "duty.hint.roster"),),
     "swap": (_field("mine", "select", True), _field("other", "select"), _field("colleague", "select"), _field("reason", "lines")),
-    "contact": (_field("unit", "select"), _field("name", "text", True), _field("duty", "text"), _field("phone", "text", True)),
+    "contact": (UNIT, _field("name", "text", True), _field("duty", "text"), _field("phone", "text", True)),
     "contact_remove": (),
     "contacts": (_field("file", "lines", True, "duty.hint.contacts"),),
     "roll": (_field("kind", "select", True), _field("units", "checks")),
@@ -39,8 +41,8 @@ FORMS: Mapping[str, tuple[Field, ...]] = {
 }
 """Form -> its fields. One without fields only asks whether it is meant."""
 TOOLS: Mapping[str, tuple[tuple[str, str], ...]] = {
-    "week": (("shift", "edit_roster"), ("swap", "see_duty")),
-    "book": (("contact", "edit_roster"), ("contacts", "edit_roster")),
+    "week": (("swap", "see_duty"), ("roster", "edit_roster"), ("shift", "edit_roster")),
+    "book": (("contacts", "edit_roster"), ("contact", "edit_roster")),
     "rolls": (("roll", "call_roll"),),
     "reached": (("reached", "see_duty"),),
 }

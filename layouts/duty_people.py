@@ -129,7 +129,7 @@ def sent(words: Words, catalogue: Catalogue, found: Sequence[Sent]) -> Children:
     """What the reader's deeds told others: how many have read it, and each person with every channel."""
     if not found:
         return [empty(words, "duty.nothing_sent")]
-    return [html.Div([_sent(words, catalogue, one) for one in found], className="duty-sent")]
+    return [html.Div([_sent(words, catalogue, one) for one in found], className="duty-told")]
 
 
 def _sent(words: Words, catalogue: Catalogue, one: Sent) -> html.Details:

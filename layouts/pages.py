@@ -9,7 +9,7 @@ from dash.development.base_component import Component
 from domain.access import Actor
 from domain.displays import Display
 from domain.sign_in import Policy
-from layouts import account, admin, big_screen, desk, duty, login, mid_screen, mobile
+from layouts import account, admin, big_screen, desk, duty, login, mid_screen, mobile, plans
 from layouts.moment import Moment, around
 from layouts.words import Words
 
@@ -37,6 +37,7 @@ PAGES: dict[str, Callable[[Context], Component]] = {
         context.words, context.displays["mobile"], context.city, context.actor, context.moment is not None
     ),
     "/desk": lambda context: desk.build(context.words, context.displays["desk"], context.city, context.doer),
+    "/plans": lambda context: plans.build(context.words, context.city, context.doer),
     "/duty": lambda context: duty.build(context.words, context.city, context.doer),
 }
 

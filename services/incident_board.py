@@ -17,6 +17,7 @@ KEYS: dict[str, Callable[[Incident], Sequence[str]]] = {
     "lead": lambda incident: [incident.lead] if incident.lead else [],
     "region": lambda incident: [incident.region] if incident.region else [],
 }
+TEN_THOUSAND = 10_000
 NEAREST, NEWEST = 50, 500
 """So many of the nearest, and of the newest open incidents, are compared with a report."""
 
@@ -82,9 +83,11 @@ class IncidentBoard:
         """Incidents in scope that were reported in this time, as they are now. Raises Forbidden."""
         return self._store.between(scoped(actor, self._seeing(actor)), since, until)
 
-    def performance(self, actor: Actor, by: str, since: int, until: int, people: Mapping[str, float] | None = None) -> Compared:
-        """How lead units (`lead`) or regions (`region`) did with what was reported in this time. Raises Forbidden, KeyError."""
-        return performance(self.between(actor, since, until), KEYS[by], self._limits.scoring, people)
+    def performance(self, actor: Actor, by: str, since: int, until: int) -> Compared:
+        """How lead units (`lead`) or regions (`region`) did with what was reported in this time; regions per head too, where their
+        inhabitants are known. Raises Forbidden, KeyError."""
+        people = {code: one.population / TEN_THOUSAND for code, one in self._regions().items() if one.population}
+        return performance(self.between(actor, since, until), KEYS[by], self._limits.scoring, people if by == "region" else None)
 
     def blind_spots(self, actor: Actor, since: int | None, now: int) -> list[BlindSpot]:
         """What people reported and no device saw, in the actor's regions; those of the last days unless told otherwise. Raises Forbidden.

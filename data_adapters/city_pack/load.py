@@ -77,7 +77,7 @@ class Kept:
 
 
 JSON_COLUMNS = ("outline", "attributes")
-REGIONS = Kept("regions", "code", ("name", "name_en", "parent", "level", "lon", "lat", "outline", "schematic"))
+REGIONS = Kept("regions", "code", ("name", "name_en", "parent", "level", "population", "lon", "lat", "outline", "schematic"))
 DEPARTMENTS = Kept("departments", "code", ("name", "name_en"))
 DEVICES = Kept(
     "devices",
@@ -125,6 +125,7 @@ def _region_row(outline: Outline) -> dict[str, Any]:
         "name_en": region.name_en,
         "parent": region.parent,
         "level": region.level,
+        "population": region.population,
         "lon": round(centre.x, 6) if centre is not None else None,
         "lat": round(centre.y, 6) if centre is not None else None,
         "outline": _geojson(outline.area) if outline.area is not None else None,

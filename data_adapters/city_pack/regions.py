@@ -11,6 +11,7 @@ from data_adapters.city_pack.contents import CityFacts, Outline, Problem
 from data_adapters.city_pack.territory import SMALLEST_M2, mended, misfits
 from domain.registry import LEVELS, Region
 
+MOST_PEOPLE = 2_000_000_000
 FILE = "regions.geojson"
 LEVEL_OF_LENGTH = {6: "district", 9: "town", 12: "village"}
 """Digits of a division code (GB/T 2260, GB/T 10114) -> level."""
@@ -58,10 +59,11 @@ def _one(row: int, feature: Any, city: CityFacts, problems: list[Problem], notic
     if level and level not in LEVELS:
         problems.append(Problem(FILE, row, "level", level, f"one of {', '.join(LEVELS)}"))
         level = ""
+    people = _people(row, properties.get("population"), problems)
     area = _area(row, code, feature.get("geometry"), city.datums["regions"], problems, notices)
     if missing:
         return None
-    region = Region(code, name, parent or (None if code == city.code else city.code), level, _text(properties.get("name_en")))
+    region = Region(code, name, parent or (None if code == city.code else city.code), level, _text(properties.get("name_en")), people)
     return Outline(region, area, properties.get("schematic") is True)
 
 
@@ -70,6 +72,17 @@ def _text(value: Any) -> str:
     if isinstance(value, float) and math.isfinite(value) and value.is_integer():
         value = int(value)
     return "" if value is None else str(value).strip()
+
+
+def _people(row: int, value: Any, problems: list[Problem]) -> int | None:
+    """Inhabitants; None where the pack does not say."""
+    text = _text(value)
+    if not text:
+        return None
+    if not text.isascii() or not text.isdecimal() or not 0 < int(text) <= MOST_PEOPLE:
+        problems.append(Problem(FILE, row, "population", text, f"a whole number of inhabitants from 1 to {MOST_PEOPLE}"))
+        return None
+    return int(text)
 
 
 def _area(row: int, code: str, geometry: Any, datum: str, problems: list[Problem], notices: list[str]) -> shapely.Geometry | None:

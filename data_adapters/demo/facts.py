@@ -9,7 +9,7 @@ FILE = Path(__file__).parents[2] / "config" / "demo" / "dongguan.yaml"
 
 
 class Unit(NamedTuple):
-    """A town, street or park: centre in WGS 84, population in 10,000 persons."""
+    """A town, street or park: centre in WGS 84, inhabitants, and how much of what the demo makes stands there."""
 
     code: str
     zh: str
@@ -17,6 +17,7 @@ class Unit(NamedTuple):
     lon: float
     lat: float
     zone: str
+    weight: int
     population: int
 
 

@@ -72,13 +72,16 @@ def _regions(facts: Facts, areas: Areas, outline: shapely.Geometry) -> Row:
     for zone in facts.zones:
         inside = shapely.union_all([areas[unit.code] for unit in facts.units if unit.zone == zone.code])
         features.append(_feature(zone.code, zone.zh, zone.en, city.code, "zone", inside))
-    features += [_feature(unit.code, unit.zh, unit.en, unit.zone, "town", areas[unit.code]) for unit in facts.units]
+    features += [_feature(unit.code, unit.zh, unit.en, unit.zone, "town", areas[unit.code], unit.population) for unit in facts.units]
     return {"type": "FeatureCollection", "features": features}
 
 
-def _feature(code: str, name: str, name_en: str, parent: str | None, level: str, area: shapely.Geometry) -> Row:
+def _feature(
+    code: str, name: str, name_en: str, parent: str | None, level: str, area: shapely.Geometry, population: int | None = None
+) -> Row:
     coarse = polygons_of(shapely.set_precision(area, 1e-5))
-    properties = {"code": code, "name": name, "name_en": name_en, "parent": parent, "level": level, "schematic": True}
+    properties: Row = {"code": code, "name": name, "name_en": name_en, "parent": parent, "level": level, "schematic": True}
+    properties |= {"population": population} if population else {}
     return {"type": "Feature", "properties": properties, "geometry": json.loads(shapely.to_geojson(coarse))}
 
 
@@ -105,9 +108,9 @@ def _seconds(kind: Kind) -> str:
 
 
 def _spread(count: int, units: list[Unit]) -> Iterator[tuple[Unit, int]]:
-    """`count` numbered things over the units: half evenly, half by population (largest remainder)."""
-    people = sum(unit.population for unit in units)
-    shares = [count / 2 / len(units) + count / 2 * unit.population / people for unit in units]
+    """`count` numbered things over the units: half evenly, half by weight (largest remainder)."""
+    weights = sum(unit.weight for unit in units)
+    shares = [count / 2 / len(units) + count / 2 * unit.weight / weights for unit in units]
     whole = [int(share) for share in shares]
     by_rest = sorted(range(len(units)), key=lambda index: (whole[index] - shares[index], index))
     for index in by_rest[: count - sum(whole)]:

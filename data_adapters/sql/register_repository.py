@@ -12,8 +12,9 @@ from services.register_ports import Place, RegionArea
 
 NOW = "valid_to IS NULL"
 THEN = "valid_from <= :at AND (valid_to IS NULL OR valid_to > :at)"
-REGIONS = "SELECT code, name, parent, level, name_en FROM regions WHERE {when} ORDER BY code"
-AREAS = "SELECT code, name, parent, level, name_en, outline, lon, lat, schematic FROM regions WHERE valid_to IS NULL ORDER BY code"
+REGION = "code, name, parent, level, name_en, population"
+REGIONS = f"SELECT {REGION} FROM regions WHERE {{when}} ORDER BY code"
+AREAS = f"SELECT {REGION}, outline, lon, lat, schematic FROM regions WHERE valid_to IS NULL ORDER BY code"
 DEPARTMENTS = "SELECT code, name, name_en FROM departments WHERE {when} ORDER BY code"
 DEVICE_COLUMNS = "device_id, name, kind, region, department, lon, lat, interval_s, status = 'adopted', coalesce(attributes->>'name_en', '')"
 DEVICES = f"SELECT {DEVICE_COLUMNS} FROM devices WHERE {{when}} AND status = 'adopted'"
@@ -47,7 +48,7 @@ class RegisterRepository:
         return [Region(*row) for row in self._rows(REGIONS, at)]
 
     def areas(self) -> list[RegionArea]:
-        return [RegionArea(Region(*row[:5]), *row[5:]) for row in self._rows(AREAS)]
+        return [RegionArea(Region(*row[:6]), *row[6:]) for row in self._rows(AREAS)]
 
     def departments(self, at: int | None) -> list[Department]:
         return [Department(*row) for row in self._rows(DEPARTMENTS, at)]

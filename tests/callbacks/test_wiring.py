@@ -8,9 +8,9 @@ from dash import no_update
 from callbacks import slow_lane
 from callbacks.alarms import take
 from domain.access import ROLES, Actor, Forbidden
-from domain.plans import Task
+from domain.plans import Plan, Task
 from domain.silences import Silence
-from layouts import account, admin_users, chains, login, notices, pages, shell, silences
+from layouts import account, admin_users, chains, login, notices, pages, plans, shell, silences
 from layouts.duty_parts import Naming
 from layouts.panels import PANELS
 from layouts.view import View
@@ -23,6 +23,7 @@ from tests.layouts.test_panels import components, texts
 TASK = Task("t", "i", "plan", "p", "a", "3", "water", "seat", "开泵", "Start pumps", "assigned", "x", 0, 10)
 NOTICE = Notice("n", "k", "incident:1", "all", "app", "critical_incident", {"number": "C-1"}, "/desk", 1)
 SILENCE = Silence("s", "", "gas", "", "", (), 0, 10, "检修", "li", 0, None, "", "")
+PLAN = Plan("p", "flood", 1, "防汛", "Flood", "special", ("flood",), (), "", "draft", "li", 1)
 EVERYONE = Actor("all", frozenset(ROLES))
 
 
@@ -46,6 +47,7 @@ def page_components(city):
     trees += [*account.sessions(context.words, held, ""), *account.tokens(context.words, held), *admin_users.sessions(context.words, held)]
     trees += chains.after(Naming(context.words, {}), None, [TASK], EVERYONE, 1)
     trees += [chains.place("d", [])]
+    trees += plans.listing(plans.Naming(context.words, {}, {}), [PLAN], "")
     trees += notices.listing(context.words, faces.catalogues["zh"], [NOTICE], ["incident:1"])
     trees += silences.rows(context.words, faces.names, {}, [SILENCE], 1, True)
     found = [one for tree in trees for one in components(tree)]

@@ -135,6 +135,8 @@ REGION_TROUBLES: list[tuple[dict[str, Any], str]] = [
     (feature("x", "米制", None, [[500000, 2500000], [500100, 2500000], [500100, 2500100]]), "not metres"),
     (feature("x", "非数", None, [[113.0, None], [113.1, 23.0], [113.1, 23.1]]), "finite numbers"),
     (feature("x", "深层", None, [[[113.0, 23.0]]]), "expected positions"),
+    (feature("x", "人口", None, square(113.2, 23.0), population="many"), "field population: 'many'; expected a whole number"),
+    (feature("x", "无人", None, square(113.2, 23.0), population=0), "field population: '0'; expected a whole number"),
     (feature("x", "级别", None, square(113.2, 23.0), level="town hall"), "one of city, zone"),
     ({"type": "Feature", "properties": None, "geometry": None}, "row 3, field properties"),
     ({"type": "Feature", "properties": {"code": "x", "name": "点"}, "geometry": {"type": "Point", "coordinates": [1, 2]}}, "a Polygon or"),

@@ -10,7 +10,7 @@ from data_adapters.city_pack import PackError, load
 from data_adapters.sql.register_repository import RegisterRepository
 from domain.registry import Device
 from services.account_ports import AuditEntry
-from tests.data_adapters.pack_files import CITY, DEVICES, PLACES, good_features, write_pack
+from tests.data_adapters.pack_files import CITY, DEVICES, PLACES, feature, good_features, square, write_pack
 
 NOW = 1_795_000_000_000
 HOUR = 3_600_000
@@ -141,3 +141,13 @@ def test_a_device_has_an_english_name_where_the_pack_gives_one(engine: Engine, s
     named = "\n".join([rows[0] + ",name_en", rows[1] + ",Dongjiang gauge", *(f"{row}," for row in rows[2:])])
     load(engine, write_pack(tmp_path, devices=named), NOW)
     assert {device.device_id: device.name_en for device in store.devices(None)} == {"wl-1": "Dongjiang gauge", "tf-1": "", "veh-1": ""}
+
+
+def test_a_region_says_how_many_live_there_where_the_pack_does(engine: Engine, store: RegisterRepository, tmp_path: Path) -> None:
+    features = [
+        feature("440000001", "东镇", "440000", square(113.0, 23.0), population=597192),
+        feature("440000002", "西镇", None, square(113.1, 23.0)),
+    ]
+    load(engine, write_pack(tmp_path, features=features), NOW)
+    assert {one.code: one.population for one in store.regions(None)}["440000001"] == 597192
+    assert {one.region.code: one.region.population for one in store.areas()}["440000002"] is None

@@ -20,11 +20,13 @@ from domain.access import Actor, Forbidden
 from domain.incidents import Refused
 from domain.notices import CallRule
 from services.briefs import Briefs, Names
+from services.incident_board import IncidentBoard
 from services.notices import Notices
 from services.report_desk import ReportDesk
 from services.report_ports import ReportTaken
 from services.reviews import Reviews
 from tests.domain.incident_cast import DISPATCHER, HANDLER, LEADER, LIMITS, OPERATOR, SHIFT_LEADER, T0
+from tests.services.incident_fakes import REGIONS
 from tests.services.test_incident_desk import TRAFFIC_SEAT, WEST, City
 
 AUDITOR = Actor("auditor", frozenset({"auditor"}))
@@ -196,3 +198,14 @@ def test_performance_counts_what_was_reported_in_the_time_asked_for(scene: Scene
     rows = scene.board.performance(DISPATCHER, "lead", began, scene.now).rows
     assert [(row.key, row.incidents, row.on_time) for row in rows] == [("water", 1, 1.0)]
     assert scene.board.performance(DISPATCHER, "region", began - 2, began - 1).rows == []
+
+
+def test_towns_are_compared_per_head_where_their_people_are_known(scene: Scene) -> None:
+    scene.now = T0 + 9_000 * 24 * 3_600_000 + int(uuid4().int % 1000) * 3_600_000
+    began = scene.now
+    scene.report(), scene.report(place={"lon": 113.7, "lat": 23.0})
+    peopled = {**REGIONS, "441900003": REGIONS["441900003"]._replace(population=50_000)}
+    board = IncidentBoard(scene.store, lambda: peopled, scene.handbook.group, LIMITS)
+    rows = board.performance(DISPATCHER, "region", began, scene.now + 1).rows
+    assert {row.key: row.per_10k for row in rows} == {"441900003": 0.2, "441900004": None}
+    assert board.performance(DISPATCHER, "lead", began, scene.now + 1).rows == []
