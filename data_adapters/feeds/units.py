@@ -62,6 +62,16 @@ SPELLINGS: Mapping[str, str] = MappingProxyType(
 )
 """As written after NFKC (℃ is °C, m³ is m3) -> pint's words."""
 
+CHINESE: Mapping[str, str] = MappingProxyType(
+    {
+        "摄氏度": "degC", "米": "m", "毫米": "mm", "厘米": "cm", "千米": "km", "公里": "km", "平方米": "m2", "立方米": "m3", "升": "L",
+        "秒": "s", "分钟": "min", "小时": "h", "天": "day", "克": "g", "毫克": "mg", "微克": "ug", "千克": "kg", "吨": "tonne",
+        "帕": "Pa", "百帕": "hPa", "千帕": "kPa", "兆帕": "MPa", "伏": "V", "千伏": "kV", "毫伏": "mV", "安": "A", "毫安": "mA",
+        "瓦": "W", "千瓦": "kW", "兆瓦": "MW", "千瓦时": "kWh", "赫兹": "Hz", "勒克斯": "lx", "分贝": "dB", "毫升": "mL",
+    }
+)  # fmt: skip
+"""What Chinese platforms write out (GB 3100-1993), each part between slashes. 度 is none of them: it may be °C, ° or kWh."""
+
 Convert = Callable[[float], float]
 Root = tuple[Fraction, Fraction, frozenset[Any]]
 """value in root units = value * factor + offset; and the root units with their powers."""
@@ -127,7 +137,7 @@ def _root(unit: str) -> Root | None:
 
 def _written(unit: str) -> str | None:
     """In pint's words; None for text that can be no unit."""
-    plain = unicodedata.normalize("NFKC", unit).strip()
+    plain = "/".join(CHINESE.get(part, part) for part in unicodedata.normalize("NFKC", unit).strip().split("/"))
     if plain in SPELLINGS:
         return SPELLINGS[plain]
     if len(plain) > MAX_LENGTH or not SAFE.match(plain):

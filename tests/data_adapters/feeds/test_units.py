@@ -30,6 +30,9 @@ from data_adapters.feeds.units import UnitError, WrongUnit, converter, known
         ("Wh", "kWh", 1500, 1.5),
         ("ppb", "ppm", 400, 0.4),
         ("人/㎡", "人/m²", 3, 3),
+        ("毫克/立方米", "µg/m³", 0.5, 500),
+        ("公里/小时", "m/s", 36, 10),
+        ("摄氏度", "°C", 21, 21),
         ("dB(A)", "dBA", 61, 61),
         ("%", "", 95, 0.95),
         ("kVA", "VA", 2, 2000),
@@ -51,7 +54,9 @@ def test_what_is_something_else_is_refused_not_guessed(unit: str, target: str) -
         converter(unit, target)
 
 
-@pytest.mark.parametrize("unit", ["widgets per fortnight", "10**9 m", "km9999999", "m**9", "x" * 4000, "\x00", "__import__('os')", "("])
+@pytest.mark.parametrize(
+    "unit", ["度", "widgets per fortnight", "10**9 m", "km9999999", "m**9", "x" * 4000, "\x00", "__import__('os')", "("]
+)
 def test_text_that_is_no_unit_is_refused_at_once(unit: str) -> None:
     started = time.monotonic()
     with pytest.raises(UnitError) as refused:

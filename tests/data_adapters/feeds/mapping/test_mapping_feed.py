@@ -5,16 +5,17 @@ import time
 from pathlib import Path
 
 import pytest
+import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from config.feeds import FeedConfig
+from config.feeds import FeedConfig, load_feeds
 from config.files import load_catalogue
 from config.strict import ConfigError
 from data_adapters.coordinates import to_wgs84
 from data_adapters.feeds.mapping.adapter import MAX_OUTPUTS, MappingFeed
 from data_adapters.feeds.mapping.paths import MAX_ITEMS
-from data_adapters.feeds.registry import make_feed
+from data_adapters.feeds.registry import ADAPTERS, make_feed
 from data_adapters.feeds.setup import FeedSetup
 from domain.messages import Position, Presence, Quality, RawMessage, Reading, Rejected
 from tests.data_adapters.feeds.hostile import NOW, heard, messages, payloads
@@ -54,6 +55,11 @@ def reasons(outputs: list) -> list[str]:
     found = [one.reason for one in outputs if isinstance(one, Rejected)]
     assert all(f"`{reason}`" in README for reason in found)
     return found
+
+
+def test_the_readmes_example_is_the_pattern_in_feeds_yaml_and_what_is_tried_here() -> None:
+    written = yaml.safe_load(README.split("```yaml\n")[1].split("```")[0])["weather"]["settings"]
+    assert written == load_feeds(ADAPTERS)["mapping"].settings == {"topic": "weather/{station}/json", "records": [WEATHER]}
 
 
 def test_the_readmes_example_becomes_what_the_readme_says() -> None:
