@@ -3,10 +3,10 @@ the store keeps, and whoever must hear is told."""
 
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from typing import Any, NamedTuple, Protocol
+from typing import Any, NamedTuple
 
 from domain.access import Actor, Forbidden
-from domain.clocks import Allowance, Standing, WorkingTime, near_at, standing
+from domain.clocks import Standing, near_at, standing
 from domain.duties import Duty
 from domain.identity import printed_number, uuid7
 from domain.incident_decisions import Move, decide, open_moves
@@ -14,12 +14,10 @@ from domain.incident_fields import checked
 from domain.incident_fold import apply
 from domain.incident_guards import Facts
 from domain.incident_life import Event, Incident
-from domain.incident_limits import IncidentLimits
 from domain.incidents import ANYBODY, BY_SERVICES, TRANSITIONS, Refused, Transition
-from domain.registry import Region
 from services.incident_followers import first_step, followers
 from services.incident_matrix import BY_MATRIX
-from services.incident_ports import Attachment, Changed, IncidentStore, Said, Step, Told
+from services.incident_ports import Attachment, Changed, Handbook, IncidentStore, Said, Step, Told
 from services.incident_scope import sees_incident
 from services.unit_ports import UnitStep
 
@@ -27,37 +25,6 @@ LETTER = {"case": "C", "order": "W", "emergency": "E"}
 """The letter of the printed number: case 案件, work order 工单, emergency 突发事件."""
 REPORT = Transition("report", frozenset(), None, ANYBODY, ("title", "source", "place"))
 """The form of a report: few fields, so that a call can be taken down while it lasts."""
-
-
-class Handbook(Protocol):
-    """The city's rules, as the configuration says them (data_adapters/handbook.py)."""
-
-    working: WorkingTime
-    limits: IncidentLimits
-
-    def regions(self) -> Mapping[str, Region]:
-        """The regions of now."""
-
-    def region_at(self, lon: float, lat: float) -> str:
-        """The smallest region with an outline around the point; empty where there is none."""
-
-    def device_place(self, device_id: str) -> Mapping[str, Any] | None:
-        """`lon`, `lat`, `region`, `department` of a device."""
-
-    def group(self, class_code: str) -> str:
-        """The group of a class; empty for an unknown one."""
-
-    def spine(self, class_code: str) -> str:
-        """The spine that incidents of this class take; `case` for an unknown one."""
-
-    def urgency(self, class_code: str) -> str:
-        """How urgent incidents of this class are unless somebody says otherwise."""
-
-    def duty(self, class_code: str, region: str, owner: str) -> Duty | None:
-        """The entry of the responsibility matrix that applies."""
-
-    def allowances(self, incident: Incident) -> Mapping[str, Allowance]:
-        """The clocks of the incident's spine, without `handle`."""
 
 
 class Seen(NamedTuple):

@@ -3,7 +3,11 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple, Protocol
 
+from domain.clocks import Allowance, WorkingTime
+from domain.duties import Duty
 from domain.incident_life import Event, Incident
+from domain.incident_limits import IncidentLimits
+from domain.registry import Region
 from services.unit_ports import UnitStep
 
 PHASES = ("report", "before", "after", "check", "other")
@@ -186,3 +190,34 @@ class Told(Protocol):
 
 
 Said = Mapping[str, Any]
+
+
+class Handbook(Protocol):
+    """The city's rules, as the configuration says them (data_adapters/handbook.py)."""
+
+    working: WorkingTime
+    limits: IncidentLimits
+
+    def regions(self) -> Mapping[str, Region]:
+        """The regions of now."""
+
+    def region_at(self, lon: float, lat: float) -> str:
+        """The smallest region with an outline around the point; empty where there is none."""
+
+    def device_place(self, device_id: str) -> Mapping[str, Any] | None:
+        """`lon`, `lat`, `region`, `department` of a device."""
+
+    def group(self, class_code: str) -> str:
+        """The group of a class; empty for an unknown one."""
+
+    def spine(self, class_code: str) -> str:
+        """The spine that incidents of this class take; `case` for an unknown one."""
+
+    def urgency(self, class_code: str) -> str:
+        """How urgent incidents of this class are unless somebody says otherwise."""
+
+    def duty(self, class_code: str, region: str, owner: str) -> Duty | None:
+        """The entry of the responsibility matrix that applies."""
+
+    def allowances(self, incident: Incident) -> Mapping[str, Allowance]:
+        """The clocks of the incident's spine, without `handle`."""

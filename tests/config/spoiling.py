@@ -1,10 +1,13 @@
 """Spoils copies of the real configuration files."""
 
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
+import pytest
 import yaml
 
-from config.strict import FOLDER
+from config.strict import FOLDER, ConfigError
 
 
 def spoil(folder: Path, name: str, entry: str, **changes: object) -> None:
@@ -23,3 +26,10 @@ def changed(folder: Path, name: str, old: str, new: str) -> Path:
     assert old in text
     (folder / name).write_text(text.replace(old, new, 1), encoding="utf-8")
     return folder
+
+
+def refuses(load: Callable[[Path], Any], folder: Path, spoilt: tuple[str, str, str], says: str) -> None:
+    """Loading the real files with one text changed (file, old, new) is refused in one line that names the file and says this."""
+    with pytest.raises(ConfigError, match=says) as error:
+        load(changed(folder, *spoilt))
+    assert "\n" not in str(error.value) and spoilt[0] in str(error.value)

@@ -4,11 +4,12 @@ import pytest
 
 from config.incident_files import load_classes
 from config.needs import load_needs
-from config.strict import ConfigError
 from config.travel import load_travel
 from domain.incident_classes import GROUPS
 from domain.travel import BANDS
-from tests.config.spoiling import changed
+from tests.config.spoiling import refuses
+
+LOADERS = {"travel.yaml": load_travel, "needs.yaml": lambda folder: load_needs(load_classes(), folder)}
 
 
 def test_crews_drive_slower_at_peak_and_every_hour_belongs_to_a_part_of_the_day():
@@ -50,7 +51,4 @@ def test_the_narrowest_entry_says_what_is_needed():
     ],
 )
 def test_a_wrong_value_is_one_line_that_names_it(tmp_path, name, old, new, says):
-    folder = changed(tmp_path, name, old, new)
-    with pytest.raises(ConfigError, match=says) as error:
-        load_travel(folder) if name == "travel.yaml" else load_needs(load_classes(), folder)
-    assert str(error.value).startswith(name) and "\n" not in str(error.value)
+    refuses(LOADERS[name], tmp_path, (name, old, new), says)
