@@ -27,7 +27,7 @@ class ChirpstackFeed:
     remembers = False
 
     def __init__(self, setup: FeedSetup) -> None:
-        settings = setup.read(lorawan_fields(setup))
+        settings = setup.read(lorawan_fields(setup), [])
         self.name, self._clock_ahead_ms = setup.name, setup.clock_ahead_ms
         self.topics: Sequence[str] = setup.topics
         self._uplinks, self._measured = Uplinks(setup, settings), Measured(setup.catalogue)

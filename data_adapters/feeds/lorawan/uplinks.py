@@ -7,12 +7,13 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from config.strict import Field as Setting
+from data_adapters.feeds import places
 from data_adapters.feeds.lorawan.decoders import DECODERS, Decoded, Field, Place
 from data_adapters.feeds.measured import device_fault, float_of
 from data_adapters.feeds.names import Meaning, Names, name_fields
 from data_adapters.feeds.setup import FeedSetup
 from domain.event_time import EventTime, NotATime, parse_time, settle
-from domain.messages import Output, Position, RawMessage, Rejected
+from domain.messages import Output, RawMessage, Rejected
 
 MAX_VALUES = 1000
 NO_TIME_YET = "0001-"
@@ -80,15 +81,7 @@ class Uplinks:
 
 def position(device_id: str, lon: object, lat: object, when: EventTime, message: RawMessage) -> Output:
     """A Position of these degrees, or Rejected."""
-    fault = device_fault(device_id)
-    if fault:
-        return fault
-    east, north = float_of(lon), float_of(lat)
-    if east is None or north is None:
-        return Rejected("wrong_type", "a place has longitude and latitude, both numbers")
-    if not (-180 <= east <= 180 and -90 <= north <= 90):
-        return Rejected("out_of_range", f"{east}, {north} is no place on Earth")
-    return Position(device_id, when.at, east, north, None, None, message.received_at, when.source, message.redelivered)
+    return device_fault(device_id) or places.position(device_id, {"lon": lon, "lat": lat}, when, message)
 
 
 def flatten(name: str, found: object) -> Iterator[tuple[str, object]]:

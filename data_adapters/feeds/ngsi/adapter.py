@@ -42,7 +42,7 @@ class NgsiFeed:
     remembers = False
 
     def __init__(self, setup: FeedSetup) -> None:
-        settings = setup.read(ngsi_fields(setup.catalogue))
+        settings = setup.read(ngsi_fields(setup.catalogue), ["broker_token"])
         self.name = setup.name
         self.topics: Sequence[str] = setup.topics
         self._times = Times(settings["zone"], settings["without_time"], setup.clock_ahead_ms)

@@ -8,7 +8,20 @@ from data_adapters.feeds.names import Names, name_fields
 from data_adapters.feeds.payloads import json_object
 from data_adapters.feeds.setup import FeedSetup
 from data_adapters.feeds.sparkplug.payload import Message, Told, read_payload, rebirth_request, value_of
-from data_adapters.feeds.sparkplug.session import NODE, Known, counted, device_born, devices, died, is_alive, is_stale, known, node_born
+from data_adapters.feeds.sparkplug.session import (
+    NODE,
+    Known,
+    counted,
+    device_born,
+    devices,
+    died,
+    is_alive,
+    is_outlived,
+    is_stale,
+    known,
+    node_born,
+    was_heard,
+)
 from data_adapters.feeds.sparkplug.topic import COMMANDS, NAMESPACE, STATE, Address, read_topic
 from domain.event_time import EventTime, settle
 from domain.messages import Memory, Output, Presence, Quality, RawMessage, Rejected, Reply
@@ -28,7 +41,7 @@ class SparkplugFeed:
 
     def __init__(self, setup: FeedSetup) -> None:
         fields = {**name_fields(setup.catalogue), "rebirth": (one_of("ask", "never"), "ask"), "unit_property": (text, "engUnit")}
-        settings = setup.read(fields)
+        settings = setup.read(fields, [])
         self.name, self._clock_ahead_ms = setup.name, setup.clock_ahead_ms
         self.topics: Sequence[str] = setup.topics
         self._names = Names(setup.catalogue, settings)
@@ -65,11 +78,15 @@ class SparkplugFeed:
         return self._kinds[address.kind](address, told, message, memory)
 
     def _node_birth(self, address: Address, told: Message, message: RawMessage, memory: Memory) -> tuple[Outputs, Memory]:
+        if message.redelivered and was_heard(memory, NODE, told):
+            return [*self._values(address, told, message, memory)], memory
         after = node_born(memory, told)
         return [Presence(address.device_id, True, message.received_at), *self._values(address, told, message, after)], after
 
     def _device_birth(self, address: Address, told: Message, message: RawMessage, memory: Memory) -> tuple[Outputs, Memory]:
         online = Presence(address.device_id, True, message.received_at)
+        if message.redelivered and was_heard(memory, address.device, told):
+            return [*self._values(address, told, message, memory)], memory
         if not is_alive(memory, NODE):
             lone = device_born({"who": {}}, address.device, told)
             values = [online, *self._values(address, told, message, lone)]
@@ -92,6 +109,8 @@ class SparkplugFeed:
         return [Presence(one.device_id, False, message.received_at) for one in gone], died(memory, NODE)
 
     def _device_death(self, address: Address, told: Message, message: RawMessage, memory: Memory) -> tuple[Outputs, Memory]:
+        if message.redelivered and is_outlived(memory, address.device, told):
+            return [], memory
         offline = Presence(address.device_id, False, message.received_at)
         if not is_alive(memory, NODE):
             return self._ask(address, message, memory, [offline])

@@ -1,7 +1,8 @@
 """What is remembered of an edge node: its births, so that an alias has a name, and how far its sequence numbers have come.
 
 A memory is JSON: {"bd": number of the connection, "seq": last sequence number, "alive": bool, "asked": when a rebirth was last asked for,
-"who": {device ("" is the node itself): {"alive": bool, "names": {name: [datatype, unit or null]}, "aliases": {alias: name}}}}.
+"who": {device ("" is the node itself): {"alive": bool, "at": when it was born, "names": {name: [datatype, unit or null]},
+"aliases": {alias: name}}}}.
 No function changes the memory it is given.
 """
 
@@ -43,9 +44,22 @@ def _announced(told: Message) -> dict[str, object]:
     metrics = [one for one in told.metrics if isinstance(one, Told) and one.name]
     return {
         "alive": True,
+        "at": told.at,
         "names": {one.name: [one.datatype, one.unit] for one in metrics},
         "aliases": {str(one.alias): one.name for one in metrics if one.alias is not None},
     }
+
+
+def was_heard(memory: Memory, device: str, told: Message) -> bool:
+    """Whether this very birth is the one that is remembered."""
+    held = memory.get("who", {}).get(device)
+    return held is not None and told.at is not None and held.get("at") == told.at
+
+
+def is_outlived(memory: Memory, device: str, told: Message) -> bool:
+    """Whether the device was born again after this death."""
+    born = memory.get("who", {}).get(device, {}).get("at")
+    return born is not None and told.at is not None and bool(born > told.at)
 
 
 def is_alive(memory: Memory, device: str) -> bool:

@@ -142,5 +142,11 @@ def test_a_wrong_setting_stops_the_start_with_one_line(poll, words):
         make_feeds(CATALOGUE, 0, [FeedConfig("broker", "ngsi", settings=settings)])
 
 
+def test_a_secret_under_another_name_stops_the_start(tmp_path):
+    (tmp_path / "token").write_text("s3cret")
+    with pytest.raises(ConfigError, match="broker_token"):
+        make_feeds(CATALOGUE, 0, [FeedConfig("broker", "ngsi", secrets={"brokertoken": f"file:{tmp_path / 'token'}"})])
+
+
 def test_a_feed_that_names_no_broker_asks_nobody():
     assert make_sources(CATALOGUE, 0, [FeedConfig("broker", "ngsi"), FeedConfig("n", "native")]) == []

@@ -104,6 +104,20 @@ def test_a_message_delivered_again_is_no_gap():
     assert reasons(listener.hear("NDATA", payload([LEVEL], 2))) == []
 
 
+def test_births_and_deaths_delivered_again_behind_newer_ones_change_nothing():
+    listener = Listener()
+    born, device = birth(LEVEL), payload([LEVEL], 1)
+    listener.hear("NBIRTH", born)
+    listener.hear("DBIRTH", device, "d")
+    heard = listener.memory
+    assert listener.hear("NBIRTH", born, redelivered=True) != [] and listener.hear("DBIRTH", device, "d", redelivered=True) != []
+    assert listener.hear("DDEATH", payload([], 9, at=NOW - 1), "d", redelivered=True) == []
+    assert listener.memory == heard
+    listener.hear("DDEATH", payload([], 2), "d")
+    again = listener.hear("DBIRTH", device, "d", redelivered=True)
+    assert not any(isinstance(one, Presence) for one in again) and reasons(listener.hear("DDATA", payload([LEVEL], 3), "d")) == ["not_born"]
+
+
 def test_with_the_node_its_devices_go_offline_and_say_nothing_until_they_are_born_again():
     listener = Listener()
     listener.hear("NBIRTH", birth(LEVEL))
