@@ -24,6 +24,8 @@ UNITS = {
 NOW_BELOW = 2**28
 """Seconds below this are counted from now (RFC 8428 section 4.5.3)."""
 PLACE = {"lon": "lon", "lat": "lat"}
+PLACE_NAME = re.compile(r"[:/._-](?:lon|lat|longitude|latitude|location|position)?\Z")
+"""The end of a name that says what the value is, where the unit says so too: a device may have no name but its own."""
 SEPARATOR = re.compile(r"[:/._-]")
 
 
@@ -77,7 +79,7 @@ class SenmlFeed:
             if isinstance(when, Rejected):
                 yield when
             elif one.unit in PLACE:
-                device_id = of_topic or SEPARATOR.split(one.name[::-1], maxsplit=1)[-1][::-1]
+                device_id = of_topic or PLACE_NAME.sub("", one.name) or one.name
                 places.setdefault((device_id, when), {})[PLACE[one.unit]] = one.value  # type: ignore[assignment]
             else:
                 yield from self._readings(one, of_topic, when, message)

@@ -128,6 +128,20 @@ def test_longitude_and_latitude_of_one_moment_are_a_position() -> None:
     assert reasons(parse([{"n": "bus:lon", "u": "lon", "v": 113.75}])) == ["wrong_type"]
 
 
+def test_a_device_without_names_for_its_values_is_told_by_units_alone_as_in_the_rfc() -> None:
+    made = feed(by_unit={"%RH": "humidity", "%EL": "battery"})
+    records = [{"bn": "urn:dev:ow:10e2073a01080063", "bt": SECONDS, "bu": "%RH", "v": 20}]
+    records += [{"u": "lon", "v": 24.30621}, {"u": "lat", "v": 60.07965}, {"t": 60, "v": 20.3}, {"u": "%EL", "t": 150, "v": 98}]
+    outputs = parse(records, made)
+    device = "urn:dev:ow:10e2073a01080063"
+    assert told(outputs) == [
+        (device, "humidity", NOW, 20.0),
+        (device, "humidity", NOW + 60_000, 20.3),
+        (device, "battery", NOW + 150_000, 98.0),
+    ]
+    assert outputs[-1] == Position(device, NOW, 24.30621, 60.07965, None, None, NOW)
+
+
 def test_data_is_kept_as_base64url_in_both_forms() -> None:
     binary = cbor2.dumps([{0: "d:action", 8: b"\xfb\xff"}])
     assert told(parse([{"n": "d:action", "vd": "-_8"}])) == told(parse(binary)) == [("d", "action", NOW, "-_8")]
