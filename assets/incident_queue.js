@@ -4,7 +4,7 @@
   "use strict";
   const desk = window.citydeckDesk;
   if (!desk) return;
-  const FILTER = "citydeck:queue", SAVED = "citydeck:queues", IDLE_MS = 8000, WIDE_PX = 1500, h = (...parts) => window.React.createElement(...parts);
+  const FILTER = "citydeck:queue", SAVED = "citydeck:queues", IDLE_MS = 8000, WIDE_PX = 1500, WIDEST_PX = 1900, h = (...parts) => window.React.createElement(...parts);
   const english = () => document.documentElement.lang === "en";
   let api = null, filter = read(FILTER, { tab: "mine" }), waiting = [], asked = 0, total = null, news = new Set(), selected = null, timer = null;
 
@@ -239,7 +239,7 @@
     const narrow = view === "incidents";
     grid.setColumnsVisible(["state", "by"], !narrow);
     grid.setColumnsVisible(["number"], !narrow && innerWidth > WIDE_PX);
-    grid.setColumnsVisible(["town", "raised"], !narrow || innerWidth > WIDE_PX);
+    grid.setColumnsVisible(["town", "raised"], !narrow || innerWidth > WIDEST_PX);
   }
 
   /* The grid's wrapper sets a source of its own once it is ready; ours takes its place. */

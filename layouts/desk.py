@@ -20,7 +20,7 @@ GRID = {"rowHeight": 34, "headerHeight": 34, "animateRows": False, "suppressCell
 NARROWEST = 76
 ALARM_COLUMNS = (
     ("group", 76),
-    ("severity", 78),
+    ("severity", 110),
     ("town", 80),
     ("device", 132),
     ("what", 236),
@@ -69,7 +69,7 @@ def _alarms(words: Words, actor: Actor | None) -> html.Section:
     false = dmc.Button(words("alarm.false"), id={"type": "false-alarm", "page": "desk"}, size="xs", variant="default", n_clicks=0)
     tools = [html.Span(words("desk.select"), className="panel-note"), button, why, false] if may else []
     selection = {"mode": "multiRow", "checkboxes": True, "headerCheckbox": False} if may else {"mode": "singleRow", "checkboxes": False}
-    grid = _grid(words, "alarms", ALARM_COLUMNS, rowSelection=selection)
+    grid = _grid(words, "alarms", ALARM_COLUMNS, rowSelection=selection, selectionColumnDef={"width": 36, "minWidth": 36})
     held = [dcc.Store(id={"type": "alarm-groups"}, data=[]), dcc.Store(id={"type": "alarm-callings"})]
     return html.Section(
         [html.Div([html.H2(words("panel.alarms")), *tools], className="panel-head"), grid, *held],

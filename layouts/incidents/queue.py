@@ -57,8 +57,8 @@ def store(name: str) -> dict[str, str]:
 def _grid(words: Words) -> dag.AgGrid:
     columns = [
         ("urgency", "queue.state", "IncidentState", {"width": 104}),
-        ("title", "queue.incident", "IncidentTitle", {"flex": 1, "minWidth": 160}),
-        ("due_at", "queue.left", "IncidentLeft", {"width": 106}),
+        ("title", "queue.incident", "IncidentTitle", {"flex": 1, "minWidth": 120}),
+        ("due_at", "queue.left", "IncidentLeft", {"width": 98}),
         ("reported_at", "queue.reported", "IncidentReported", {"width": 82}),
     ]
     definitions = [{"colId": c, "headerName": words(name), "cellRenderer": renderer, **size} for c, name, renderer, size in columns]

@@ -94,7 +94,9 @@ def test_said_to_be_done_while_still_flooded_is_a_list(scene: Scene) -> None:
     assert not scene.board.search(OPERATOR, Query(contradicted=True), scene.now)[0]
     one = scene.do(HANDLER, one, "feed_back", note="已抽排")
     assert [row.incident_id for row in scene.board.search(OPERATOR, Query(contradicted=True), scene.now)[0]] == [one.incident_id]
-    scene.run("UPDATE alarms SET state = 'cleared', cleared_at = now() WHERE alarm_id = CAST(:a AS uuid)", a=alarm)
+    scene.run("UPDATE alarms SET false_at = now() WHERE alarm_id = CAST(:a AS uuid)", a=alarm)
+    assert not scene.board.search(OPERATOR, Query(contradicted=True), scene.now)[0], "a false alarm contradicts nobody"
+    scene.run("UPDATE alarms SET false_at = NULL, state = 'cleared', cleared_at = now() WHERE alarm_id = CAST(:a AS uuid)", a=alarm)
     assert not scene.board.search(OPERATOR, Query(contradicted=True), scene.now)[0]
 
 
