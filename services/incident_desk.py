@@ -46,8 +46,9 @@ def _overwrites_nothing(spine: str, deed: str) -> bool:
     return one is not None and one.to is None and not one.clocks and not one.approval and one.kind in ADDING
 
 
-GOES_BY = frozenset({"unit", "task"})
-"""What crews and departments report of their steps, which at a large emergency never stops, refuses nobody's deed."""
+GOES_BY = frozenset({"unit", "task", "open_source"})
+"""What crews and departments report of their steps, which at a large emergency never stops, and who looked at a camera, refuses
+nobody's deed."""
 ADDING = frozenset({"message", "call", "attachment", "unit", "figure", "link", "report", "task"})
 
 
@@ -147,7 +148,7 @@ class IncidentDesk:
 
     def _refuse_what_was_not_seen(self, incident: Incident, version: int) -> None:
         since = [event for event in self.store.events(incident.incident_id) if event.version > version]
-        if any(event.kind not in GOES_BY for event in since) or version > incident.version:
+        if any(event.deed not in GOES_BY for event in since) or version > incident.version:
             raise Changed(incident, since)
 
     def _decided(
