@@ -61,6 +61,8 @@ def read_payload(payload: bytes, unit_property: str) -> Message | Rejected:
         return Rejected("bad_protobuf", str(error)[:200] or "this is no Sparkplug B payload")
     if len(found.metrics) > MAX_METRICS:
         return Rejected("too_large", f"{len(found.metrics)} metrics, at most {MAX_METRICS}")
+    if found.HasField("body") and not found.metrics:
+        return Rejected("not_handled", "the payload is a body without metrics: have it sent uncompressed")
     at = found.timestamp if found.HasField("timestamp") else None
     seq = found.seq if found.HasField("seq") else None
     if seq is not None and seq > 255:

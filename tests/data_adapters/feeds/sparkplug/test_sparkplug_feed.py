@@ -281,6 +281,7 @@ def test_a_host_application_says_whether_it_is_there():
         (b" " * (MAX_BYTES + 1), "too_large"),
         (payload([metric("x", value=1.0)] * (MAX_METRICS + 1)), "too_large"),
         (payload([LEVEL], 256), "bad_seq"),
+        (Payload(seq=0, body=b"squeezed").SerializeToString(), "not_handled"),
     ],
 )
 def test_what_is_no_payload_is_refused(content, reason):
