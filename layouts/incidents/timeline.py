@@ -65,7 +65,7 @@ def sentence(naming: Naming, spine: str, event: Event) -> str:
     if event.deed == "extend":
         return words("event.extend", time=words("amount.of", n=f"{data['amount']:g}", unit=words(f"unit.{data['unit']}")))
     if event.deed == "open_source":
-        return words("event.open_source", what=naming.looked_at(data["source"]))
+        return words("event.open_source", what=naming.looked_at(data.get("source", "")))
     if event.deed == "unit":
         return words("event.unit", unit=naming.unit(data["unit_id"]), state=naming.step(data["status"]))
     if event.deed == "task" and words.has(f"event.task.{data['status']}"):
