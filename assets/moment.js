@@ -13,13 +13,14 @@
 
   /* ---- whether the lists have come: Dash's questions that carry the moment ---- */
 
-  const questions = { at: null, begun: 0, open: 0 }, native = window.fetch;
+  const questions = { at: null, begun: 0, open: 0, panels: null }, native = window.fetch;
   window.fetch = function (input, options) {
     const answer = native.apply(this, arguments), body = options && options.body;
     const mine = typeof body === "string" && String(input.url || input).includes("_dash-update-component") && body.includes('"id":"moment"') && body.includes(`"value":${questions.at}`);
     if (!mine) return answer;
     questions.begun++;
     questions.open++;
+    if (body.includes("slow-lane.data")) questions.panels = { url: input, options, at: questions.at };
     answer.then((one) => one.clone().text()).catch(() => null).then(() => questions.open--);
     return answer;
   };
@@ -129,8 +130,13 @@
     return answer && answer.ok ? answer.json() : null;
   }
 
+  /* The panels' question of the next step is asked, and its answer let go: the server then remembers the panels. */
   function ahead(at) {
-    coming = { at, since: moment.at, told: changes(at, moment.at) };
+    const last = questions.panels, since = moment.at;
+    coming = { at, since, told: changes(at, since) };
+    if (!last || last.at !== since) return;
+    const asked = { ...last.options, body: last.options.body.replace(`"value":${since}`, `"value":${at}`) };
+    coming.told.then(() => native.call(window, last.url, asked)).catch(() => null);
   }
 
   async function part(at) {

@@ -22,7 +22,8 @@ def dumps(value: Any) -> str:
 
 
 class Mirror:
-    """The picture of one epoch. `sections` holds the version at which each section last changed."""
+    """The picture of one epoch. `sections` holds the version at which each section last changed; `kept` what readers of a mirror that
+    changes no more have made of it."""
 
     def __init__(self, frame: LiveFrame, tree: dict[str, Region]) -> None:
         self.epoch, self.version, self.at = frame.epoch, frame.version, frame.at
@@ -39,6 +40,7 @@ class Mirror:
         self._stale: dict[str, str] = {}
         self._online: dict[str, str] = {}
         self._judging = True
+        self.kept: dict[Scope, Any] = {}
         self.apply(frame)
 
     @property

@@ -63,7 +63,7 @@ class Picture:
         scope = scope_of(actor)
         now = int(time.time() * 1000)
         if at is not None and at < now:
-            return _snapshot(self._pasts.of(at, settled=at < now - SETTLED_MS), scope)
+            return _kept(self._pasts.of(at, settled=at < now - SETTLED_MS), scope)
         if self._fanout.wait_loaded(LOAD_WAIT_S) and (wanted := cursor_of(cursor)):
             self._fanout.wait_loaded(CATCH_UP_S, *wanted)
         with self._fanout.news:
@@ -75,7 +75,7 @@ class Picture:
         Raises Forbidden."""
         after = _drawn(self.snapshot(actor, at))
         held = self._pasts.held(since) if since is not None else None
-        moved = changed(_drawn(_snapshot(held, scope_of(actor))), after) if held else None
+        moved = changed(_drawn(_kept(held, scope_of(actor))), after) if held else None
         return Changes(at, None, after) if moved is None else Changes(at, since, moved)
 
     def cursor(self, sections: Iterable[str]) -> str:
@@ -92,6 +92,14 @@ class Picture:
         """Epoch and time (epoch ms) of the picture now; an empty epoch while there is none."""
         mirror = self._fanout.wait_loaded(LOAD_WAIT_S)
         return (mirror.epoch, mirror.at) if mirror else ("", int(time.time() * 1000))
+
+
+def _kept(past: Mirror, scope: Scope) -> Snapshot:
+    """The snapshot of a past mirror, which never changes: made once for a scope."""
+    held: Snapshot | None = past.kept.get(scope)
+    if held is None:
+        held = past.kept[scope] = _snapshot(past, scope)
+    return held
 
 
 def _snapshot(mirror: Mirror, scope: Scope) -> Snapshot:

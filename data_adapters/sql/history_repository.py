@@ -18,7 +18,8 @@ ROLLED_OVER = """SELECT at, avg(sum / n), min(min), max(max) FROM {table}
     WHERE device_id = ANY(:device_ids) AND metric = :metric AND at >= :since AND at < :until GROUP BY at ORDER BY at"""
 HOUR_SO_FAR = """SELECT CAST(:since AS timestamptz), avg(mean), min(low), max(high)
     FROM (SELECT sum(sum) / sum(n) AS mean, min(min) AS low, max(max) AS high FROM readings_1m
-        WHERE device_id = ANY(:device_ids) AND metric = :metric AND at >= :since AND at < :until GROUP BY device_id) AS d
+        WHERE device_id IN (SELECT device_id FROM series WHERE device_id = ANY(:device_ids) AND metric = :metric)
+            AND metric = :metric AND at >= :since AND at < :until GROUP BY device_id) AS d
     HAVING count(*) > 0"""
 TABLES = {"1m": "readings_1m", "1h": "readings_1h"}
 

@@ -52,7 +52,7 @@ class SqlPastPicture:
             regions = {row[0]: Region(*row) for row in tx.execute(text(REGIONS), moment)}
             known = known_at(tx, at)
             devices = _devices(tx, moment, known)
-            alarms = _alarms(tx.execute(text(ALARMS), moment).mappings(), at, self._flapping)
+            alarms = _alarms(tx.execute(text(ALARMS), moment), at, self._flapping)
             return PastRecords(regions, devices, alarms, _vehicles(known, devices), self._incidents(at))
 
 
@@ -79,11 +79,13 @@ def _vehicles(known: Known, devices: dict[str, Any]) -> dict[str, Any]:
 
 
 def _alarms(rows: Iterable[Any], at: int, flapping: Flapping) -> dict[str, Any]:
-    alarms: dict[str, AlarmRecord] = {}
+    alarms: dict[str, dict[str, Any]] = {}
     for row in rows:
-        alarm = alarms.get(row["alarm_id"]) or AlarmRecord(**{name: row[name] for name in FIXED}, **BEGINNING)
-        alarms[row["alarm_id"]] = alarm._replace(**STEPS[row["kind"]](row, to_ms(row["at"])))
-    return picture_of(alarms.values(), flapping, at - CLEARED_SHOWN_MS)
+        alarm = alarms.get(row.alarm_id)
+        if alarm is None:
+            alarm = alarms[row.alarm_id] = {**{name: getattr(row, name) for name in FIXED}, **BEGINNING}
+        alarm.update(STEPS[row.kind](row, to_ms(row.at)))
+    return picture_of((AlarmRecord(**alarm) for alarm in alarms.values()), flapping, at - CLEARED_SHOWN_MS)
 
 
 FIXED = ("alarm_id", "number", "rule_id", "device_id", "metric", "region", "department", "severity", "limit_value")
@@ -96,14 +98,14 @@ BEGINNING: dict[str, Any] = {
     "acknowledged_by": None,
 }
 STEPS: dict[str, Callable[[Any, int], dict[str, Any]]] = {
-    "raised": lambda row, at: {"state": "active", "raised_at": at, "cleared_at": None, "raised_value": row["value"]},
-    "moved": lambda row, at: {"raised_at": at, "raised_value": row["value"]},
+    "raised": lambda row, at: {"state": "active", "raised_at": at, "cleared_at": None, "raised_value": row.value},
+    "moved": lambda row, at: {"raised_at": at, "raised_value": row.value},
     "cleared": lambda row, at: {"state": "cleared", "cleared_at": at},
     "withdrawn": lambda row, at: {"state": "withdrawn"},
-    "acknowledged": lambda row, at: {"acknowledged_at": at, "acknowledged_by": row["actor"]},
+    "acknowledged": lambda row, at: {"acknowledged_at": at, "acknowledged_by": row.actor},
     "acknowledgement_expired": lambda row, at: {"acknowledged_at": None, "acknowledged_by": None},
-    "false_alarm": lambda row, at: {"false_at": at, "false_by": row["actor"]},
-    "silenced": lambda row, at: {"silence_id": row["note"]},
+    "false_alarm": lambda row, at: {"false_at": at, "false_by": row.actor},
+    "silenced": lambda row, at: {"silence_id": row.note},
     "unsilenced": lambda row, at: {"silence_id": None},
 }
 """Kind of a transition -> what it changes in the alarm."""

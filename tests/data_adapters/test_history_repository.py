@@ -71,6 +71,8 @@ def test_several_devices_become_the_mean_of_their_means(engine: Engine) -> None:
 
 def test_an_hour_so_far_is_the_mean_of_the_devices_means_of_its_minutes(engine: Engine) -> None:
     store = HistoryRepository(engine)
+    with engine.begin() as tx:
+        tx.execute(text("INSERT INTO series VALUES ('a', 'm'), ('b', 'm') ON CONFLICT DO NOTHING"))
     assert store.hour_so_far(["a", "b"], "m", START, START + 2 * MINUTE) == [Point(START, 15.25, 9, 21)]
     assert store.hour_so_far(["a", "b"], "m", START, START + MINUTE) == store.rolled_over("1m", ["a", "b"], "m", START, START + MINUTE)
     assert store.hour_so_far(["a", "b"], "other", START, START + MINUTE) == []
