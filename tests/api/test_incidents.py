@@ -78,6 +78,10 @@ def test_a_case_is_filed_dispatched_and_closed_over_http(desk: Desk) -> None:
     assert [event["deed"] for event in seen["events"]][-1] == "close" and {"deed": "evaluate", "needs": ["score"], "approval": ""} in seen[
         "moves"
     ]
+    told = desk.people["duty_officer"].get("/performance?by=lead").get_json()
+    (row,) = [one for one in told["items"] if one["key"] == seen["incident"]["lead"]]
+    assert row["closed"] >= 1 and row["on_time"] is not None
+    assert len(told["tiers"]) == 3 and row["key"] in [key for tier in told["tiers"] for key in tier]
 
 
 def test_a_refused_move_names_its_reason_and_what_is_open(desk: Desk) -> None:
