@@ -28,7 +28,7 @@ def changed(folder: Path, name: str, old: str, new: str) -> Path:
     return folder
 
 
-def refuses(load: Callable[[Path], Any], folder: Path, spoilt: tuple[str, str, str], says: str) -> None:
+def assert_refused(load: Callable[[Path], Any], folder: Path, spoilt: tuple[str, str, str], says: str) -> None:
     """Loading the real files with one text changed (file, old, new) is refused in one line that names the file and says this."""
     with pytest.raises(ConfigError, match=says) as error:
         load(changed(folder, *spoilt))

@@ -7,7 +7,7 @@ from config.needs import load_needs
 from config.travel import load_travel
 from domain.incident_classes import GROUPS
 from domain.travel import BANDS
-from tests.config.spoiling import refuses
+from tests.config.spoiling import assert_refused
 
 LOADERS = {"travel.yaml": load_travel, "needs.yaml": lambda folder: load_needs(load_classes(), folder)}
 
@@ -51,4 +51,4 @@ def test_the_narrowest_entry_says_what_is_needed():
     ],
 )
 def test_a_wrong_value_is_one_line_that_names_it(tmp_path, name, old, new, says):
-    refuses(LOADERS[name], tmp_path, (name, old, new), says)
+    assert_refused(LOADERS[name], tmp_path, (name, old, new), says)

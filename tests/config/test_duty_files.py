@@ -4,7 +4,7 @@ import pytest
 
 from config.alarm_care import load_alarm_care
 from config.duty import load_duty_rules
-from tests.config.spoiling import changed, refuses
+from tests.config.spoiling import assert_refused, changed
 
 HOUR, DAY = 3_600_000, 86_400_000
 LOADERS = {"duty.yaml": load_duty_rules, "alarm_care.yaml": load_alarm_care}
@@ -30,4 +30,4 @@ def test_the_city_says_how_long_shifts_and_silences_last(tmp_path):
     ],
 )
 def test_a_wrong_value_is_one_line_that_names_it(tmp_path, name, old, new, says):
-    refuses(LOADERS[name], tmp_path, (name, old, new), says)
+    assert_refused(LOADERS[name], tmp_path, (name, old, new), says)

@@ -7,7 +7,7 @@ from config.incident_limits import ENTRIES, FILE, load_incident_limits
 from config.strict import FOLDER
 from domain.duplicates import likeness, said_alike
 from domain.incident_states import GRADES
-from tests.config.spoiling import changed, refuses
+from tests.config.spoiling import assert_refused, changed
 
 
 def test_every_number_and_list_is_there_with_its_unit_and_source():
@@ -35,7 +35,7 @@ def test_every_number_and_list_is_there_with_its_unit_and_source():
     ],
 )
 def test_a_wrong_value_is_one_line_that_names_it(tmp_path, old, new, says):
-    refuses(load_incident_limits, tmp_path, (FILE, old, new), says)
+    assert_refused(load_incident_limits, tmp_path, (FILE, old, new), says)
 
 
 def test_another_number_changes_what_is_alike(tmp_path):
