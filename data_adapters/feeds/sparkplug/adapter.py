@@ -16,6 +16,7 @@ from data_adapters.feeds.sparkplug.session import (
     devices,
     died,
     is_alive,
+    is_known,
     is_outlived,
     is_stale,
     known,
@@ -78,23 +79,24 @@ class SparkplugFeed:
         return self._kinds[address.kind](address, told, message, memory)
 
     def _node_birth(self, address: Address, told: Message, message: RawMessage, memory: Memory) -> tuple[Outputs, Memory]:
-        if message.redelivered and was_heard(memory, NODE, told):
-            return [*self._values(address, told, message, memory)], memory
         after = node_born(memory, told)
+        if message.redelivered and was_heard(memory, NODE, told):
+            return [*self._values(address, told, message, after)], memory
         return [Presence(address.device_id, True, message.received_at), *self._values(address, told, message, after)], after
 
     def _device_birth(self, address: Address, told: Message, message: RawMessage, memory: Memory) -> tuple[Outputs, Memory]:
         online = Presence(address.device_id, True, message.received_at)
+        values = self._values(address, told, message, device_born({"who": {}}, address.device, told))
         if message.redelivered and was_heard(memory, address.device, told):
-            return [*self._values(address, told, message, memory)], memory
+            return [*values], memory
         if not is_alive(memory, NODE):
-            lone = device_born({"who": {}}, address.device, told)
-            values = [online, *self._values(address, told, message, lone)]
-            return self._ask(address, message, memory, [*values, Rejected("not_born", "the birth of its edge node was not heard")])
+            return self._ask(address, message, memory, [online, *values, Rejected("not_born", "the birth of its edge node was not heard")])
         missing, after = self._counted(message, told, device_born(memory, address.device, told))
-        return self._ask_if_lost(address, message, after, [online, *self._values(address, told, message, after), *missing])
+        return self._ask_if_lost(address, message, after, [online, *values, *missing])
 
     def _data(self, address: Address, told: Message, message: RawMessage, memory: Memory) -> tuple[Outputs, Memory]:
+        if message.redelivered and (not is_alive(memory, address.device) or is_outlived(memory, address.device, told)):
+            return self._late(address, told, message, memory), memory
         if not is_alive(memory, NODE):
             return self._ask(address, message, memory, [Rejected("not_born", "the birth of its edge node was not heard")])
         missing, after = self._counted(message, told, memory)
@@ -102,8 +104,16 @@ class SparkplugFeed:
             return self._ask(address, message, after, [Rejected("not_born", "the birth of the device was not heard"), *missing])
         return self._ask_if_lost(address, message, after, [*self._values(address, told, message, after), *missing])
 
+    def _late(self, address: Address, told: Message, message: RawMessage, memory: Memory) -> Outputs:
+        """Data delivered again after a death, or after another birth: what its aliases meant is remembered until that."""
+        if is_known(memory, address.device) and not is_outlived(memory, address.device, told):
+            return [*self._values(address, told, message, memory)]
+        return [Rejected("outlived", "delivered again, after a later birth has replaced what its aliases meant")]
+
     def _node_death(self, address: Address, told: Message, message: RawMessage, memory: Memory) -> tuple[Outputs, Memory]:
         if is_stale(memory, told.bd_seq()):
+            if message.redelivered:
+                return [], memory
             return [Rejected("stale_death", f"the death of connection {told.bd_seq()}; {memory['bd']} is the one that runs")], memory
         gone = [address, *(address.of(device) for device in devices(memory))]
         return [Presence(one.device_id, False, message.received_at) for one in gone], died(memory, NODE)
@@ -120,7 +130,7 @@ class SparkplugFeed:
     def _counted(self, message: RawMessage, told: Message, memory: Memory) -> tuple[list[Output], Memory]:
         """A redelivered message was counted when it came first, or comes out of its order: it says nothing of what is missing."""
         if message.redelivered:
-            return [], memory
+            return [], memory if told.seq is None or counted(memory, told.seq)[0] else counted(memory, told.seq)[1]
         if told.seq is None:
             return [Rejected("no_seq", "the message has no sequence number: nobody can tell what is missing before it")], memory
         gap, after = counted(memory, told.seq)

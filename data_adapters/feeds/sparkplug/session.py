@@ -51,15 +51,21 @@ def _announced(told: Message) -> dict[str, object]:
 
 
 def was_heard(memory: Memory, device: str, told: Message) -> bool:
-    """Whether this very birth is the one that is remembered."""
-    held = memory.get("who", {}).get(device)
-    return held is not None and told.at is not None and held.get("at") == told.at
+    """Whether this birth is remembered, or a later one."""
+    born = memory.get("who", {}).get(device, {}).get("at")
+    return is_outlived(memory, device, told) or (born is not None and born == told.at)
 
 
 def is_outlived(memory: Memory, device: str, told: Message) -> bool:
-    """Whether the device was born again after this death."""
-    born = memory.get("who", {}).get(device, {}).get("at")
+    """Whether the device, or the node with it, was born again after this message was sent."""
+    who = memory.get("who", {})
+    born = who.get(device, who.get(NODE, {})).get("at")
     return born is not None and told.at is not None and bool(born > told.at)
+
+
+def is_known(memory: Memory, device: str) -> bool:
+    """Whether its birth is remembered, though it may have died since."""
+    return device in memory.get("who", {})
 
 
 def is_alive(memory: Memory, device: str) -> bool:

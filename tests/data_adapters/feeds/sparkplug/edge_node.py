@@ -35,8 +35,8 @@ def payload(metrics: Iterable[Mapping[str, Any]] = (), seq: int | None = 0, at: 
     return bytes(made.SerializeToString())
 
 
-def birth(*metrics: Mapping[str, Any], bd: int = 3, seq: int = 0) -> bytes:
-    return payload([metric("bdSeq", 8, bd, "long_value"), *metrics], seq)
+def birth(*metrics: Mapping[str, Any], bd: int = 3, seq: int = 0, at: int = NOW) -> bytes:
+    return payload([metric("bdSeq", 8, bd, "long_value"), *metrics], seq, at)
 
 
 def death(bd: int = 3) -> bytes:

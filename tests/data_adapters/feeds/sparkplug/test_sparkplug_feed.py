@@ -295,7 +295,19 @@ def test_ids_that_hold_colons_stay_apart():
 
 
 def test_every_reason_is_explained_in_the_readme():
-    said = {*REFUSED, "bad_topic", "command", "bad_protobuf", "too_large", "bad_seq", "no_seq", "sequence_gap", "stale_death", "not_born"}
+    said = {
+        *REFUSED,
+        "outlived",
+        "bad_topic",
+        "command",
+        "bad_protobuf",
+        "too_large",
+        "bad_seq",
+        "no_seq",
+        "sequence_gap",
+        "stale_death",
+        "not_born",
+    }
     for reason in said | {
         "no_time",
         "not_handled",
