@@ -4,7 +4,7 @@
   "use strict";
   if (!/\/desk\/?$/.test(location.pathname)) return;
   const POLL_MS = 5000, SLOW_MS = 30000, SOON_MS = 300, TAB = "citydeck:incident-tab";
-  const D = (window.citydeckDispatch = { names: null, incident: null, one: null, units: new Map(), panes: {}, listeners: [], t, make, ask, clock, ago, span, metres, go, refusal, tab, soon, board: null, uid });
+  const D = (window.citydeckDispatch = { names: null, incident: null, one: null, units: new Map(), panes: {}, listeners: [], t, make, ask, clock, ago, span, metres, go, refusal, tab, titled, soon, board: null, uid });
   let timer = null, polled = 0, wired = false;
 
   /* ---- words ---- */
@@ -56,6 +56,11 @@
     } catch (error) {
       return { ok: false, status: 0, document: {} };
     }
+  }
+
+  /* An incident's title; an exercise says so first. */
+  function titled(one) {
+    return (one.exercise ? t("exercise") : "") + one.title;
   }
 
   /* Why something was not done, in words; with the unit's name where it is about one. */

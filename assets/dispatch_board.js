@@ -80,7 +80,7 @@
     const focus = document.activeElement && document.activeElement.dataset.several;
     const lines = open.map((one) => make("label", { className: "several-line" + (placed(one) ? "" : " is-over") },
       make("input", { type: "checkbox", checked: chosen.has(one.incident_id), disabled: !placed(one), data: { several: one.incident_id } }),
-      make("b", { textContent: one.title }), make("small", { textContent: [one.number, word("regions", one.region), placed(one) ? "" : t("no_place")].filter(Boolean).join(" · ") })));
+      make("b", { textContent: D.titled(one) }), make("small", { textContent: [one.number, word("regions", one.region), placed(one) ? "" : t("no_place")].filter(Boolean).join(" · ") })));
     box("incidents").replaceChildren(...(lines.length ? lines : [make("p", { className: "order-others", textContent: t("no_open") })]));
     const back = focus && box("incidents").querySelector(`[data-several="${CSS.escape(focus)}"]`);
     if (back) back.focus();
@@ -88,7 +88,7 @@
     box("plans").replaceChildren(...(plans ? [plansTable()] : [make("p", { className: "order-others", textContent: said || t("several_hint") })]));
   }
 
-  const title = (id) => (open.find((one) => one.incident_id === id) || { title: id.slice(0, 8) }).title;
+  const title = (id) => D.titled(open.find((one) => one.incident_id === id) || { title: id.slice(0, 8) });
   const unitName = (id) => (id === null ? t("nobody") : (D.units.get(id) || { name: id }).name);
 
   function plansTable() {

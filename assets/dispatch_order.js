@@ -124,7 +124,7 @@
     if (box.contains(document.activeElement) && document.activeElement.dataset.f === "other" && document.activeElement.value) return;
     const held = document.activeElement, key = box.contains(held) ? held.dataset.f : null, inReason = held === reason, wanted = stillWanted(), picked = new Set(chosen());
     const units = onRun(), under = units.filter(([, one]) => isUnder(one.status)).length;
-    const parts = [make("div", { className: "order-title" }, make("b", { textContent: D.one ? D.one.title : "" }), make("small", { textContent: D.one ? D.one.number : "" }))];
+    const parts = [make("div", { className: "order-title" }, make("b", { textContent: D.one ? D.titled(D.one) : "" }), make("small", { textContent: D.one ? D.one.number : "" }))];
     if (units.length) parts.push(make("section", { className: "order-units" }, make("h3", { textContent: t("on_incident", { n: units.length }) }), ...units.map(unitLine)));
     if (refused) parts.push(make("div", { className: "answer", textContent: refused }));
     if (advice && !advice.answers.length) parts.push(make("p", { className: "order-others", textContent: t("no_need") }));

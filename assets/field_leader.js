@@ -24,7 +24,7 @@
     };
     field.closeSheet();
     document.body.append(h("div", { class: "field-sheet", role: "dialog", "aria-modal": "true", "aria-label": t("sign_report") },
-      h("div", { class: "field-sheet-body" }, h("h2", {}, t("sign_report")), h("p", { class: "field-where" }, row.title), h("dl", { class: "field-told" }, told.map(([name, value]) => [h("dt", {}, reportField(name)), h("dd", {}, String(value))])), wrong),
+      h("div", { class: "field-sheet-body" }, h("h2", {}, t("sign_report")), h("p", { class: "field-where" }, (row.exercise ? `${t("exercise")} · ` : "") + row.title), h("dl", { class: "field-told" }, told.map(([name, value]) => [h("dt", {}, reportField(name)), h("dd", {}, String(value))])), wrong),
       h("div", { class: "field-sheet-end" }, field.button(t("sign_report"), answer("sign"), "is-main", "sign"), field.button(t("back"), field.closeSheet, "", "back"))));
   }
 

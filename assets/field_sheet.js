@@ -39,7 +39,7 @@
     };
     const title = field.has("deed", name.split(":")[0]) && name !== "report" ? field.deedName(name, row ? row.spine : "") : t("sheet_" + name);
     const sheet = h("div", { class: "field-sheet", role: "dialog", "aria-modal": "true", "aria-label": title, oninput: keep },
-      h("div", { class: "field-sheet-body" }, h("h2", {}, title), row ? h("p", { class: "field-where" }, row.title || row.number) : null, controls.map((c) => c.element), wrong),
+      h("div", { class: "field-sheet-body" }, h("h2", {}, title), row ? h("p", { class: "field-where" }, (row.exercise ? `${t("exercise")} · ` : "") + (row.title || row.number)) : null, controls.map((c) => c.element), wrong),
       h("div", { class: "field-sheet-end" }, field.button(t("send"), go, "is-main", "send"), field.button(t("back"), field.closeSheet, "", "back")));
     document.body.append(sheet);
   };

@@ -16,6 +16,7 @@ INGEST = (
 )
 FEEDS = "SELECT feed, sum(stored), sum(duplicate), sum(rejected) FROM feed_health GROUP BY feed ORDER BY feed"
 NOTICES = "SELECT replace(state, 'sending', 'waiting'), count(*) FROM outbox WHERE channel <> 'app' GROUP BY 1"
+OPEN = "SELECT count(*) FROM incidents WHERE open AND NOT exercise"
 LIT = "SELECT count(*) FROM alarms WHERE state = 'active' AND silence_id IS NULL AND false_at IS NULL"
 OF_RULES = """SELECT rule_id, count(*), count(false_at) FROM alarms
     WHERE state <> 'withdrawn' AND raised_at > now() - interval '1 day' GROUP BY rule_id ORDER BY rule_id"""
@@ -40,6 +41,11 @@ class CityFacts:
         with self._engine.connect() as tx:
             rows = tx.execute(text(FEEDS)).all()
         return [FeedCount(feed, outcome, int(n)) for feed, *numbers in rows for outcome, n in zip(OUTCOMES, numbers, strict=True)]
+
+    def open_incidents(self) -> int:
+        """See Facts."""
+        with self._engine.connect() as tx:
+            return int(tx.execute(text(OPEN)).scalar_one())
 
     def active_alarms(self) -> int:
         """See Facts."""

@@ -88,7 +88,7 @@ def open_matters(board: IncidentBoard, picture: Picture, notices: Notices) -> Ma
         callings = [one for one, _ in notices.people_called(actor)][:LISTED]
         return [
             *({"kind": "incident", "number": one.number, "title": one.title, "since": one.reported_at,
-               "link": f"/desk?incident={one.incident_id}"} for one in incidents),
+               "link": f"/desk?incident={one.incident_id}", "exercise": one.exercise} for one in incidents),
             *({"kind": "alarm", "number": one["number"], "title": one["device_id"], "since": one["raised_at"],
                "link": f"/desk?alarm={one['alarm_id']}"} for one in alarms),
             *({"kind": "calling", "number": "", "title": one.thing, "since": one.next_at, "link": ""} for one in callings),

@@ -36,6 +36,7 @@ class CityCollector:
             rules.add_metric([rule_id, "raised"], raised)
             rules.add_metric([rule_id, "false"], false)
         yield rules
+        yield GaugeMetricFamily("citydeck_incidents_open", "Open incidents, without exercises.", value=self._facts.open_incidents())
         yield GaugeMetricFamily("citydeck_alarms_active", "Alarms that are lit.", value=self._facts.active_alarms())
 
 

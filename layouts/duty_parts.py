@@ -135,7 +135,7 @@ def calls(naming: Naming, found: Sequence[PhoneCall], may: bool) -> Children:
 def handover(naming: Naming, matters: Sequence[Mapping[str, Any]], found: Sequence[HandOver], actor: Actor) -> Children:
     """What would be handed over now, and the hand-overs with who signed."""
     words = naming.words
-    listed = [html.Li([html.Small(words(f"duty.matter.{one['kind']}")), " ", _matter(one)]) for one in matters[:MATTERS]]
+    listed = [html.Li([html.Small(words(f"duty.matter.{one['kind']}")), " ", _matter(words, one)]) for one in matters[:MATTERS]]
     more = [html.Li(words("duty.more", n=len(matters) - MATTERS))] if len(matters) > MATTERS else []
     done = []
     for one in found:
@@ -146,9 +146,15 @@ def handover(naming: Naming, matters: Sequence[Mapping[str, Any]], found: Sequen
     return [html.Details([html.Summary(words("duty.open", n=len(matters))), html.Ul([*listed, *more])]), *_lines(naming, done)]
 
 
-def _matter(one: Mapping[str, Any]) -> Component:
+def _matter(words: Words, one: Mapping[str, Any]) -> Component:
     text = f"{one['number']} {one['title']}".strip()
-    return html.A(text, href=one["link"]) if one["link"] else html.Span(text)
+    drill: list[Any] = [drilled(words), " "] if one.get("exercise") else []
+    return html.Span([*drill, html.A(text, href=one["link"]) if one["link"] else text])
+
+
+def drilled(words: Words) -> html.Strong:
+    """The mark of an exercise."""
+    return html.Strong(words("flag.exercise"), className="tag is-exercise")
 
 
 def callings(naming: Naming, found: Sequence[tuple[Calling, Mapping[str, Any]]], now: int, me: str) -> Children:
@@ -172,7 +178,8 @@ def chain(words: Words, calling: Calling, params: Mapping[str, Any], now: int, m
     waits = calling.state in ("calling", "exhausted") and me in calling.people
     button = [html.Button(words("notices.answer"), id={"type": "notice-answer", "thing": calling.thing}, className="button", n_clicks=0)]
     link = [html.A(about, href=str(params.get("link", "")), className="chain-about")] if params.get("link") else [html.Span(about)]
-    parts = [*link, *_joined(passed), html.Strong(here), *(html.Small(f" → {name}") for name in following)]
+    drill = [drilled(words)] if params.get("exercise") else []
+    parts = [*drill, *link, *_joined(passed), html.Strong(here), *(html.Small(f" → {name}") for name in following)]
     return [*parts, *(button if waits else [])]
 
 
@@ -188,9 +195,10 @@ def tasks(naming: Naming, found: Sequence[Task], actor: Actor, now: int) -> Chil
         deeds = (["task_acknowledge"] if one.state == "assigned" else []) + ["task_finish"] if actor.may("act_on_incident") else []
         late = one.due_at is not None and one.due_at < now
         due = words("duty.due", time=words.day_clock(one.due_at)) if one.due_at is not None else ""
+        about = [words.pick(one.zh, one.en), html.Small(f" {one.number} {one.title} "), *([drilled(words)] if one.exercise else [])]
         rows.append(
             html.Tr(
-                [html.Td([words.pick(one.zh, one.en), html.Small(f" {one.number} {one.title}")]), html.Td(naming.unit(one.department)),
+                [html.Td(about), html.Td(naming.unit(one.department)),
                  html.Td(words(f"task.{one.state}")), html.Td(due, className="is-late" if late else ""),
                  html.Td([_button(naming, deed, one.task_id) for deed in deeds])]
             )

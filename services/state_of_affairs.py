@@ -34,6 +34,9 @@ class Facts(Protocol):
     def feeds(self) -> list[FeedCount]:
         """Counts since the city began."""
 
+    def open_incidents(self) -> int:
+        """Incidents that are not over, without exercises."""
+
     def active_alarms(self) -> int:
         """Alarms that are lit."""
 

@@ -130,6 +130,9 @@ class NoFacts:
     def alarms_of_rules(self):
         return {"gas_leak": (3, 1)}
 
+    def open_incidents(self):
+        return 0
+
     def active_alarms(self):
         return 0
 

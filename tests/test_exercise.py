@@ -4,12 +4,16 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from dash import html
 
 from config.displays import load_displays
 from config.languages import load_catalogues
+from domain.access import Actor
 from domain.duplicates import Likeness
-from domain.notices import CallRule
+from domain.notices import Calling, CallRule
 from domain.performance import performance
+from domain.plans import Task
+from layouts import duty_parts
 from layouts.incidents import detail, intake, queue
 from layouts.incidents.naming import Naming
 from layouts.panels import PANELS, incidents
@@ -27,6 +31,12 @@ from tests.layouts.test_panels import texts, view
 CATALOGUES = load_catalogues()
 WORDS = Words("zh", CATALOGUES["zh"])
 NAMING = Naming(WORDS)
+
+
+WATCH = Actor("li", frozenset({"duty_officer"}))
+TASK = Task("t", "i", "plan", None, "pumps", "", "water", "", "开泵", "Start pumps", "assigned", "li", T0, None, exercise=True)
+CALLING = Calling("c", "incident:i", "dispatched", ("li",), 0, 1, T0, "calling")
+MATTER = {"kind": "incident", "number": "C-1", "title": "积水", "since": T0, "link": "/desk", "exercise": True}
 
 
 def row(exercise: bool, number: str = "C-1") -> dict[str, Any]:
@@ -59,6 +69,9 @@ def marked(place: str) -> str:
         "papers": lambda: texts(heading(NAMING, one)),
         "phone": lambda: texts(cards.render(view_with(row(True)))),
         "wall": lambda: texts(incidents.render(view_with(row(True)))),
+        "task": lambda: texts(html.Div(duty_parts.tasks(NAMING, [TASK], WATCH, T0))),
+        "calling": lambda: texts(html.Div(duty_parts.callings(NAMING, [(CALLING, {"number": "C-1", "exercise": True})], T0, "li"))),
+        "hand-over": lambda: texts(html.Div(duty_parts.handover(NAMING, [MATTER], [], WATCH))),
         "notice": lambda: said(CATALOGUES["zh"], "dispatched", {"number": "C-1", "exercise": True})[0],
     }
     return str(shown[place]())
@@ -68,7 +81,7 @@ def _of_row() -> dict[str, Any]:
     return {name: value for name, value in row(True).items() if name in Row._fields}
 
 
-@pytest.mark.parametrize("place", ["queue", "detail", "offer", "papers", "phone", "wall", "notice"])
+@pytest.mark.parametrize("place", ["queue", "detail", "offer", "papers", "phone", "wall", "task", "calling", "hand-over", "notice"])
 def test_an_exercise_says_so_in_every_place(place: str) -> None:
     assert "演练" in marked(place)
 

@@ -29,6 +29,9 @@ class Figures:
     def alarms_of_rules(self):
         return {"gas_leak": (3, 1)}
 
+    def open_incidents(self):
+        return 7
+
     def active_alarms(self):
         return 3
 
@@ -89,6 +92,7 @@ def test_figures_have_the_names_of_the_contract():
     assert "citydeck_live_clients 4.0" in text
     assert "citydeck_live_frame_bytes 1234.0" in text
     assert "citydeck_alarms_active 3.0" in text
+    assert "citydeck_incidents_open 7.0" in text
 
 
 def test_new_city_on_real_engines_waits_only_for_ingest(engines, database_url, tmp_path):
