@@ -74,7 +74,7 @@ class MappingSettings(NamedTuple):
 
 def read_mapping(setup: FeedSetup) -> MappingSettings:
     """Raises ConfigError."""
-    read = setup.read({"topic": (topic_pattern, None), "units": (_units, {}), "records": (_several, REQUIRED)})
+    read = setup.read({"topic": (topic_pattern, None), "units": (_units, {}), "records": (_several, REQUIRED)}, secrets=())
     parts = read["topic"].names if read["topic"] else ()
     where = f"{setup.name}: settings: record"
     records = tuple(_record(f"{where} {number}", one, parts, setup, read["units"]) for number, one in enumerate(read["records"], 1))

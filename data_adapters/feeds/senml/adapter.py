@@ -41,7 +41,7 @@ class SenmlFeed:
             "by_unit": (_metrics_of(catalogue, of_units=True), {}),
             "sums": (_metrics_of(catalogue, of_units=False), {}),
         }
-        read = setup.read({**fields, **name_fields(catalogue, UNITS)})
+        read = setup.read({**fields, **name_fields(catalogue, UNITS)}, secrets=())
         self.name, self._clock_ahead_ms = setup.name, setup.clock_ahead_ms
         self.topics: Sequence[str] = setup.topics
         self._topic: TopicPattern | None = read["topic"]

@@ -60,7 +60,8 @@ class TasmotaFeed:
                 "sensors": (one_of("joined", "apart"), "joined"),
                 "without_time": WITHOUT_TIME,
                 **name_fields(setup.catalogue, UNITS),
-            }
+            },
+            secrets=(),
         )
         self.name, self._clock_ahead_ms = setup.name, setup.clock_ahead_ms
         self.topics: Sequence[str] = setup.topics

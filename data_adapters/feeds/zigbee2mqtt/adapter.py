@@ -34,7 +34,8 @@ class Zigbee2MqttFeed:
                 "device": (one_of("friendly_name", "ieee_address"), "friendly_name"),
                 "without_time": WITHOUT_TIME,
                 **name_fields(setup.catalogue, UNITS),
-            }
+            },
+            secrets=(),
         )
         self.name, self._clock_ahead_ms = setup.name, setup.clock_ahead_ms
         self.topics: Sequence[str] = setup.topics

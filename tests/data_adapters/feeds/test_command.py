@@ -4,11 +4,17 @@ import json
 import os
 import subprocess
 import sys
+from dataclasses import replace
+from itertools import combinations
 from pathlib import Path
 
 import pytest
 
+from config.feeds import load_feeds, overlap
+from config.files import load_catalogue
+from config.strict import ConfigError
 from data_adapters.feeds.__main__ import main
+from data_adapters.feeds.registry import ADAPTERS, make_feed, make_feeds
 
 ROOT = Path(__file__).parents[3]
 CAPTURED = Path(__file__).parent / "native" / "captured.jsonl"
@@ -121,3 +127,17 @@ def test_an_unknown_feed_and_a_missing_file_are_one_clear_line(tmp_path: Path, c
         assert main(["native", str(wrong)]) == 2
         said = capsys.readouterr().err
         assert str(wrong) in said and said.count("\n") == 1
+
+
+@pytest.mark.parametrize("feed", ["mapping", "senml", "tasmota", "zigbee2mqtt"])
+def test_a_secret_that_no_adapter_knows_stops_the_start(feed: str) -> None:
+    one = replace(load_feeds(ADAPTERS)[feed], secrets={"password": "env:PATH"})
+    with pytest.raises(ConfigError, match=rf"^feeds\.yaml: {feed}: secrets: 'password': expected a known secret: none"):
+        make_feed(one, load_catalogue(), 300_000)
+
+
+def test_every_feed_that_ships_may_be_switched_on_together_with_all_others() -> None:
+    shipped = list(load_feeds(ADAPTERS).values())
+    topics = [(one.name, topic) for one in shipped for topic in one.filters]
+    assert not [(one, other) for one, other in combinations(topics, 2) if overlap(one[1], other[1])]
+    assert {one.name for one in shipped} == set(make_feeds(load_catalogue(), 300_000, shipped))
