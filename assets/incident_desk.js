@@ -3,11 +3,11 @@
 (function () {
   "use strict";
   if (!/\/desk\/?$/.test(location.pathname)) return;
-  const PULSE_MS = 1000, COUNT_EVERY_MS = 30000, MUTED = "citydeck:muted";
+  const PULSE_MS = 1000, HEAL_MS = 4000, COUNT_EVERY_MS = 30000, MUTED = "citydeck:muted";
   const query = new URLSearchParams(location.search), past = query.has("at");
   const alone = query.get("incident");
   const desk = (window.citydeckDesk = { open, tell, say, text, user, view, incident: null, heard: {}, busyAt: 0, alone, uid, closeAll: [] });
-  let count = 0, timer = null, changed = new Set(), known = null, sound = null, started = false;
+  let count = 0, timer = null, changed = new Set(), owed = new Set(), askedAt = 0, known = null, sound = null, started = false;
 
   const section = () => document.querySelector(".desk-incident");
   function text(name) { return (section() && section().getAttribute("data-text-" + name.replace(/_/g, "-"))) || ""; }
@@ -63,37 +63,65 @@
     const last = alone || sessionStorage.getItem("citydeck:incident");
     if (last) open(last, true);
     pulse();
-    setInterval(pulse, COUNT_EVERY_MS);
+    setInterval(() => { pulse(); followOver(); }, COUNT_EVERY_MS);
+    setInterval(heal, HEAL_MS);
   }
 
   /* ---- what the live picture says ---- */
 
   function* incidents(pieces) {
-    for (const [name, change] of Object.entries(pieces)) if (name.endsWith("|incidents")) yield* Object.entries(change);
+    for (const [name, change] of Object.entries(pieces)) if (name.endsWith("|incidents")) for (const [key, record] of Object.entries(change)) yield [`${name} ${key}`, key.split("@")[0], record];
   }
 
+  /* Incident -> its version in each piece of the live picture that holds it; one that is over is in none. */
+  function keep(place, id, record) {
+    const held = known.get(id) || new Map();
+    if (record) held.set(place, record.version);
+    else held.delete(place);
+    known.set(id, held);
+  }
+
+  const version = (map, id) => Math.max(0, ...(map.get(id) || new Map()).values());
+
   function live(event) {
-    const first = known === null || event.type.endsWith("snapshot");
-    const held = known || new Set();
-    for (const [key, record] of incidents(event.detail.pieces)) {
-      const id = key.split("@")[0];
-      if (!first) changed.add(id);
-      if (!first && record && !held.has(id) && record.urgency === "critical") ring();
-      if (record) held.add(id);
+    const first = known === null, snapshot = first || event.type.endsWith("snapshot"), before = known || new Map();
+    if (snapshot) known = new Map([...before.keys()].map((id) => [id, new Map()]));
+    for (const [place, id, record] of incidents(event.detail.pieces)) {
+      if (!first && record && !before.has(id) && record.urgency === "critical") ring();
+      keep(place, id, record);
+      if (!snapshot) changed.add(id);
     }
-    known = held;
+    if (!first && snapshot) for (const id of known.keys()) if (version(known, id) !== version(before, id)) changed.add(id);
     if (changed.size && !timer) timer = setTimeout(pulse, PULSE_MS);
-    alarms(event.detail.pieces, first);
+    alarms(event.detail.pieces, first || snapshot);
   }
 
   function pulse() {
     clearTimeout(timer);
     timer = null;
-    const ids = [...changed];
+    const ids = [...new Set([...changed, ...owed])];
     changed = new Set();
+    owed = new Set(ids);
+    askedAt = Date.now();
     if (!section()) return;
     tell("pulse", { changed: ids, filter: desk.filter ? desk.filter() : {} });
     if (desk.incident && ids.includes(desk.incident)) tell("open", { incident: desk.incident, live: true });
+  }
+
+  /* What was asked and never answered, for the server was away, is asked again; so is the open incident that the live picture knows
+     to have gone on. */
+  function heal() {
+    if (owed.size && Date.now() - askedAt > HEAL_MS) return pulse();
+    if (!section() || !desk.incident || !known || !known.has(desk.incident)) return;
+    const head = document.querySelector(".incident-head"), now = version(known, desk.incident), shown = head && head.dataset.incident === desk.incident;
+    const behind = !shown ? now > 0 : now ? Number(head.dataset.version) < now : !head.querySelector(".incident-owed.is-ended");
+    if (behind) tell("open", { incident: desk.incident, live: true });
+  }
+
+  /* What is over has left the live picture; it may still be archived or evaluated. */
+  function followOver() {
+    const head = document.querySelector(".incident-head");
+    if (head && head.dataset.incident === desk.incident && head.querySelector(".incident-owed.is-ended")) tell("open", { incident: desk.incident, live: true });
   }
 
   desk.pulse = pulse;
@@ -108,6 +136,7 @@
         ["rows", "fresh", "open"].forEach((name, i) => {
           if (stores[i] && stores[i] !== last[name]) {
             last[name] = stores[i];
+            if (name === "fresh") owed = new Set();
             if (desk.heard[name]) desk.heard[name](stores[i]);
           }
         });
@@ -123,6 +152,7 @@
   function alarms(pieces, quiet) {
     for (const [name, change] of Object.entries(pieces)) {
       if (!name.endsWith("|alarms")) continue;
+      if (Object.keys(change).some((id) => document.querySelector(`.incident-detail [data-alarm="${id}"]`))) tell("open", { incident: desk.incident, live: true });
       for (const alarm of Object.values(change)) {
         if (!alarm || alarm.severity !== "critical" || alarm.state !== "active" || alarm.acknowledged_at !== null || alarm.silence_id || rung.has(alarm.alarm_id)) continue;
         rung.add(alarm.alarm_id);

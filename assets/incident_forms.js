@@ -99,7 +99,7 @@
       const answer = deed === "attach" ? await attach(incident, data, request)
         : await post(`/api/v1/incidents/${incident}/deeds`, { deed, version: seen, data: tidy(data, deed, slots(box, "deed")), request_id: request });
       if (!answer) return;
-      if (answer.ok) return done(key, box);
+      if (answer.ok) return done(key, box, deed in (answer.document.proposals || {}));
       refused(answer, "deed", incident, Number(box.dataset.seen), key);
     });
   }
@@ -112,11 +112,11 @@
     return post(`/api/v1/incidents/${incident}/attachments?${query}`, chosen, "application/octet-stream");
   }
 
-  function done(key, box) {
+  function done(key, box, asked) {
     localStorage.removeItem(key);
     const name = box.querySelector("h3").textContent;
     close();
-    desk.say(`${desk.text("sent")} · ${name}`);
+    desk.say(`${desk.text(asked ? "asked" : "sent")} · ${name}`);
     desk.open(desk.incident, true);
     desk.pulse();
   }

@@ -20,6 +20,7 @@ SAYS = (
     "lost",
     "kept",
     "sent",
+    "asked",
     "news_row",
     "mute",
     "unmute",
