@@ -61,7 +61,7 @@ def line(view: View, alarm: Alarm, others: Sequence[Alarm] = ()) -> html.Div:
             html.Div(
                 [
                     html.Div([html.Span(town, className="where"), " ", name, *_with(view, alarm, others)]),
-                    html.Div([*what(view, alarm), *tags(view, alarm, len(others) + 1)], className="line-what"),
+                    html.Div([*what(view, alarm), *tags(view, alarm)], className="line-what"),
                 ],
                 className="line-main",
             ),
@@ -78,7 +78,7 @@ def line(view: View, alarm: Alarm, others: Sequence[Alarm] = ()) -> html.Div:
 
 
 def _with(view: View, head: Alarm, others: Sequence[Alarm]) -> list[Any]:
-    """The first places of a group's others, each once, with their town where it is another one."""
+    """How many a group has, and the first places of its others, each once, with their town where it is another one."""
     here = view.town_of(head["region"])
     placed = [view.place_and_name(one) for one in others]
     names = list(dict.fromkeys(name if town == here else f"{town} {name}" for town, name in placed))
@@ -87,7 +87,8 @@ def _with(view: View, head: Alarm, others: Sequence[Alarm]) -> list[Any]:
     words, comma = view.words, view.words("list.comma")
     listed = comma.join(names[:NAMED])
     listed = listed if len(names) <= NAMED else words("alarm.and_more", names=listed, n=len(names))
-    return [html.Span(words("alarm.with", names=listed), className="line-with")]
+    count = html.Span(words("alarm.group", n=len(others) + 1), className="alarm-tag")
+    return [count, html.Span(words("alarm.with", names=listed), className="line-with")]
 
 
 def alarm_class(alarm: Alarm) -> str:
