@@ -11,6 +11,7 @@ from layouts.admin_parts import facts, panel
 from layouts.marks import empty, loading, mark
 from layouts.words import Words
 from services.operations import FeedState, Setting, Sizes, WorkerState
+from services.state_of_affairs import Reason
 
 PARTS = ("database", "redis", "mqtt", "disk", "ingest")
 """What /readyz asks, by name."""
@@ -41,7 +42,12 @@ def body_of(words: Words, name: str) -> html.Div:
 def health(words: Words, failing: Mapping[str, str]) -> Component:
     """Every part with its state; a part that fails says why."""
     names = [*PARTS, *sorted(set(failing) - set(PARTS))]
-    return facts((_part(words, name), _state(words, name in failing), failing.get(name, "")) for name in names)
+    return facts((_part(words, name), _state(words, name in failing), _why(words, failing.get(name, ""))) for name in names)
+
+
+def _why(words: Words, reason: str) -> str:
+    """A reason of ours in the page's language; an engine's own error as it said it."""
+    return words(f"health.{reason.code}", **reason.values) if isinstance(reason, Reason) else reason
 
 
 def feeds(words: Words, rows: Sequence[FeedState], now: int) -> Component:

@@ -50,6 +50,28 @@ class Facts(Protocol):
         """Screens of all web workers, and bytes of the last frame."""
 
 
+REASONS = {
+    "workers_missing": "{n} of {of} ingest workers have started",
+    "worker_silent": "an ingest worker has said nothing for {s} s",
+    "ingest_behind": "ingest is {s} s behind",
+    "disk_full": "only {free} GB of {total} GB are free",
+    "over_limit": "the database holds {used} GB, the limit is {limit} GB",
+}
+"""Code -> the reason in English, as /readyz says it; the pages say `health.<code>`."""
+
+
+class Reason(str):
+    """Why a check fails, in English; `code` and `values` are for whoever says it in another language."""
+
+    code: str
+    values: dict[str, object]
+
+    def __new__(cls, code: str, **values: object) -> "Reason":
+        made = super().__new__(cls, REASONS[code].format(**values))
+        made.code, made.values = code, values
+        return made
+
+
 class StateOfAffairs:
     """Checks by name; a check returns None or the reason why not, and may raise."""
 
@@ -73,18 +95,18 @@ class StateOfAffairs:
     def _ingest(self) -> str | None:
         state = self.facts.ingest()
         if state.beat_age_s is None or state.workers < self._workers:
-            return f"{state.workers} of {self._workers} ingest workers have started"
+            return Reason("workers_missing", n=state.workers, of=self._workers)
         if state.beat_age_s > BEAT_LIMIT_S:
-            return f"an ingest worker has said nothing for {state.beat_age_s:.0f} s"
+            return Reason("worker_silent", s=f"{state.beat_age_s:.0f}")
         if state.lag_s > LAG_LIMIT_S:
-            return f"ingest is {state.lag_s:.0f} s behind"
+            return Reason("ingest_behind", s=f"{state.lag_s:.0f}")
         return None
 
 
 def disk_reason(used_bytes: int | None, limit_gb: float | None, free_bytes: int, total_bytes: int) -> str | None:
     """Why the disk is a worry, or None. `used_bytes` is what the city uses, held against its own limit."""
     if free_bytes < DISK_LEFT * total_bytes:
-        return f"only {free_bytes / 1e9:.1f} GB of {total_bytes / 1e9:.0f} GB are free"
+        return Reason("disk_full", free=f"{free_bytes / 1e9:.1f}", total=f"{total_bytes / 1e9:.0f}")
     if limit_gb is not None and used_bytes is not None and used_bytes > limit_gb * 1e9:
-        return f"the database holds {used_bytes / 1e9:.2f} GB, the limit is {limit_gb:g} GB"
+        return Reason("over_limit", used=f"{used_bytes / 1e9:.2f}", limit=f"{limit_gb:g}")
     return None

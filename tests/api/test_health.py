@@ -4,11 +4,15 @@ import flask
 import pytest
 
 from api import health, metrics
+from config.languages import load_catalogues
 from data_adapters.affairs import CityFacts, checks
 from data_adapters.exposition import exposition
 from data_adapters.live_frames import RedisFrames
 from data_adapters.sql.database import make_engine, migrate
-from services.state_of_affairs import FeedCount, IngestState, StateOfAffairs, disk_reason
+from layouts import admin_system
+from layouts.words import Words
+from services.state_of_affairs import REASONS, FeedCount, IngestState, StateOfAffairs, disk_reason
+from tests.layouts.test_panels import texts
 
 
 class Figures:
@@ -106,3 +110,10 @@ def test_new_city_on_real_engines_waits_only_for_ingest(engines, database_url, t
     unreachable = checks(engine, RedisFrames("redis://127.0.0.1:1"), "mqtt://127.0.0.1:1", tmp_path, None)
     assert {"redis", "mqtt"} <= set(StateOfAffairs(facts, unreachable, 1).ready())
     engine.dispose()
+
+
+def test_why_a_part_fails_is_said_in_the_page_s_language():
+    catalogues, failing = load_catalogues(), {"disk": disk_reason(None, None, 49, 1000)}
+    said = {lang: texts(admin_system.health(Words(lang, held), failing)) for lang, texts_of in catalogues.items()}
+    assert "磁盘仅剩" in said["zh"] and "are free" in said["en"] and "are free" not in said["zh"]
+    assert all(f"health.{code}" in catalogue for code in REASONS for catalogue in catalogues.values())
