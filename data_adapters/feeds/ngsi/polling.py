@@ -2,22 +2,17 @@
 (GET /v2/entities), type by type, page by page.
 """
 
-import time
 from collections.abc import Iterator, Mapping
 from typing import Any
-from urllib.parse import urlsplit
 
 import orjson
-import requests
-from urllib3.exceptions import HTTPError
 
 from config.strict import REQUIRED, Field, one_of, text
+from data_adapters.feeds.asking import ask, poll_settings, seconds, session, url
 from data_adapters.feeds.setup import FeedSetup
 from services.polling import Source, SourceAway
 
 MOST_PAGES = 1000
-LARGEST_PAGE = 8 * 1024 * 1024
-CHUNK = 64 * 1024
 LINK_TYPE = 'rel="http://www.w3.org/ns/json-ld#context"; type="application/ld+json"'
 APIS: Mapping[str, tuple[str, Mapping[str, str]]] = {
     "ld": ("/ngsi-ld/v1/entities", {"options": "sysAttrs"}),
@@ -25,19 +20,6 @@ APIS: Mapping[str, tuple[str, Mapping[str, str]]] = {
 }
 """Path and parameters; both ask for when an entity was last changed."""
 TENANT = {"ld": "NGSILD-Tenant", "v2": "Fiware-Service"}
-
-
-def _url(raw: Any) -> str:
-    parts = urlsplit(text(raw))
-    if parts.scheme not in ("http", "https") or not parts.hostname or parts.username or parts.password:
-        raise ValueError("`url` as http(s)://host, without a password")
-    return str(raw).rstrip("/")
-
-
-def _seconds(raw: Any) -> float:
-    if isinstance(raw, bool) or not isinstance(raw, int | float) or not 0.05 <= raw <= 86_400:
-        raise ValueError("seconds above 0, at most a day")
-    return float(raw)
 
 
 def _page(raw: Any) -> int:
@@ -53,11 +35,11 @@ def _types(raw: Any) -> list[str]:
 
 
 POLL: dict[str, Field] = {
-    "url": (_url, REQUIRED),
+    "url": (url, REQUIRED),
     "types": (_types, REQUIRED),
     "api": (one_of(*APIS), "ld"),
-    "every_s": (_seconds, 60.0),
-    "timeout_s": (_seconds, 10.0),
+    "every_s": (seconds, 60.0),
+    "timeout_s": (seconds, 10.0),
     "page": (_page, 500),
     "tenant": (text, None),
     "service_path": (text, None),
@@ -66,12 +48,7 @@ POLL: dict[str, Field] = {
 
 
 def _poll(raw: Any) -> dict[str, Any]:
-    if not isinstance(raw, dict) or not set(raw) <= set(POLL):
-        raise ValueError(f"keys among {', '.join(POLL)}")
-    missing = [key for key, (_, default) in POLL.items() if default is REQUIRED and key not in raw]
-    if missing:
-        raise ValueError(f"`{missing[0]}`, which is missing")
-    return {key: read(raw[key]) if key in raw else default for key, (read, default) in POLL.items()}
+    return poll_settings(raw, POLL)
 
 
 POLL_FIELDS: dict[str, Field] = {"poll": (_poll, None)}
@@ -82,9 +59,7 @@ class ContextBroker:
 
     def __init__(self, feed: str, poll: Mapping[str, Any], token: str = "") -> None:
         self.feed, self.every_s = feed, poll["every_s"]
-        self._poll, self._session = poll, requests.Session()
-        self._session.headers.update({"Accept": "application/json", "Accept-Encoding": "identity", **_headers(poll, token)})
-        self._session.trust_env = False
+        self._poll, self._session = poll, session({"Accept": "application/json", **_headers(poll, token)})
 
     def fetch(self) -> Iterator[tuple[str, bytes]]:
         """Every page of every type, as it came, under the topic `ngsi/{type}`. Raises SourceAway."""
@@ -100,16 +75,10 @@ class ContextBroker:
     def _ask(self, kind: str, offset: int) -> bytes:
         path, parameters = APIS[self._poll["api"]]
         asked = {"type": kind, "limit": str(self._poll["page"]), "offset": str(offset), **parameters}
-        until = time.monotonic() + self._poll["timeout_s"]
-        try:
-            with self._session.get(
-                self._poll["url"] + path, params=asked, timeout=self._poll["timeout_s"], stream=True, allow_redirects=False
-            ) as answer:
-                if answer.status_code != 200:
-                    raise SourceAway(f"answered {answer.status_code} for {kind}")
-                return _whole(answer, until)
-        except (requests.RequestException, HTTPError) as error:
-            raise SourceAway(f"{type(error).__name__} at {urlsplit(self._poll['url']).hostname}") from None
+        answer = ask(self._session, self._poll["url"] + path, self._poll["timeout_s"], kind, asked)
+        if answer is None:
+            raise SourceAway(f"answered 304 for {kind}, which nobody asked for")
+        return answer[0]
 
 
 def _headers(poll: Mapping[str, Any], token: str) -> dict[str, str]:
@@ -120,18 +89,6 @@ def _headers(poll: Mapping[str, Any], token: str) -> dict[str, str]:
         "Authorization": f"Bearer {token}" if token else None,
     }
     return {name: value for name, value in told.items() if value}
-
-
-def _whole(answer: requests.Response, until: float) -> bytes:
-    """The body. One that trickles, or is too large, is cut off."""
-    content = bytearray()
-    while part := answer.raw.read1(CHUNK):
-        content += part
-        if len(content) > LARGEST_PAGE:
-            raise SourceAway(f"answered more than {LARGEST_PAGE} bytes; ask for smaller pages")
-        if time.monotonic() > until:
-            raise SourceAway("took too long to answer")
-    return bytes(content)
 
 
 def _listed(payload: bytes) -> int:
