@@ -114,6 +114,6 @@ def test_new_city_on_real_engines_waits_only_for_ingest(engines, database_url, t
 
 def test_why_a_part_fails_is_said_in_the_page_s_language():
     catalogues, failing = load_catalogues(), {"disk": disk_reason(None, None, 49, 1000)}
-    said = {lang: texts(admin_system.health(Words(lang, held), failing)) for lang, texts_of in catalogues.items()}
+    said = {lang: texts(admin_system.health(Words(lang, held), failing)) for lang, held in catalogues.items()}
     assert "磁盘仅剩" in said["zh"] and "are free" in said["en"] and "are free" not in said["zh"]
     assert all(f"health.{code}" in catalogue for code in REASONS for catalogue in catalogues.values())
