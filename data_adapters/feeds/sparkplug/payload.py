@@ -43,11 +43,11 @@ class Message(NamedTuple):
     metrics: list[Told | Rejected]
 
     def bd_seq(self) -> int | None:
-        """The number of the connection that this birth or death belongs to; None when it isn't told."""
+        """The number of the connection that this birth or death belongs to, 0 to 255; None when it isn't told."""
         for one in self.metrics:
             if isinstance(one, Told) and one.name == "bdSeq":
                 value = value_of(one, DataType.UINT64)
-                return int(value) if isinstance(value, float) else None
+                return int(value) if isinstance(value, float) and value <= 255 else None
         return None
 
 

@@ -7,6 +7,8 @@ OF_A_NODE = ("NBIRTH", "NDATA", "NDEATH", "NCMD")
 OF_A_DEVICE = ("DBIRTH", "DDATA", "DDEATH", "DCMD")
 STATE = "STATE"
 COMMANDS = ("NCMD", "DCMD")
+WILDCARDS = frozenset("+#")
+"""No broker lets these through, but whoever hands messages in over HTTP names the topic, and it is answered."""
 
 
 class Address(NamedTuple):
@@ -30,7 +32,7 @@ class Address(NamedTuple):
 def read_topic(topic: str) -> Address | None:
     """The address, or None for what is no topic of Sparkplug B."""
     levels = topic.split("/")
-    if levels[0] != NAMESPACE or not all(levels):
+    if levels[0] != NAMESPACE or not all(levels) or WILDCARDS & set(topic):
         return None
     if len(levels) == 3 and levels[1] == STATE:
         return Address(STATE, "", levels[2])

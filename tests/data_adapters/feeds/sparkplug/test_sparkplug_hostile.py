@@ -3,12 +3,14 @@
 import copy
 import json
 
+import orjson
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from data_adapters.feeds.sparkplug.schema import DataType
 from domain.messages import RawMessage
-from tests.data_adapters.feeds.sparkplug.edge_node import NOW, feed, payload
+from tests.data_adapters.feeds.sparkplug.edge_node import NOW, Listener, birth, feed, payload, reasons
 
 FEED = feed()
 topics = st.one_of(
@@ -56,7 +58,20 @@ def test_no_run_of_messages_makes_it_raise_and_every_memory_can_be_committed(run
         before = copy.deepcopy(memory)
         outputs, after = FEED.parse(message, memory)
         assert memory == before, "the memory that was given stays as it is: the batch may have to be tried again"
-        kept = json.dumps(after)
+        kept = orjson.dumps(after).decode()
         assert "\\u0000" not in kept and json.loads(kept) == after
         assert FEED.parse(message, json.loads(json.dumps(before))) == (outputs, after) or "nan" in repr(outputs)
         memory = json.loads(kept)
+
+
+def test_a_connection_number_that_is_none_leaves_a_memory_that_can_be_committed():
+    node = Listener()
+    node.hear("NBIRTH", birth(bd=2**64 - 1))
+    assert node.memory["bd"] is None and json.loads(orjson.dumps(node.memory)) == node.memory
+
+
+@pytest.mark.parametrize("topic", ["spBv1.0/g/NDATA/+", "spBv1.0/#/NDATA/n", "spBv1.0/g/DDATA/n+/d"])
+def test_a_topic_that_nobody_can_publish_on_is_refused_and_never_answered(topic):
+    """Over HTTP the sender says the topic."""
+    outputs, _ = FEED.parse(RawMessage(topic, payload(), NOW), {})
+    assert reasons(outputs) == ["bad_topic"] and len(outputs) == 1
