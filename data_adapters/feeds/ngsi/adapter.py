@@ -1,6 +1,7 @@
 """NGSI-LD and NGSI-v2: entities that a context broker notifies, or that were asked of it (README.md beside this file)."""
 
 from collections.abc import Callable, Mapping, Sequence
+from itertools import islice
 from typing import Any, NamedTuple
 from urllib.parse import unquote
 
@@ -21,6 +22,7 @@ from domain.metrics import MetricCatalogue
 
 MAX_BYTES = 8 * 1024 * 1024
 MAX_ENTITIES = 2000
+MAX_VALUES = 50_000
 KMH_IN_MS = 3.6
 HOUR_MS = 3_600_000
 
@@ -58,10 +60,11 @@ class NgsiFeed:
         document = json_value(message.payload, MAX_BYTES)
         if isinstance(document, Rejected):
             return [document], memory
-        found = list(entities(document))
+        found = list(islice(entities(document), MAX_ENTITIES + 1))
         if len(found) > MAX_ENTITIES:
-            return [Rejected("too_large", f"{len(found)} entities, at most {MAX_ENTITIES}")], memory
-        return [output for one in found for output in self._entity(one, message)], memory
+            return [Rejected("too_large", f"more than {MAX_ENTITIES} entities")], memory
+        outputs = list(islice((output for one in found for output in self._entity(one, message)), MAX_VALUES + 1))
+        return [Rejected("too_large", f"more than {MAX_VALUES} values")] if len(outputs) > MAX_VALUES else outputs, memory
 
     def _entity(self, entity: dict[str, Any] | Rejected, message: RawMessage) -> list[Output]:
         if isinstance(entity, Rejected):

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Sequence
 from types import MappingProxyType
 from typing import Any
 
-from data_adapters.feeds.lorawan.uplinks import Uplinks, best, first_time, lorawan_fields, number_of, position
+from data_adapters.feeds.lorawan.uplinks import MAX_VALUES, Uplinks, best, first_time, lorawan_fields, number_of, position
 from data_adapters.feeds.measured import Measured
 from data_adapters.feeds.names import Meaning
 from data_adapters.feeds.payloads import json_value
@@ -16,6 +16,7 @@ from domain.messages import Memory, Output, Presence, RawMessage, Rejected
 TOPIC = re.compile(r"v3/([^/]+)/devices/([^/]+)/")
 MAX_BYTES = 1024 * 1024
 MAX_MESSAGES = 1000
+TOO_LARGE = Rejected("too_large", f"at most {MAX_BYTES} bytes and {MAX_MESSAGES} messages")
 STORED = b'{"result"'
 """How each line begins that the storage integration answers with."""
 NORMALIZED = MappingProxyType(
@@ -102,6 +103,8 @@ class TtnFeed:
         normalized = uplink.get("normalized_payload")
         if normalized:
             measurements = normalized if isinstance(normalized, list) else [normalized]
+            if len(measurements) > MAX_VALUES:
+                return [Rejected("too_large", f"{len(measurements)} measurements, at most {MAX_VALUES}")]
             return [output for one in measurements for output in self._measurement(device_id, one, when, message)]
         if isinstance(uplink.get("decoded_payload"), dict) and uplink["decoded_payload"]:
             return self._decoded.decoded(device_id, uplink["decoded_payload"], when, message)
@@ -154,12 +157,13 @@ def _messages(payload: bytes) -> Iterator[object]:
     """The messages of a payload: one; or those that the storage integration answers with, a list or one a line, each in `result`."""
     lines = payload.strip().split(b"\n") if payload.lstrip().startswith(STORED) else [payload]
     if len(payload) > MAX_BYTES or len(lines) > MAX_MESSAGES:
-        yield Rejected("too_large", f"at most {MAX_BYTES} bytes and {MAX_MESSAGES} messages")
+        yield TOO_LARGE
         return
     pieces = lines if all(line.startswith(STORED) for line in lines) else [payload]
     for piece in pieces:
         found = json_value(piece, MAX_BYTES)
-        for one in found if isinstance(found, list) else [found]:
+        told = found if isinstance(found, list) else [found]
+        for one in told if len(told) <= MAX_MESSAGES else [TOO_LARGE]:
             yield one.get("result", one) if isinstance(one, dict) else one
 
 

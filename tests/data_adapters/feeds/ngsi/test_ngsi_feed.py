@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from config.files import load_catalogue
 from config.strict import ConfigError
-from data_adapters.feeds.ngsi.adapter import MAX_BYTES, MAX_ENTITIES, NgsiFeed
+from data_adapters.feeds.ngsi.adapter import MAX_BYTES, MAX_ENTITIES, MAX_VALUES, NgsiFeed
 from data_adapters.feeds.ngsi.models import MODELS, NOT_MEASURED
 from data_adapters.feeds.setup import FeedSetup
 from domain.event_time import parse_time
@@ -204,6 +204,8 @@ def test_every_metric_and_unit_of_the_models_is_known():
         (b"nonsense", "bad_json"),
         (b" " * (MAX_BYTES + 1), "too_large"),
         ([air(temperature=1)] * (MAX_ENTITIES + 1), "too_large"),
+        (b"[" + b"1," * 1_000_000 + b"1]", "too_large"),
+        (air(temperature=[{"type": "Property", "value": 1}] * (MAX_VALUES + 1)), "too_large"),
         ({"temperature": 1}, "wrong_type"),
         ([7], "wrong_type"),
         ({"type": "FeatureCollection", "features": []}, "not_handled"),

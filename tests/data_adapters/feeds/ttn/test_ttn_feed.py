@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from config.files import load_catalogue
+from data_adapters.feeds.lorawan.uplinks import MAX_VALUES
 from data_adapters.feeds.setup import FeedSetup
 from data_adapters.feeds.ttn.adapter import MAX_MESSAGES, NOT_MEASURED, TtnFeed
 from domain.messages import Position, Presence, RawMessage, Reading, Rejected
@@ -82,6 +83,11 @@ def test_what_the_storage_integration_answers_is_read_as_a_list_and_as_lines():
     lines = "\n".join(json.dumps(one, separators=(",", ":")) for one in stored)
     assert [one.value for one in parse(lines.encode())] == [0, 10]
     assert reasons(parse(b"\n".join([b'{"result":{}}'] * (MAX_MESSAGES + 1)))) == ["too_large"]
+    assert reasons(parse(b"[" + b"1," * MAX_MESSAGES + b"1]")) == ["too_large"]
+
+
+def test_more_measurements_in_one_uplink_than_any_device_makes_are_refused_at_once():
+    assert reasons(parse(said(normalized_payload=[{"air": {"temperature": 1}}] * (MAX_VALUES + 1)))) == ["too_large"]
 
 
 def test_joins_answers_and_places_are_read():
