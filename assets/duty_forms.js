@@ -7,14 +7,15 @@
   const forms = (window.citydeckForms = { uid, closeAll: [], readers: {} });
   const frame = () => document.querySelector(".sheet");
   const form = () => document.querySelector(".sheet-form");
+  const PATIENCE_MS = 10000;
   let count = Date.now(), from = null;
 
   const tell = (name, data) => window.dash_clientside.set_props({ type: "sheet-store", name }, { data: { ...data, n: ++count } });
-  const wrong = (text) => { frame().querySelector(".sheet-wrong").textContent = text; };
+  const missed = (text) => { frame().querySelector(".sheet-missing").textContent = text; };
 
   function ask(name, thing) {
     from = document.activeElement;
-    wrong("");
+    missed("");
     tell("asked", { form: name, thing });
   }
 
@@ -35,16 +36,21 @@
     }
     const more = forms.readers[box.dataset.form] ? forms.readers[box.dataset.form](box) : {};
     if (!missing.length) return { ...said, ...more };
-    wrong(`${frame().dataset.textMissing} ${missing.join(" ")}`);
+    missed(`${frame().dataset.textMissing} ${missing.join(" ")}`);
     return null;
+  }
+
+  /* The server has answered, or will not: the form can be sent again. */
+  function answered(box) {
+    box.dataset.sending = "";
   }
 
   function send() {
     const box = form(), said = box && read();
     if (!said || box.dataset.sending === "yes") return;
-    wrong("");
+    missed("");
     box.dataset.sending = "yes";
-    setTimeout(() => { box.dataset.sending = ""; }, 1500);
+    setTimeout(() => answered(box), PATIENCE_MS);
     tell("sent", { form: box.dataset.form, thing: box.dataset.thing, said });
   }
 
@@ -65,7 +71,7 @@
   const part = new URLSearchParams(location.search).get("part");
   let led = !part;
 
-  new MutationObserver(() => {
+  new MutationObserver((changes) => {
     const box = form();
     if (box && !box.mounted) {
       box.mounted = true;
@@ -74,6 +80,7 @@
       const first = box.querySelector("input, select, textarea, button");
       if (first) first.focus();
     }
+    if (box && changes.some(({ target }) => target.closest && target.closest(".sheet-wrong"))) answered(box);
     const panel = led ? null : document.querySelector(`[data-panel="duty-${CSS.escape(part)}"]`);
     if (panel && !panel.querySelector(".state-loading")) {
       led = true;

@@ -7,7 +7,7 @@ from dash import Dash, Input, Output, State, ctx, no_update
 from dash.development.base_component import Component
 
 from callbacks.duty import Look, tried
-from callbacks.faces import Faces
+from callbacks.faces import Faces, now_ms
 from callbacks.moments import past
 from layouts import sheet
 
@@ -50,7 +50,7 @@ def opened(sheets: Sheets, look: Look, asked: Any) -> tuple[Any, Any, Any, Any]:
         return None, "", no_update, no_update
     found: list[Component] = []
     wrong, _ = tried(look, lambda: found.append(sheets.open[name](look, thing)))
-    return (found[0], "", "", no_update) if found else (None, "", wrong, no_update)
+    return (found[0], "", "", no_update) if found else (None, "", sheet.answer(wrong, now_ms()), no_update)
 
 
 def done(sheets: Sheets, look: Look, sent: Any) -> tuple[Any, Any, Any, Any]:
@@ -60,7 +60,11 @@ def done(sheets: Sheets, look: Look, sent: Any) -> tuple[Any, Any, Any, Any]:
     if name not in sheets.send or not isinstance(said, dict):
         return (no_update,) * 4
     answer, is_done = tried(look, lambda: sheets.send[name](look, thing, said))
-    return (None, "", answer, look.now) if is_done else (no_update, answer, no_update, no_update)
+    return (
+        (None, "", sheet.answer(answer, now_ms()), look.now)
+        if is_done
+        else (no_update, sheet.refusal(answer, now_ms()), no_update, no_update)
+    )
 
 
 def _text(data: Any, name: str) -> str:

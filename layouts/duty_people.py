@@ -51,7 +51,7 @@ def book(naming: Naming, pages: Sequence[Page], may: Callable[[str], bool] = lam
         numbers = [_contact(naming, one, may(page.code)) for one in page.contacts]
         nobody = html.Small(naming.words("duty.nobody_there"))
         rows.append(html.Tr([html.Td(naming.unit(page.code)), html.Td(people or nobody), html.Td(numbers)]))
-    return [html.Table(rows, className="duty-book")]
+    return [html.Table(rows, className="duty-units")]
 
 
 def _number(phone: str) -> Component:

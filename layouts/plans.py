@@ -45,7 +45,6 @@ def build(words: Words, city: Mapping[str, Any], actor: Actor | None) -> Compone
     """The page in its loading state. What the actor may not do isn't there."""
     top = bar(words, city, "plans")
     top.children.insert(-1, notices.bell(words, "plans"))
-    top.children.insert(2, html.A(words("face.duty"), href=f"/duty?lang={words.lang}", className="bar-link"))
     new = [sheet.button(words, "plans.new", "plan")] if actor is not None and actor.may("draft_plan") else []
     head = html.Div([html.H2(words("plans.title"), className="panel-title"), *new], className="duty-head")
     listed = html.Section(
@@ -163,7 +162,8 @@ def form(naming: Naming, plan: Plan | None, departments: Sequence[Choice]) -> ht
     """A draft: what the plan is called and for, and its steps, each in a row that plans.js makes, moves and removes."""
     words = naming.words
     values = {"zh": plan.zh, "en": plan.en, "kind": plan.kind, "classes": list(plan.classes)} if plan else {"kind": KINDS[1]}
-    options = {"kind": [(kind, words(f"plans.kind.{kind}")) for kind in KINDS], "classes": list(naming.classes.items())}
+    chosen = sorted(naming.classes.items(), key=lambda one: plan is None or one[0] not in plan.classes)
+    options = {"kind": [(kind, words(f"plans.kind.{kind}")) for kind in KINDS], "classes": chosen}
     steps = [{**step._asdict(), "levels": list(step.levels)} for step in plan.steps] if plan else []
     lists = {
         "steps": steps,

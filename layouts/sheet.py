@@ -22,10 +22,23 @@ def store(name: str) -> dict[str, str]:
 def frame(words: Words) -> list[Component]:
     """The empty sheet, where what was done is said, and the stores."""
     wrong = html.P("", id=WRONG, className="sheet-wrong", role="alert")
-    box = html.Div([html.Div(id=BODY, className="sheet-body"), wrong], className="sheet-box", role="dialog", **{"aria-modal": "true"})
-    told = html.Div("", id=TOLD, className="toast", role="status", **{"aria-live": "polite"})
+    missing = html.P(className="sheet-missing", role="alert")
+    box = html.Div(
+        [html.Div(id=BODY, className="sheet-body"), missing, wrong], className="sheet-box", role="dialog", **{"aria-modal": "true"}
+    )
+    told = html.Div(id=TOLD, role="status", **{"aria-live": "polite"})
     sheet = html.Div(box, className="sheet", **{"data-text-missing": words("sheet.missing")})
     return [sheet, told, *(dcc.Store(id=store(name)) for name in ("asked", "sent", "kept"))]
+
+
+def refusal(text: str, now: int) -> html.Span:
+    """Why something was not done; a new one each time, so that the same answer again is seen to be one."""
+    return html.Span(text, key=str(now))
+
+
+def answer(text: str, now: int) -> html.Div:
+    """What was done, or that nothing can be; it leaves by itself."""
+    return html.Div(text, key=str(now), className="toast is-passing")
 
 
 def button(words: Words, message: str, form: str, thing: str = "", quiet: bool = True) -> html.Button:

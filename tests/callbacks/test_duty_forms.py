@@ -48,11 +48,14 @@ class Page:
         return made
 
     def open(self, who: str, form: str, thing: str = "") -> Any:
-        return sheet.opened(SHEETS, self.look(who), {"form": form, "thing": thing})
+        """The form, and what is said where it does not open."""
+        body, _, told, _ = sheet.opened(SHEETS, self.look(who), {"form": form, "thing": thing})
+        return body, getattr(told, "children", "")
 
     def send(self, who: str, form: str, thing: str = "", now: int = NOW, **said: Any) -> str:
         """What is said under the sheet; empty once it is done."""
-        body, wrong, _, kept = sheet.done(SHEETS, self.look(who, now), {"form": form, "thing": thing, "said": said})
+        body, answer, _, kept = sheet.done(SHEETS, self.look(who, now), {"form": form, "thing": thing, "said": said})
+        wrong = str(getattr(answer, "children", answer))
         assert (body is None) == (wrong == "") and (kept == now) == (wrong == "")
         return wrong
 
@@ -102,8 +105,8 @@ def test_what_cannot_be_a_shift_is_said_and_the_sheet_stays(at: Page) -> None:
     said = {"post": "seat", "unit": "water", "person": "li", "starts": NOW, "ends": NOW + HOUR}
     assert at.send("chen", "shift", **said) == "同一人同一时间已有排班"
     assert at.send("chen", "shift", **{**said, "starts": None}) == "时间不可用"
-    assert at.open("chen", "shift", "0" * 8 + "-0000-7000-8000-000000000001")[2] == "没有这一项，或不在你的范围内"
-    assert at.open("chen", "nonsense") == (None, "", sheet.no_update, sheet.no_update)
+    assert at.open("chen", "shift", "0" * 8 + "-0000-7000-8000-000000000001")[1] == "没有这一项，或不在你的范围内"
+    assert at.open("chen", "nonsense") == (None, "")
 
 
 def test_a_gap_opens_the_form_with_its_post_and_its_time(at: Page) -> None:
@@ -152,7 +155,7 @@ def test_numbers_are_added_changed_imported_and_removed(at: Page) -> None:
 def test_a_duty_check_is_begun_and_its_answer_has_a_time(at: Page) -> None:
     at.shift("li", 0, 8)
     at.shift("sun", 0, 8, "seat", "water")
-    assert at.open("li", "roll")[2] == "你的账号无权这样做"
+    assert at.open("li", "roll")[1] == "你的账号无权这样做"
     assert begun(at.open("chen", "roll")[0])["kind"] == "roll_call"
     assert at.send("chen", "roll", kind="duty_check", units=["center", "water"]) == ""
     (seen,) = at.duty.book.rolls(ACTORS["chen"], NOW)

@@ -65,7 +65,8 @@ class Page:
         return page.shown(self.look(actor), CLASSES, chosen)
 
     def send(self, actor: Actor, form: str, thing: str = "", **said: Any) -> str:
-        return str(sheet.done(self.sheets, self.look(actor), {"form": form, "thing": thing, "said": said})[1])
+        answer = sheet.done(self.sheets, self.look(actor), {"form": form, "thing": thing, "said": said})[1]
+        return str(getattr(answer, "children", answer))
 
     def flood(self, state: str) -> Any:
         return next(plan for plan in self.store.plans() if plan.code == "flood" and plan.state == state)
