@@ -1,8 +1,8 @@
 """`python -m data_adapters.feeds FEED FILE [--topic T]`: what a feed makes of captured payloads, without a running city.
 
 FEED is an entry of config/feeds.yaml, on or off, or an adapter, which then runs without settings. FILE is one raw payload, or JSONL of
-{"topic", "payload" | "payload_base64", "received_at"}. Prints one JSON line for each reading, position and presence, or
-{"rejected": reason} with the detail on stderr. Exit code 2 when FEED or FILE cannot be used.
+{"topic", "payload" | "payload_base64", "received_at"}. A raw payload needs T, unless its adapter looks at no topic. Prints one JSON line
+for each reading, position and presence, or {"rejected": reason} with the detail on stderr. Exit code 2 when FEED or FILE cannot be used.
 """
 
 import argparse
@@ -18,7 +18,7 @@ from config.feeds import FeedConfig, load_feeds
 from config.files import load_catalogue
 from config.settings import Settings
 from config.strict import ConfigError
-from data_adapters.feeds.registry import ADAPTERS, make_feed
+from data_adapters.feeds.registry import ADAPTERS, ANY_TOPIC, make_feed
 from domain.event_time import NotATime, parse_time, to_datetime
 from domain.messages import Memory, Output, Position, Presence, RawMessage, Reading, Rejected, Reply
 from services.ports import Feed
@@ -40,9 +40,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--topic", metavar="T", help="the topic of a raw payload, or of the JSONL lines that name none")
     given = parser.parse_args(arguments)
     try:
-        feed = _feed(given.feed)
-        messages = list(_messages(_content(given.file), given.topic, time.time_ns() // 1_000_000))
-    except Unusable as error:
+        config = _config(given.feed)
+        feed = make_feed(config, load_catalogue(), Settings.clock_ahead_s * 1000)
+        topic = given.topic or (given.feed if config.adapter in ANY_TOPIC else None)
+        messages = list(_messages(_content(given.file), topic, time.time_ns() // 1_000_000))
+    except (Unusable, ConfigError) as error:
         print(f"feeds: {error}", file=sys.stderr)
         return 2
     for output in _parsed(feed, messages):
@@ -66,14 +68,11 @@ def shown(output: Output) -> dict[str, Any]:
     return {"type": KINDS[type(output)], **fields}
 
 
-def _feed(name: str) -> Feed:
-    try:
-        known = {adapter: FeedConfig(adapter, adapter) for adapter in ADAPTERS} | load_feeds(ADAPTERS)
-        if name not in known:
-            raise Unusable(f"there is no feed {name!r}; there are: {', '.join(known)}")
-        return make_feed(known[name], load_catalogue(), Settings.clock_ahead_s * 1000)
-    except ConfigError as error:
-        raise Unusable(str(error)) from None
+def _config(name: str) -> FeedConfig:
+    known = {adapter: FeedConfig(adapter, adapter) for adapter in ADAPTERS} | load_feeds(ADAPTERS)
+    if name not in known:
+        raise Unusable(f"there is no feed {name!r}; there are: {', '.join(known)}")
+    return known[name]
 
 
 def _content(file: Path) -> bytes:

@@ -7,6 +7,8 @@ from config.settings import read_secret
 from config.strict import ConfigError
 from data_adapters.feeds.chirpstack.adapter import ChirpstackFeed
 from data_adapters.feeds.datum import InWgs84
+from data_adapters.feeds.gtfs_realtime.adapter import GtfsRealtimeFeed
+from data_adapters.feeds.gtfs_realtime.polling import producer
 from data_adapters.feeds.mapping.adapter import MappingFeed
 from data_adapters.feeds.native.adapter import NativeFeed
 from data_adapters.feeds.ngsi.adapter import NgsiFeed
@@ -32,11 +34,15 @@ ADAPTERS: dict[str, Callable[[FeedSetup], Feed]] = {
     "ngsi": NgsiFeed,
     "chirpstack": ChirpstackFeed,
     "ttn": TtnFeed,
+    "gtfs_realtime": GtfsRealtimeFeed,
 }
 POLLERS: dict[str, Callable[[FeedSetup], Source | None]] = {
     "ngsi": context_broker,
+    "gtfs_realtime": producer,
 }
 """Adapters whose feeds may have to be asked for their messages; None for a feed that has nobody to ask."""
+ANY_TOPIC = frozenset({"gtfs_realtime", "ngsi"})
+"""Adapters whose messages say all of themselves, whatever topic they come under."""
 
 
 def configured() -> list[FeedConfig]:

@@ -14,7 +14,7 @@ from config.feeds import load_feeds, overlap
 from config.files import load_catalogue
 from config.strict import ConfigError
 from data_adapters.feeds.__main__ import main
-from data_adapters.feeds.registry import ADAPTERS, make_feed, make_feeds
+from data_adapters.feeds.registry import ADAPTERS, ANY_TOPIC, make_feed, make_feeds
 
 ROOT = Path(__file__).parents[3]
 CAPTURED = Path(__file__).parent / "native" / "captured.jsonl"
@@ -141,3 +141,14 @@ def test_every_feed_that_ships_may_be_switched_on_together_with_all_others() -> 
     topics = [(one.name, topic) for one in shipped for topic in one.filters]
     assert not [(one, other) for one, other in combinations(topics, 2) if overlap(one[1], other[1])]
     assert {one.name for one in shipped} == set(make_feeds(load_catalogue(), 300_000, shipped))
+
+
+@pytest.mark.parametrize("adapter", sorted(ANY_TOPIC))
+def test_what_says_all_of_itself_is_read_alike_under_any_topic(adapter: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    records = [json.loads(line) for line in (Path(__file__).parent / adapter / "captured.jsonl").read_text().splitlines()]
+    said = []
+    for topic in (None, "any/topic"):
+        content = "\n".join(json.dumps({**record, "topic": topic or record["topic"]}) for record in records)
+        assert main([adapter, write(tmp_path, content)]) == 0
+        said.append(capsys.readouterr().out)
+    assert said[0] == said[1] != ""

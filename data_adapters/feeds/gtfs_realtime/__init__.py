@@ -1,0 +1,1 @@
+"""GTFS Realtime: vehicles of public transport."""
