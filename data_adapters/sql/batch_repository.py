@@ -105,7 +105,7 @@ class BatchRepository:
             counts = {outcome: batch.counts.get((feed, outcome), 0) for outcome in ("stored", "duplicate", "rejected")}
             tx.execute(text(HEALTH), {"feed": feed, "worker": batch.worker, "at": to_datetime(batch.now), **counts})
         for (feed, key), memory in sorted(batch.memories.items()):
-            tx.execute(text(MEMORY), {"feed": feed, "key": key, "memory": orjson.dumps(memory).decode()})
+            tx.execute(text(MEMORY), {"feed": feed, "key": key, "memory": _as_json(memory)})
         if batch.inbox_ids:
             tx.execute(text("DELETE FROM inbox WHERE id = ANY(:ids)"), {"ids": batch.inbox_ids})
 
@@ -144,6 +144,14 @@ class BatchRepository:
         ]
         if rows:
             tx.execute(text(KEEP_REFUSED), rows)
+
+
+def _as_json(memory: Memory) -> str:
+    """Raises StoreRefused: a feed's fault costs the one message that brought it, not the worker."""
+    try:
+        return orjson.dumps(memory).decode()
+    except TypeError as error:
+        raise StoreRefused(f"what the feed wants to remember is no JSON: {error}") from error
 
 
 def _partition_gone(cause: BaseException | None) -> bool:

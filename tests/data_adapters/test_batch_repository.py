@@ -38,6 +38,18 @@ def town(migrated: str) -> Iterator[Town]:
     engine.dispose()
 
 
+class Boundless:
+    """A feed that wants to remember more than JSON holds."""
+
+    name, topics, remembers = "boundless", ("boundless/#",), True
+
+    def partition_key(self, topic: str) -> str:
+        return topic
+
+    def parse(self, message: RawMessage, memory: dict) -> tuple[list, dict]:
+        return [Reading("d1", "pm25", message.received_at, 38, None, Quality.GOOD, NOW)], {"last": int(message.payload)}
+
+
 class Careless:
     """A feed that lets through what a database cannot take, and one message on which it fails itself."""
 
@@ -226,6 +238,20 @@ def test_poison_that_the_database_refuses_does_not_stop_its_neighbours(town: Tow
         ("careless/9", b"crash", "feed_failed"),
     ]
     assert town.counts() == (16, 0, 4)
+
+
+def test_a_memory_that_cannot_be_stored_costs_its_own_message_and_stops_no_other(town: Town) -> None:
+    town = Town(town.engine, {"boundless": Boundless()})
+    town.hand_in(*[RawMessage(f"boundless/{i}", str(2 ** (62 + i)).encode(), NOW + i) for i in range(4)], feed="boundless")
+    assert town.ask("SELECT topic, reason FROM rejected_messages ORDER BY topic") == [
+        ("boundless/2", "store_refused"),
+        ("boundless/3", "store_refused"),
+    ]
+    assert town.ask("SELECT key, memory->>'last' FROM feed_memory ORDER BY key") == [
+        ("boundless/0", str(2**62)),
+        ("boundless/1", str(2**63)),
+    ]
+    assert len(town.ask(STORED)) == 2
 
 
 def test_the_inbox_is_drained_through_the_same_function_and_only_after_storing(town: Town) -> None:
