@@ -8,8 +8,11 @@ from callbacks.duty import Look, do
 from callbacks.faces import Faces
 from callbacks.incident_detail import said
 from domain.access import Forbidden
-from layouts import chains
+from layouts import chains, duty_people
 from layouts.incidents.queue import store
+
+TOLD = 12
+"""So many of the newest are listed."""
 
 
 def register(app: Dash, faces: Faces) -> None:
@@ -49,10 +52,12 @@ def register(app: Dash, faces: Faces) -> None:
 
 
 def after(look: Look, incident_id: str) -> Any:
-    """The chain about the incident, and its tasks in the actor's scope; nothing where there is neither."""
+    """The chain about the incident, its tasks in the actor's scope, and whom the actor's deeds told of it; nothing where there is none."""
     try:
         chain = look.city.chains.of(look.actor, f"incident:{incident_id}", look.now)
         tasks = look.city.tasks.of_incident(look.actor, incident_id)
+        told = look.city.outbox.sent(look.actor, look.city.incident_desk.mine(look.actor, incident_id).number)
     except (LookupError, Forbidden):
         return []
-    return chains.after(look.naming, chain, tasks, look.actor, look.now)
+    shown = duty_people.sent(look.naming.words, look.catalogue, told[:TOLD]) if told else []
+    return chains.after(look.naming, chain, tasks, look.actor, look.now, shown)

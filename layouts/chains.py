@@ -25,8 +25,10 @@ def frame(words: Words) -> html.Div:
     return html.Div([html.Div(id=AFTER), typed, said, dcc.Store(id=DONE)], className="incident-after")
 
 
-def after(naming: Naming, found: Chain | None, tasks: Sequence[Task], actor: Actor, now: int) -> list[Component]:
-    """Nothing where nobody was called and nothing is owed."""
+def after(
+    naming: Naming, found: Chain | None, tasks: Sequence[Task], actor: Actor, now: int, told: Sequence[Component] = ()
+) -> list[Component]:
+    """Nothing where nobody was called, nothing is owed and the actor told nobody. `told`: what the actor's deeds told others of it."""
     words = naming.words
     parts: list[Component] = []
     if found is not None:
@@ -34,6 +36,8 @@ def after(naming: Naming, found: Chain | None, tasks: Sequence[Task], actor: Act
         parts.append(html.Div([html.H3(words("duty.callings")), html.Div(calling, className="chains")]))
     if tasks:
         parts.append(html.Div([html.H3(words("duty.tasks")), html.Ul([_task(naming, one, actor, now) for one in tasks])]))
+    if told:
+        parts.append(html.Details([html.Summary(words("duty.sent")), *told], className="chains-told"))
     return parts
 
 

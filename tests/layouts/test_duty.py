@@ -5,7 +5,7 @@ from domain.access import Actor
 from domain.duty import Gap, Shift
 from domain.notices import Calling
 from domain.plans import Task
-from layouts import duty, duty_forms, duty_parts, duty_people, notices, sheet
+from layouts import chains, duty, duty_forms, duty_parts, duty_people, notices, sheet
 from layouts.duty_parts import DAY_MS, Naming
 from layouts.words import Words
 from services.duty_book import Called, Page, RollSeen
@@ -173,6 +173,8 @@ def test_who_caused_a_notice_sees_who_has_read_it():
     for lang, catalogue in CATALOGUES.items():
         shown = texts(duty_people.sent(Words(lang, catalogue), catalogue, [Sent("t", "reminded", 1, told)]))
         assert "C-1" in shown and "sun" in shown
+    here = chains.after(NAMING, None, [], LI, 1, duty_people.sent(ZH, CATALOGUES["zh"], [Sent("t", "reminded", 1, told)]))
+    assert "我发出的通知" in texts(here) and "已读 1 / 2" in texts(here), "on the incident too"
     assert "已读 1 / 2" in texts(duty_people.sent(ZH, CATALOGUES["zh"], [Sent("t", "reminded", 1, told)]))
 
 
