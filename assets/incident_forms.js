@@ -121,12 +121,13 @@
     desk.pulse();
   }
 
-  /* A new try of what was refused is a new request; after no answer it is the same one. */
+  /* A new try of what was refused is a new request. After no answer, or one by a server that was falling, it is the same one: it may be
+     done already. */
   function refused(answer, form, incident, since, key) {
-    const { request, ...held } = draft(key);
-    localStorage.setItem(key, JSON.stringify(held));
     if (answer.status === 401) return status(form, "signed_out");
     if (answer.status >= 500) return status(form, "lost");
+    const { request, ...held } = draft(key);
+    localStorage.setItem(key, JSON.stringify(held));
     status(form, "kept");
     if (answer.status === 409 && answer.document.code === "changed") {
       desk.open(incident, true);
