@@ -35,13 +35,16 @@ class PastPictures:
             return self._make(at)
         with self._guard:
             turn = self._making.setdefault(at, threading.Lock())
-        with turn:
-            held = self.held(at) or self._make(at)
+        try:
+            with turn:
+                held = self.held(at) or self._make(at)
+                with self._guard:
+                    self._held[at] = held
+                    while len(self._held) > KEPT:
+                        self._held.popitem(last=False)
+        finally:
             with self._guard:
-                self._held[at] = held
                 self._making.pop(at, None)
-                while len(self._held) > KEPT:
-                    self._held.popitem(last=False)
         return held
 
     def held(self, at: int) -> Mirror | None:

@@ -3,6 +3,7 @@
 import threading
 import time
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -87,3 +88,19 @@ def test_a_past_picture_is_made_once_for_all_who_ask_at_the_same_time():
     for at in range(100, 100 + KEPT):
         pictures.of(at, settled=True)
     assert pictures.held(7) is None and pictures.held(100) is not None
+
+
+def test_a_past_picture_that_could_not_be_made_leaves_nothing_behind_and_is_made_when_asked_again():
+    made = iter([ConnectionError("the database is away"), ConnectionError("the database is away"), "picture"])
+
+    def make(_at):
+        one = next(made)
+        if isinstance(one, ConnectionError):
+            raise one
+        return one
+
+    pictures = PastPictures(make)
+    for at in (7, 8):
+        with pytest.raises(ConnectionError):
+            pictures.of(at, settled=True)
+    assert not pictures._making and pictures.of(7, settled=True) == "picture"
