@@ -69,7 +69,8 @@ def ask(
             if answer.status_code != 200:
                 raise SourceAway(f"answered {answer.status_code} for {what}")
             return _whole(answer, until), answer.headers
-    except (requests.RequestException, HTTPError) as error:
+    except (requests.RequestException, HTTPError, ValueError) as error:
+        # ValueError: what no header can carry (a tenant's name in Chinese) is found out only when it is sent.
         raise SourceAway(f"{type(error).__name__} at {urlsplit(place).hostname}") from None
 
 

@@ -74,6 +74,11 @@ def test_a_broker_that_wants_another_token_or_is_not_there_is_away():
         list(source(url).fetch())
 
 
+def test_a_tenant_that_no_header_can_carry_is_told_as_away_and_does_not_end_the_asking():
+    with running_broker() as broker, pytest.raises(SourceAway, match="UnicodeEncodeError"):
+        list(source(broker.url, tenant="东莞").fetch())
+
+
 class KeptInbox:
     def __init__(self):
         self.rows = []
