@@ -17,6 +17,7 @@ from data_adapters.feeds.senml.adapter import SenmlFeed
 from data_adapters.feeds.setup import FeedSetup
 from data_adapters.feeds.sparkplug.adapter import SparkplugFeed
 from data_adapters.feeds.tasmota.adapter import TasmotaFeed
+from data_adapters.feeds.traccar.adapter import TraccarFeed
 from data_adapters.feeds.ttn.adapter import TtnFeed
 from data_adapters.feeds.zigbee2mqtt.adapter import Zigbee2MqttFeed
 from domain.metrics import MetricCatalogue
@@ -35,13 +36,14 @@ ADAPTERS: dict[str, Callable[[FeedSetup], Feed]] = {
     "chirpstack": ChirpstackFeed,
     "ttn": TtnFeed,
     "gtfs_realtime": GtfsRealtimeFeed,
+    "traccar": TraccarFeed,
 }
 POLLERS: dict[str, Callable[[FeedSetup], Source | None]] = {
     "ngsi": context_broker,
     "gtfs_realtime": producer,
 }
 """Adapters whose feeds may have to be asked for their messages; None for a feed that has nobody to ask."""
-ANY_TOPIC = frozenset({"gtfs_realtime", "ngsi"})
+ANY_TOPIC = frozenset({"gtfs_realtime", "ngsi", "traccar"})
 """Adapters whose messages say all of themselves, whatever topic they come under."""
 
 

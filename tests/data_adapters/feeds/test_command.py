@@ -145,7 +145,8 @@ def test_every_feed_that_ships_may_be_switched_on_together_with_all_others() -> 
 
 @pytest.mark.parametrize("adapter", sorted(ANY_TOPIC))
 def test_what_says_all_of_itself_is_read_alike_under_any_topic(adapter: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    records = [json.loads(line) for line in (Path(__file__).parent / adapter / "captured.jsonl").read_text().splitlines()]
+    (file,) = (Path(__file__).parent / adapter).glob("*.jsonl")
+    records = [json.loads(line) for line in file.read_text().splitlines()]
     said = []
     for topic in (None, "any/topic"):
         content = "\n".join(json.dumps({**record, "topic": topic or record["topic"]}) for record in records)

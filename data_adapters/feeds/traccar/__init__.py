@@ -1,0 +1,1 @@
+"""Traccar: vehicle trackers of any make behind one server."""
