@@ -40,6 +40,8 @@ class GtfsRealtimeFeed:
         self.name, self._clock_ahead_ms = setup.name, setup.clock_ahead_ms
         self.topics: Sequence[str] = setup.topics
         self._measured = Measured(setup.catalogue)
+        self._device: str = self._settings["device"]
+        self._device_parts = template_names(self._device, NAMES)
 
     def partition_key(self, topic: str) -> str:
         """The topic: messages of one source stay in order. It names no vehicle."""
@@ -97,11 +99,10 @@ class GtfsRealtimeFeed:
     def _device_id(self, told: Any, entity: Any) -> str | Rejected:
         """By the setting `device`. A text that is no UTF-8 comes as bytes."""
         parts = {"vehicle": told.id, "label": told.label, "plate": told.license_plate, "entity": _text(entity.id)}
-        template = self._settings["device"]
-        missing = [name for name in template_names(template, NAMES) if not parts[name] or isinstance(parts[name], bytes)]
+        missing = [name for name in self._device_parts if not parts[name] or isinstance(parts[name], bytes)]
         if missing:
             return Rejected("bad_device", f"the entity {_text(entity.id)[:80]!r} doesn't tell its vehicle: {missing[0]}")
-        device_id = filled(template, parts)
+        device_id = filled(self._device, parts)
         return device_fault(device_id) or device_id
 
     def _when(self, measured: int, published: int, message: RawMessage) -> EventTime | Rejected:

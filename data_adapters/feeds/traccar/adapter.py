@@ -32,6 +32,9 @@ class TraccarFeed:
         self.name, self._catalogue, self._clock_ahead_ms = setup.name, setup.catalogue, setup.clock_ahead_ms
         self.topics: Sequence[str] = setup.topics
         self._names = Names(setup.catalogue, self._settings)
+        self._device: str = self._settings["device"]
+        self._device_parts = template_names(self._device, PARTS)
+        self._said = {*self._settings["metrics"], *self._settings["ignore"]}
 
     def partition_key(self, topic: str) -> str:
         """The feed: a device's events stay in order with its positions. The topic names no device."""
@@ -56,12 +59,12 @@ class TraccarFeed:
         return list(dict.fromkeys(outputs))  # an event and its position say the same
 
     def _device_id(self, device: Any) -> str | Rejected:
-        template, found = self._settings["device"], device if isinstance(device, dict) else {}
+        found = device if isinstance(device, dict) else {}
         parts = {ours: one for ours, theirs in PARTS.items() if isinstance(one := found.get(theirs), str) and one}
-        missing = [name for name in template_names(template, PARTS) if name not in parts]
+        missing = [name for name in self._device_parts if name not in parts]
         if missing:
             return Rejected("bad_device", f"`device.{PARTS[missing[0]]}` names the device, and is missing")
-        device_id = filled(template, parts)
+        device_id = filled(self._device, parts)
         return device_fault(device_id) or device_id
 
     def _event(self, device_id: str, event: dict[str, Any], message: RawMessage) -> list[Output]:
@@ -105,7 +108,7 @@ class TraccarFeed:
 
     def _value(self, device_id: str, name: str, raw: object, when: EventTime, message: RawMessage) -> list[Output]:
         """Traccar's `motion`, `power`, `distance` are other things than the metrics of these names: only the settings say what is what."""
-        if name not in {*self._settings["metrics"], *self._settings["ignore"]} and self._catalogue.get(name) is not None:
+        if name not in self._said and self._catalogue.get(name) is not None:
             return [Rejected("unknown_metric", f"the setting `metrics` doesn't say what Traccar's attribute {name[:60]!r} is")]
         return self._names.outputs(device_id, name, raw, None, when, message)
 
