@@ -81,7 +81,29 @@ def test_a_shift_leader_runs_the_duty_room_on_the_page(seat):
     fills(leader, kind="duty_check")
     sends(leader)
     expect(leader.locator(".duty-rolls tr", has_text="待应答").first).to_contain_text("已等")
+    leader.locator(".duty-rolls").scroll_into_view_if_needed()
+    picture(leader, "duty-rolls")
     assert not leader.wrong and not operator.wrong
+
+
+def test_a_cancelled_shift_is_an_alarm_until_somebody_fills_it(seat):
+    leader = seat("duty_officer", "/duty", ready=".duty-week .duty-shift")
+    leader.locator(".duty-roster tr", has_text="带班领导").locator("td").nth(1).locator(".duty-shift").click()
+    leader.wait_for_selector(".sheet-form[data-form='shift'] .sheet-more")
+    leader.locator(".sheet-more button").click()
+    expect(leader.locator(".sheet-form[data-form='shift_remove']")).to_contain_text("带班领导")
+    picture(leader, "form-shift_remove")
+    sends(leader)
+    gap = leader.locator(".duty-alarm.is-major", has_text="空岗：带班领导")
+    expect(gap).to_have_count(1)
+    picture(leader, "duty-gap")
+    gap.locator("button").click()
+    leader.wait_for_selector(".sheet-form[data-form='shift']")
+    expect(leader.locator(".sheet-form [data-field='post'] select")).to_have_value("leader_on_duty")
+    fills(leader, person="leader")
+    sends(leader)
+    expect(gap).to_have_count(0)
+    assert not leader.wrong
 
 
 def test_where_one_is_reached_is_changed_and_tried(seat):
