@@ -18,9 +18,14 @@
       { id: "devices", type: "circle", source: "devices", paint: devicePaint() },
       { id: "picked", type: "circle", source: "picked", paint: { "circle-radius": 13, "circle-color": "rgba(0,0,0,0)", "circle-stroke-width": 2, "circle-stroke-color": "#edf2f6" } },
       { id: "vehicles", type: "symbol", source: "vehicles", layout: { "icon-image": "vehicle", "icon-rotate": ["get", "course"], "icon-rotation-alignment": "map", "icon-allow-overlap": true, "icon-ignore-placement": true, "icon-size": ["interpolate", ["linear"], ["zoom"], 8, 0.5, 13, 1.1] }, paint: { "icon-opacity": ["get", "opacity"] } },
-      { id: "incidents", type: "circle", source: "incidents", paint: { "circle-radius": ["interpolate", ["linear"], ["zoom"], 8, 5, 12, 10], "circle-color": "rgba(0,0,0,0)", "circle-stroke-width": 2, "circle-stroke-color": ["case", ["get", "exercise"], COLOURS.exercise, ["match", ["get", "urgency"], "critical", COLOURS.critical, "urgent", COLOURS.major, "#dfe7ee"]], "circle-stroke-opacity": 0.9 } },
+      { id: "incidents", type: "circle", source: "incidents", paint: { "circle-radius": ["interpolate", ["linear"], ["zoom"], 8, 5, 12, 10], "circle-color": "rgba(0,0,0,0)", "circle-stroke-width": 2, "circle-stroke-color": incidentColour(), "circle-stroke-opacity": 0.9 } },
+      { id: "incident-hearts", type: "circle", source: "incidents", paint: { "circle-radius": ["interpolate", ["linear"], ["zoom"], 8, 1.5, 12, 3], "circle-color": incidentColour() } },
       { id: "alarms", type: "symbol", source: "alarms", layout: { "icon-image": ["get", "image"], "icon-allow-overlap": true, "icon-ignore-placement": true, "symbol-sort-key": ["get", "rank"], "icon-size": ["get", "size"] } },
     ];
+  }
+
+  function incidentColour() {
+    return ["case", ["get", "exercise"], COLOURS.exercise, ["match", ["get", "urgency"], "critical", COLOURS.critical, "urgent", COLOURS.major, "#dfe7ee"]];
   }
 
   function devicePaint() {

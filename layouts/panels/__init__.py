@@ -29,7 +29,7 @@ class Panel(NamedTuple):
 PANELS: dict[str, Panel] = {
     "header": Panel(header.render, frozenset({"alarms", "status"}), header.build),
     "figures": Panel(figures.render, frozenset({"values", "status", "alarms", "counts", "vehicles"}), trends=True),
-    "map": Panel(map.render, frozenset({"counts", "vehicles"}), map.build),
+    "map": Panel(map.render, frozenset({"counts", "vehicles", "incidents"}), map.build),
     "alarms": Panel(alarms.render, frozenset({"alarms", "values"})),
     "trends": Panel(trends.render, frozenset(), trends=True, every_ms=MINUTE),
     "towns": Panel(towns.render, frozenset({"counts", "alarms"})),

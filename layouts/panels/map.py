@@ -38,7 +38,7 @@ def build(page: str, name: str, words: Words) -> Component:
 
 
 def render(view: View) -> list[Any]:
-    """How much is on the map, that the areas are a sketch, and whose data they are."""
+    """How much of what is on the map, that the areas are a sketch, and whose data they are."""
     words = view.words
     devices, vehicles = words.number(len(view.snapshot.devices)), words.number(len(view.snapshot.vehicles))
     sketch = [html.Span(words("badge.sketch"), className="badge")] if view.city.get("demo") else []
@@ -46,7 +46,13 @@ def render(view: View) -> list[Any]:
     return [
         html.Span([html.I(className="key key-device"), words("map.devices", n=devices)]),
         html.Span([html.I(className="key key-vehicle"), words("map.vehicles", n=vehicles)]),
+        html.Span([html.I(className="key key-incident"), words("map.incidents", n=words.number(_open(view)))]),
         *key(words, view.display.layers),
         *sketch,
         *([html.Span(source, className="map-source")] if source else []),
     ]
+
+
+def _open(view: View) -> int:
+    """Open incidents; exercises are not counted."""
+    return sum(1 for one in view.snapshot.incidents if not one.get("exercise"))
