@@ -10,7 +10,7 @@ from playwright.sync_api import Locator, Page, TimeoutError, expect
 
 AGAIN = ".incident-acts .answer.is-conflict [data-again]"
 FORM = ".deed-form"
-TRIES, PATIENCE = 12, 4_000
+TRIES, PATIENCE = 30, 4_000
 """How often somebody tries whose server is away, and how long they wait each time (ms)."""
 
 
@@ -46,13 +46,19 @@ def does(page: Page, deed: str, **said: str) -> None:
 
 
 def choose(page: Page, deed: str) -> None:
-    """Press a move; once more where no form came, as people do whose server was away."""
-    form = page.locator(f"{FORM}[data-deed-form='{deed}']")
+    """Press a move, until its form is there."""
+    press(page.locator(f".incident-moves [data-deed='{deed}']"), page.locator(f"{FORM}[data-deed-form='{deed}']"))
+
+
+def press(button: Locator, shows: Locator) -> None:
+    """Press a button until the screen shows what it should: again where nothing comes, as people do whose server was away."""
+    button.first.wait_for()
     for _ in range(TRIES):
-        page.locator(f".incident-moves [data-deed='{deed}']").click()
         with suppress(TimeoutError):
-            return form.wait_for(timeout=PATIENCE)
-    raise AssertionError(f"no form for {deed}")
+            button.click(timeout=PATIENCE)
+        with suppress(TimeoutError):
+            return shows.first.wait_for(timeout=PATIENCE)
+    raise AssertionError(f"{button} showed no {shows}")
 
 
 def fill(slot: Locator, value: str) -> None:
@@ -91,6 +97,15 @@ def happened(page: Page, *parts: str) -> None:
     """Each of these stands in the timeline in one line, no more and no fewer."""
     for part in parts:
         expect(page.locator(".timeline-line", has_text=re.compile(part))).to_have_count(1)
+
+
+def picks(page: Page, number: str) -> None:
+    """Open an incident's card on the tablet or phone."""
+    face = page.locator(".field-card[data-incident]", has_text=number).locator(".field-card-face").first
+    face.wait_for()
+    if face.get_attribute("aria-expanded") != "true":
+        face.click()
+    expect(face).to_have_attribute("aria-expanded", "true")
 
 
 def thumb(page: Page, name: str) -> None:
