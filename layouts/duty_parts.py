@@ -66,7 +66,7 @@ def _day(
     there = [one for one in shifts if one.post == post and day <= one.starts < day + DAY_MS]
     short = [gap for gap in gaps if gap.post == post and gap.starts < day + DAY_MS and gap.ends > day]
     people = [_shift(naming, one, me, may) for one in there]
-    return [*people, *(html.Div(_gap(naming, gap), className="duty-gap") for gap in short)]
+    return [*people, *(html.Div(_short(naming, gap), className="duty-gap") for gap in short)]
 
 
 def _shift(naming: Naming, one: Shift, me: str, may: Callable[[str], bool]) -> Component:
@@ -96,6 +96,12 @@ def _elsewhere(naming: Naming, shift: Shift) -> str:
 def _gap(naming: Naming, gap: Gap) -> str:
     span = f"{naming.words.day_clock(gap.starts)}–{naming.words.day_clock(gap.ends)}"
     return naming.words("duty.gap", post=_post(naming, gap.post), span=span, n=gap.owed - gap.there)
+
+
+def _short(naming: Naming, gap: Gap) -> str:
+    """A gap in the cell of its post and day."""
+    clock = naming.words.clock
+    return naming.words("duty.gap.cell", span=f"{clock(gap.starts)}–{clock(gap.ends)}", n=gap.owed - gap.there)
 
 
 def _post(naming: Naming, post: str) -> str:

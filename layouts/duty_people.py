@@ -70,7 +70,8 @@ def rolls(naming: Naming, found: Sequence[RollSeen], now: int = 0, me: str = "")
     for seen in found[:ROLLS_SHOWN]:
         took = answer_times(seen)
         title = words(f"duty.{seen.roll.kind}", by=seen.roll.asked_by, time=words.day_clock(seen.roll.asked_at))
-        tally = words("duty.roll.tally", n=len(took), all=len(seen.called), longest=words.age(max(took.values(), default=0)))
+        longest = words("duty.roll.longest", time=words.age(max(took.values()))) if took else ""
+        tally = words("duty.roll.tally", n=len(took), all=len(seen.called)) + longest
         head = html.Summary([title, " ", html.Small(tally)])
         rows = [_answer(naming, seen, one, took.get(one.department), now, me) for one in seen.called]
         heading = html.Tr([html.Th(words(f"duty.roll.head.{name}")) for name in ("unit", "state", "person", "answered", "took")])
