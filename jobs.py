@@ -6,7 +6,7 @@ import signal
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -62,7 +62,7 @@ class Dispatch:
     leads."""
 
     def __init__(self, name: str, rounds: Rounds, clock: Clock, errors: tuple[type[Exception], ...]) -> None:
-        self._name, self._rounds, self._clock, self._errors = name, rounds, clock, errors
+        self.name, self._rounds, self._clock, self._errors = name, rounds, clock, errors
         self.leading = threading.Event()
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name=name, daemon=True)
@@ -80,6 +80,11 @@ class Dispatch:
         """Wait for the round that is under way; a notice that takes longer to be sent is left as unsure."""
         self._thread.join(timeout_s)
 
+    @property
+    def ended(self) -> bool:
+        """Whether it does nothing any more: it was stopped, or died of what nobody foresaw."""
+        return not self._thread.is_alive()
+
     def _run(self) -> None:
         failing = False
         while not self._stopping.is_set():
@@ -89,37 +94,47 @@ class Dispatch:
                 failing = False
             except self._errors as error:
                 if not failing:
-                    log.warning("%s failed, trying again: %s", self._name, error)
+                    log.warning("%s failed, trying again: %s", self.name, error)
                 failing, sent = True, 0
             if not sent:
                 self._stopping.wait(SENDING_PAUSE_S)
 
 
+def lead(stopping: threading.Event, parts: wiring.JobsParts, dispatches: Sequence[Dispatch]) -> int:
+    """Do what is due while this process leads, until it is stopped: 0. Or until one of its threads has died, for nobody would send
+    notices then: 1, and whoever watches over the process starts it again."""
+    jobs = [Job(name, every_s, work) for name, every_s, work in parts.schedule]
+    while not stopping.wait(0.25):
+        for ended in [dispatch for dispatch in dispatches if dispatch.ended]:
+            log.error("%s has died; this process ends, to be started again", ended.name)
+            return 1
+        leads = parts.leadership.try_acquire()
+        for dispatch in dispatches:
+            (dispatch.leading.set if leads else dispatch.leading.clear)()
+        if leads:
+            run_due(jobs, parts.clock(), (DBAPIError, *parts.live_errors))
+    return 0
+
+
 def main() -> int:
-    """Until stopped; 0 after a clean stop."""
+    """Until stopped; 0 after a clean stop, 1 to be started again."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(levelname)s %(message)s")
     settings = Settings.from_environment(os.environ)
     stopping = threading.Event()
     signal.signal(signal.SIGTERM, lambda *_: stopping.set())
     signal.signal(signal.SIGINT, lambda *_: stopping.set())
     parts = wiring.build_jobs(settings)
-    jobs = [Job(name, every_s, work) for name, every_s, work in parts.schedule]
     apart: list[tuple[str, Rounds]] = [("sending notices", parts.courier), *(("asking another system", one) for one in parts.pollings)]
     dispatches = [Dispatch(name, rounds, parts.clock, (DBAPIError,)) for name, rounds in apart]
     for dispatch in dispatches:
         dispatch.start()
-    while not stopping.wait(0.25):
-        leads = parts.leadership.try_acquire()
-        for dispatch in dispatches:
-            (dispatch.leading.set if leads else dispatch.leading.clear)()
-        if leads:
-            run_due(jobs, parts.clock(), (DBAPIError, *parts.live_errors))
+    code = lead(stopping, parts, dispatches)
     for dispatch in dispatches:
         dispatch.stop()
     ends = time.monotonic() + SENDING_ENDS_S
     for dispatch in dispatches:
         dispatch.join(max(0.0, ends - time.monotonic()))
-    return 0
+    return code
 
 
 if __name__ == "__main__":

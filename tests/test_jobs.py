@@ -3,6 +3,8 @@
 import logging
 import threading
 import time
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
@@ -15,14 +17,16 @@ class Away(Exception):
 
 
 class Counting:
-    """A Rounds port that counts, may fail, and may hang."""
+    """A Rounds port that counts, may fail, may hang, and may break."""
 
-    def __init__(self, hangs_s: float = 0.0) -> None:
-        self.rounds, self.fails, self._hangs_s = 0, False, hangs_s
+    def __init__(self, hangs_s: float = 0.0, breaks: bool = False) -> None:
+        self.rounds, self.fails, self._hangs_s, self._breaks = 0, False, hangs_s, breaks
 
     def round(self, now: int) -> int:
         self.rounds += 1
         time.sleep(self._hangs_s)
+        if self._breaks:
+            raise ZeroDivisionError("a mistake of its own")
         if self.fails:
             raise Away("gone")
         return 0
@@ -66,6 +70,18 @@ def test_one_that_fails_is_said_once_and_goes_on(caplog: pytest.LogCaptureFixtur
         asking.stop()
         asking.join(2)
     assert [record.message for record in caplog.records] == ["asking another system failed, trying again: gone"]
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
+def test_one_that_dies_ends_the_process_so_that_it_is_started_again(caplog: pytest.LogCaptureFixture) -> None:
+    parts: Any = SimpleNamespace(schedule=[], leadership=SimpleNamespace(try_acquire=lambda: True), clock=lambda: 0, live_errors=())
+    asking, stopping = jobs.Dispatch("sending notices", Counting(breaks=True), lambda: 0, (Away,)), threading.Event()
+    asking.start()
+    giving_up = threading.Timer(5, stopping.set)
+    giving_up.start()
+    assert jobs.lead(stopping, parts, [asking]) == 1
+    giving_up.cancel()
+    assert "sending notices has died" in caplog.text
 
 
 def test_one_that_hangs_keeps_nobody_from_leaving() -> None:
