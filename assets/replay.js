@@ -34,15 +34,16 @@
   }
 
   async function run() {
+    plan();
     while (replay.playing) {
-      plan();
       const begun = performance.now(), next = Math.min(moment().at + replay.step, to);
       if (next <= moment().at || !(await moment().arrive(next))) break;
       const took = performance.now() - begun;
       replay.shown.push(next);
       replay.steps.push({ begun, took });
-      replay.took = replay.took ? replay.took + SHARE * (took - replay.took) : took;
+      if (replay.steps.length > 1) replay.took = replay.took ? replay.took + SHARE * (took - replay.took) : took; // the first was not prepared
       if (!replay.playing) return;
+      plan();
       moment().ahead(Math.min(next + replay.step, to));
       await sleep(replay.interval - took);
     }
