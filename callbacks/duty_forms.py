@@ -21,6 +21,8 @@ from services.duty_scope import may
 AHEAD_MS = 60 * DAY_MS
 """Shifts so far ahead can be swapped."""
 MINUTE_MS = 60_000
+LATEST_MS = 253_402_300_799_999
+"""The end of the year 9999: a browser takes years of six digits, what keeps times doesn't."""
 LANGUAGES = ("zh", "en")
 
 
@@ -31,7 +33,7 @@ def _text(said: Said, name: str) -> str:
 
 def _moment(said: Said, name: str) -> int:
     value = said.get(name)
-    if isinstance(value, bool) or not isinstance(value, int | float):
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= LATEST_MS:
         raise NotTaken("wrong_time", value=name)
     return int(value)
 

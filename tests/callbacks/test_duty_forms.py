@@ -17,6 +17,7 @@ from data_adapters.sql.notice_repository import NoticeRepository
 from data_adapters.sql.outbox_repository import OutboxRepository
 from layouts import duty
 from layouts.words import Words
+from services.duty_ports import NotTaken
 from services.outbox import Outbox
 from tests.layouts.test_panels import components, texts
 from tests.services.test_duty import ACTORS, HOUR, NOW, ROLES, Duty, Units
@@ -184,3 +185,10 @@ def test_who_asked_sees_on_the_page_who_has_read_it(at: Page) -> None:
     at.duty.notices.read(ACTORS["wang"], [one.notice_id for one in at.duty.notices.mine(ACTORS["wang"])], NOW + 1)
     assert "已读 1 / 1" in texts(rendered(at.look("li"), "sent"))
     assert set(page.RENDER) == set(duty.PARTS)
+
+
+@pytest.mark.parametrize("typed", [577_210_320_000_000, float("inf"), float("nan"), -1, True, "2026", None])
+def test_a_year_with_a_digit_too_many_is_no_time(typed: object) -> None:
+    with pytest.raises(NotTaken) as refused:
+        SHEETS.send["shift"](SimpleNamespace(), "", {"starts": typed, "ends": typed})
+    assert refused.value.code == "wrong_time"
