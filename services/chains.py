@@ -33,8 +33,8 @@ class Chains:
         return Chain(found[0], self._store.about(thing)) if found else None
 
     def going_on(self, actor: Actor, kind: str, ids: Collection[str]) -> Mapping[str, Calling]:
-        """Id -> the calling about it that goes on or has reached nobody, of these things of one kind, which the actor sees. None for
-        who may not see duty."""
+        """Id -> the calling about it that goes on or has reached nobody, of things of one kind that the actor has been shown (`ids`);
+        nothing for who may not see duty."""
         if not ids or not actor.may("see_duty"):
             return {}
         about = {one.thing: one for one, _ in self._store.callings((CALLING, EXHAUSTED))}

@@ -76,12 +76,14 @@ READS: dict[str, Read] = {
     "duty_book.pages": lambda scene, actor, side, at: scene.duty.book.pages(actor, NOW, at),
     "duty_book.rolls": lambda scene, actor, side, at: scene.duty.book.rolls(actor, NOW, at),
 }
-OF_THE_CITY = {"roster.gaps", "duty_room.open_matters"}
-"""Gaps are the center's; what is open is asked of services that are held to scope elsewhere."""
+OF_THE_CITY = {"roster.gaps", "roster.people", "duty_room.open_matters", "chains.going_on"}
+"""Gaps are the center's, and so are the names that may stand on a roster; what is open, and the things whose callings are asked for, come
+from services that are held to scope elsewhere."""
 ACTS: dict[str, Callable[[Scene, Actor, str], Any]] = {
     "roster.write": lambda scene, actor, side: scene.duty.roster.write(
         actor, Shift("", "seat", TOWNS[side], "guard-east", "", "", NOW + 5 * HOUR, NOW + 6 * HOUR), NOW
     ),
+    "roster.one": lambda scene, actor, side: scene.duty.roster.one(actor, scene.made[side]["shift"]),
     "roster.remove": lambda scene, actor, side: scene.duty.roster.remove(actor, scene.made[side]["shift"], NOW),
     "roster.read_file": lambda scene, actor, side: _refused(
         scene.duty.roster.read_file(
@@ -102,9 +104,11 @@ ACTS: dict[str, Callable[[Scene, Actor, str], Any]] = {
     ),
     "duty_book.call_roll": lambda scene, actor, side: scene.duty.book.call_roll(actor, "roll_call", [TOWNS[side]], NOW),
 }
-OWN = {f"duty_changes.{name}" for name in ("ask", "answer", "agree", "decide", "refuse", "open")} | {
-    f"notices.{name}" for name in ("answer", "mine", "read", "set_address", "addresses", "people_called")
-}
+OWN = (
+    {f"duty_changes.{name}" for name in ("ask", "answer", "agree", "decide", "refuse", "open")}
+    | {f"notices.{name}" for name in ("answer", "mine", "read", "set_address", "addresses", "people_called")}
+    | {f"outbox.{name}" for name in ("sent", "test", "tests")}
+)
 PLANS = {"plans.all", "plans.draft", "plans.approve"}
 """Plans are the whole city's, read by all who see duty, drafted and approved by role."""
 TASKS = {"tasks.open", "tasks.of_incident", "tasks.act"}
@@ -140,6 +144,12 @@ def test_nobody_acts_outside_their_scope(scene: Scene, name: str, side: str) -> 
         ACTS[name](scene, PEOPLE[side], OTHER[side])
     with pytest.raises((Forbidden, LookupError)):
         ACTS[name](scene, AUDITOR, side)
+
+
+def test_an_administrator_gets_no_names_and_no_callings(scene: Scene) -> None:
+    with pytest.raises(Forbidden):
+        scene.duty.roster.people(AUDITOR)
+    assert scene.chains.going_on(AUDITOR, "incident", ["leader-east"]) == {}
 
 
 @pytest.mark.parametrize("name", READS)
