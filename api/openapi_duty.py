@@ -98,7 +98,14 @@ ROOM = (
 PLANS = (
     Operation("get", "/api/v1/plans", "Plans, all versions.", {200: "Plans"}, (AT,), problems=READ),
     Operation("post", "/api/v1/plans", "Draft the next version.", {201: "Plan"}, body="PlanSaid", problems=(400, *DEED, 422)),
-    Operation("post", "/api/v1/plans/{plan_id}/approve", "It holds from now on.", {204: None}, problems=(403, 404, 422)),
+    Operation(
+        "post",
+        "/api/v1/plans/{plan_id}/approve",
+        "It holds from now on.",
+        {204: None},
+        (("drafted_at", "Only when the draft is still the one that was written then."),),
+        problems=(400, 403, 404, 422),
+    ),
     Operation(
         "get",
         "/api/v1/tasks",

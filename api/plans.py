@@ -38,7 +38,7 @@ def _plans(pages: flask.Blueprint, city: City) -> None:
     @pages.post("/plans/<plan_id>/approve")
     def approve(plan_id: str) -> flask.Response:
         with told():
-            city.plans.approve(signed_in(), uuid(plan_id), now())
+            city.plans.approve(signed_in(), uuid(plan_id), now(), query_time("drafted_at"))
         return no_content()
 
 

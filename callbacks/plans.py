@@ -114,6 +114,7 @@ def sheets(faces: Faces) -> Sheets:
         return plans.approval(naming_of(look, faces.classes), _plan(look, thing))
 
     def approve(look: Look, thing: str, _said: Said) -> None:
-        look.city.plans.approve(look.actor, thing, look.now)
+        plan_id, _, seen = thing.partition("@")
+        look.city.plans.approve(look.actor, plan_id, look.now, int(seen) if seen.isdecimal() else None)
 
     return Sheets({"plan": open_plan, "plan_approve": open_approval}, {"plan": _send_plan, "plan_approve": approve})

@@ -66,7 +66,7 @@ def begin_plans(engine: Engine, demo: bool, now: int) -> int:
     for plan in new:
         store.draft(plan)
         if demo:
-            store.approve(plan.plan_id, "demo", now)
+            store.approve(plan.plan_id, plan.drafted_at, "demo", now)
     return len(new)
 
 

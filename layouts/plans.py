@@ -184,4 +184,4 @@ def approval(naming: Naming, plan: Plan) -> html.Div:
     """Whether it is meant: from then on responses begin with this version."""
     words = naming.words
     lead = html.P(words("sheet.plan_approve.lead", plan=naming.plan(plan), n=plan.version))
-    return sheet.form(words, "plan_approve", plan.plan_id, (), {}, {}, [lead])
+    return sheet.form(words, "plan_approve", f"{plan.plan_id}@{plan.drafted_at}", (), {}, {}, [lead])

@@ -63,10 +63,11 @@ class Changes:
             raise Forbidden("approve_change")
         if held.state != "agreed":
             raise NotTaken("gone_on", value=held.state)
-        if approve:
-            self._exchange(held, actor.username, now)
+        exchanged = self._exchanged(held) if approve else []
         state = "approved" if approve else "refused"
-        decided = self._next(held, "agreed", held._replace(state=state, decided_by=actor.username, decided_at=now, refusal=reason))
+        decided = held._replace(state=state, decided_by=actor.username, decided_at=now, refusal=reason)
+        if not self._store.put_change(decided, "agreed", exchanged):
+            raise NotTaken("gone_on", value=held.state)
         self._tell([held.asked_by, held.asked_of], "change_decided", decided, actor.username, state, now)
         return decided
 
@@ -84,7 +85,8 @@ class Changes:
         all_of_them = actor.may("approve_change")
         return [one for one in self._store.changes(True) if all_of_them or actor.username in (one.asked_by, one.asked_of)]
 
-    def _exchange(self, held: Change, by: str, now: int) -> None:
+    def _exchanged(self, held: Change) -> list[Shift]:
+        """The shifts in their new form. Raises NotTaken when the roster has changed since it was asked."""
         shift = self._shift(held.shift_id)
         other = self._shift(held.other_shift_id) if held.other_shift_id else None
         if shift.username != held.asked_by or (other and other.username != held.asked_of):
@@ -92,7 +94,7 @@ class Changes:
         name, phone = (other.name, other.phone) if other else (self._store.names().get(held.asked_of, held.asked_of), "")
         new = [shift._replace(username=held.asked_of, name=name, phone=phone)]
         new += [other._replace(username=shift.username, name=shift.name, phone=shift.phone)] if other else []
-        self._store.write([one.shift_id for one in new], new, by, now)
+        return new
 
     def _next(self, held: Change, expected: str, after: Change) -> Change:
         if expected not in ("asked", "agreed") or held.state != expected or not self._store.put_change(after, expected):

@@ -118,8 +118,9 @@ class RosterStore(Protocol):
 
     def change(self, change_id: str) -> Change | None: ...
 
-    def put_change(self, change: Change, expected: str) -> bool:
-        """Keep a new one (`expected` empty) or its next state; False when it has gone on meanwhile."""
+    def put_change(self, change: Change, expected: str, exchanged: Sequence[Shift] = ()) -> bool:
+        """Keep a new one (`expected` empty) or its next state; False when it has gone on meanwhile. With its approval the shifts that are
+        `exchanged` take their new form, in the same transaction. Raises NotTaken `collides`."""
 
 
 class RoomStore(Protocol):

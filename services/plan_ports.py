@@ -17,8 +17,8 @@ class PlanStore(Protocol):
     def draft(self, plan: Plan) -> bool:
         """Keep a draft, new or changed; False when that version is no draft any more."""
 
-    def approve(self, plan_id: str, by: str, now: int) -> bool:
-        """The draft becomes the approved version, and the one before it is retired; False when it is no draft."""
+    def approve(self, plan_id: str, drafted_at: int, by: str, now: int) -> bool:
+        """The draft becomes the approved version, and the one before it is retired; False when it is not the draft of then any more."""
 
 
 class TaskStore(Protocol):

@@ -55,12 +55,13 @@ class Plans:
         if found := [name for name, bad in wrong if bad]:
             raise NotTaken("bad_field", value=found[0])
 
-    def approve(self, actor: Actor, plan_id: str, now: int) -> None:
-        """The draft holds from now on; responses that run keep theirs. Raises Forbidden (also for one's own), LookupError, NotTaken."""
+    def approve(self, actor: Actor, plan_id: str, now: int, seen: int | None = None) -> None:
+        """The draft holds from now on; responses that run keep theirs. `seen`: when the draft that the actor read was written; one that
+        was written anew since is not approved unread. Raises Forbidden (also for one's own), LookupError, NotTaken."""
         plan = self._store.plan(plan_id)
         if plan is None:
             raise LookupError(plan_id)
         if not actor.may("approve_plan") or plan.drafted_by == actor.username:
             raise Forbidden("approve_plan")
-        if not self._store.approve(plan_id, actor.username, now):
+        if not self._store.approve(plan_id, plan.drafted_at if seen is None else seen, actor.username, now):
             raise NotTaken("gone_on", value=plan.state)

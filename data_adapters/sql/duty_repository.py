@@ -55,10 +55,7 @@ class DutyRepository:
 
     def write(self, ended: Sequence[str], new: Sequence[Shift], by: str, now: int) -> None:
         with self._engine.begin() as tx:
-            tx.execute(text("LOCK TABLE duty_shifts IN SHARE ROW EXCLUSIVE MODE"))
-            tx.execute(text(END), {"ended": list(ended), "now": to_datetime(now)})
-            for shift in new:
-                _begin(tx, shift, by, now)
+            _write(tx, ended, new, by, now)
 
     def names(self) -> Mapping[str, str]:
         with self._engine.connect() as tx:
@@ -76,12 +73,21 @@ class DutyRepository:
             row = tx.execute(text(f"SELECT {CHANGE} FROM duty_changes WHERE change_id = CAST(:id AS uuid)"), {"id": change_id}).first()
         return _change(row) if row else None
 
-    def put_change(self, change: Change, expected: str) -> bool:
+    def put_change(self, change: Change, expected: str, exchanged: Sequence[Shift] = ()) -> bool:
         values = change._asdict()
         values |= {name: to_datetime(values[name]) for name in TIMES if values[name] is not None}
         with self._engine.begin() as tx:
             done = tx.execute(NEXT_CHANGE, {**values, "expected": expected}) if expected else tx.execute(NEW_CHANGE, values)
+            if done.rowcount == 1 and exchanged:
+                _write(tx, [one.shift_id for one in exchanged], exchanged, change.decided_by, change.decided_at or change.asked_at)
             return done.rowcount == 1
+
+
+def _write(tx: Connection, ended: Sequence[str], new: Sequence[Shift], by: str, now: int) -> None:
+    tx.execute(text("LOCK TABLE duty_shifts IN SHARE ROW EXCLUSIVE MODE"))
+    tx.execute(text(END), {"ended": list(ended), "now": to_datetime(now)})
+    for shift in new:
+        _begin(tx, shift, by, now)
 
 
 def _begin(tx: Connection, shift: Shift, by: str, now: int) -> None:

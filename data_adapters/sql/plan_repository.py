@@ -17,9 +17,9 @@ DRAFT = text(f"""
         steps = excluded.steps, drafted_by = excluded.drafted_by, drafted_at = excluded.drafted_at WHERE plans.state = 'draft'
 """).bindparams(bindparam("steps", type_=JSONB))
 RETIRE = """UPDATE plans SET state = 'retired' WHERE state = 'approved' AND code = (SELECT code FROM plans
-    WHERE plan_id = CAST(:id AS uuid) AND state = 'draft')"""
+    WHERE plan_id = CAST(:id AS uuid) AND state = 'draft' AND drafted_at = :drafted)"""
 APPROVE = """UPDATE plans SET state = 'approved', approved_by = :by, approved_at = :now
-    WHERE plan_id = CAST(:id AS uuid) AND state = 'draft'"""
+    WHERE plan_id = CAST(:id AS uuid) AND state = 'draft' AND drafted_at = :drafted"""
 TIMES = ("drafted_at", "approved_at")
 
 
@@ -44,8 +44,8 @@ class PlanRepository:
         with self._engine.begin() as tx:
             return tx.execute(DRAFT, values).rowcount == 1
 
-    def approve(self, plan_id: str, by: str, now: int) -> bool:
-        values = {"id": plan_id, "by": by, "now": to_datetime(now)}
+    def approve(self, plan_id: str, drafted_at: int, by: str, now: int) -> bool:
+        values = {"id": plan_id, "drafted": to_datetime(drafted_at), "by": by, "now": to_datetime(now)}
         with self._engine.begin() as tx:
             tx.execute(text("LOCK TABLE plans IN SHARE ROW EXCLUSIVE MODE"))
             tx.execute(text(RETIRE), values)

@@ -145,6 +145,7 @@ def test_a_stand_in_who_is_on_elsewhere_is_refused_and_nothing_changes(duty: Dut
         duty.changes.decide(ACTORS["chen"], asked.change_id, True, "", NOW + 1)
     held = duty.store.shift(mine.shift_id)
     assert held is not None and held.username == "li"
+    assert [one.state for one in duty.store.changes(True)] == ["agreed"], "the roster and the change move together or not at all"
 
 
 def test_the_next_shift_signs_the_hand_over_and_nobody_their_own(duty: Duty) -> None:

@@ -111,7 +111,11 @@ def test_a_plan_that_changes_leaves_the_response_that_runs_as_it_is(response: Re
     assert draft.version == 2
     with pytest.raises(Forbidden):
         plans.approve(CHIEF, draft.plan_id, response.now)
-    plans.approve(LEADER, draft.plan_id, response.now)
+    again = plans.draft(CHIEF, "flood", ("新预案二", "Newer"), "special", ["flood"], [STEP], response.now + 1)
+    with pytest.raises(NotTaken):
+        plans.approve(LEADER, draft.plan_id, response.now + 2, seen=draft.drafted_at)
+    assert [plan.state for plan in plans.all(CHIEF) if plan.code == "flood"] == ["draft", "approved"], "nothing is retired for it"
+    plans.approve(LEADER, draft.plan_id, response.now + 2, seen=again.drafted_at)
     states = {(plan.code, plan.version): plan.state for plan in plans.all(CHIEF)}
     assert (states["flood", 1], states["flood", 2]) == ("retired", "approved")
     response.do("adjust_response", response_level="3", reason="x")
