@@ -15,6 +15,7 @@ POST: Schema = {"type": "string", "enum": list(POSTS)}
 SPAN = (("since", "From, epoch milliseconds; now when left out."), ("until", "To; a week after `since` when left out."))
 UNIT = (("department", "A department's or region's code; the center's own when left out."), AT)
 DUTY = "/api/v1/duty"
+APPROVE, SEEN = "/api/v1/plans/{plan_id}/approve", (("drafted_at", "Only when the draft is still the one written then."),)
 NOTICES = (
     Operation(
         "get",
@@ -98,14 +99,7 @@ ROOM = (
 PLANS = (
     Operation("get", "/api/v1/plans", "Plans, all versions.", {200: "Plans"}, (AT,), problems=READ),
     Operation("post", "/api/v1/plans", "Draft the next version.", {201: "Plan"}, body="PlanSaid", problems=(400, *DEED, 422)),
-    Operation(
-        "post",
-        "/api/v1/plans/{plan_id}/approve",
-        "It holds from now on.",
-        {204: None},
-        (("drafted_at", "Only when the draft is still the one that was written then."),),
-        problems=(400, 403, 404, 422),
-    ),
+    Operation("post", APPROVE, "It holds from now on.", {204: None}, SEEN, problems=(400, 403, 404, 422)),
     Operation(
         "get",
         "/api/v1/tasks",

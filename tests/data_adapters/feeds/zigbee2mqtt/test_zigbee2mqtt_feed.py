@@ -262,4 +262,5 @@ devices = st.lists(leaves, max_size=4).map(lambda exposes: device(*exposes))
 def test_nothing_that_a_network_can_deliver_makes_it_raise(said: list[RawMessage], known: list, made: Zigbee2MqttFeed) -> None:
     memory: dict = {}
     for message in [RawMessage("zigbee2mqtt/bridge/devices", json.dumps(known).encode(), NOW), *said]:
-        _, memory = heard(made, message, memory)
+        outputs, memory = heard(made, message, memory)
+        assert all(isinstance(one, Reading | Presence | Rejected) for one in outputs)
