@@ -8,14 +8,17 @@ ARGS ?=
 NAME ?= localhost
 SOURCES := app.py ingest.py jobs.py api bench callbacks config data_adapters domain layouts services tests
 
-.PHONY: run test check bench soak lock cert city osm browser
+.PHONY: run test long check bench soak lock cert city osm browser
 .DEFAULT_GOAL := run
 
 run: $(VENV)/ready
 	$(RUN) app.py $(ARGS)
 
 test: $(VENV)/ready-dev browser
-	$(RUN) -m pytest $(ARGS)
+	$(RUN) -m pytest -m "not long" $(ARGS)
+
+long: $(VENV)/ready-dev browser
+	$(RUN) -m pytest -m long $(ARGS)
 
 check: $(VENV)/ready-dev
 	$(RUN) -m ruff format --check $(SOURCES)

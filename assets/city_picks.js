@@ -174,9 +174,9 @@
     inSight(point) {
       const unit = this.city.unit, around = (at, r) => [at.x - r, at.y - r, at.x + r, at.y + r], origin = this.panel.getBoundingClientRect();
       const part = (name) => { const box = this.panel.querySelector(name).getBoundingClientRect(); return [box.left - origin.left, box.top - origin.top, box.right - origin.left, box.bottom - origin.top]; };
-      const alarms = (this.city.marks || []).map((at) => [around(this.gl.project(at), unit * 1.2), 8]);
+      const alarms = (this.city.marks || []).map((at) => [around(this.gl.project(at), unit * 1.2), 60]);
       const names = this.city.labels ? this.city.labels.boxes().map((box) => [box, 2]) : [];
-      return [[around(point, unit * 2), 40], ...alarms, ...names, [part(".map-legend"), 6], [part(".map-tools"), 6]];
+      return [[around(point, unit * 2), 40], ...alarms, ...names, [part(".map-legend"), 3], [part(".map-tools"), 6]];
     }
 
     freest(point, w, h) {

@@ -10,7 +10,7 @@ from playwright.sync_api import Page, TimeoutError, expect
 
 from tests.browser.deeds import PATIENCE, TRIES
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow]
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.long]
 TABLET = {"width": 820, "height": 1180}
 PICTURES = os.environ.get("DUTY_PICTURES", "")
 

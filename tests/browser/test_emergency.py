@@ -15,7 +15,7 @@ from tests.browser.deeds import choose, does, fill, find, happened, nobody_close
 from tests.law.traffic import Message
 from tests.law.trial import Publisher
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(480)]
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.long, pytest.mark.timeout(480)]
 SENSOR, CREW = "sw-003-01", "东城街道防汛排涝队"
 ORDER = "[data-dispatch-pane='order']"
 STEPS = ".field-steps[data-state={}]"

@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 
 from tests.browser.deeds import choose, does, fill, find, happened, nobody_closed_their_own, offered, owes, report, send
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow]
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.long]
 FORM = ".deed-form"
 ONCE = (
     "上报（",

@@ -56,6 +56,7 @@ def test_a_report_goes_from_its_draft_to_the_signature_and_its_papers_say_what_w
     operator.locator("[data-report-do='edit']").click()
     expect(operator.locator(".report")).to_have_attribute("data-version", "2")
     expect(operator.locator("[data-report-do='review']")).to_have_count(0)
+    expect(shift_leader.locator(".report")).to_have_attribute("data-version", "2")
     shift_leader.locator("[data-report-do='review']").click()
     expect(shift_leader.locator(".report-state")).to_have_text("待签发")
     leader.locator("[data-report-do='sign']").click()
