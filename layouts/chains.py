@@ -35,7 +35,9 @@ def after(
         calling = chain(words, found.calling, {}, now, actor.username)
         parts.append(html.Div([html.H3(words("duty.callings")), html.Div(calling, className="chains")]))
     if tasks:
-        parts.append(html.Div([html.H3(words("duty.tasks")), html.Ul([_task(naming, one, actor, now) for one in tasks])]))
+        parts.append(
+            html.Div([html.H3(words("duty.tasks")), html.Ul([_task(naming, one, actor, now) for one in tasks], className="incident-tasks")])
+        )
     if told:
         parts.append(html.Details([html.Summary(words("duty.sent")), *told], className="chains-told"))
     return parts

@@ -19,7 +19,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.long, pytest.ma
 SENSOR, CREW = "sw-003-01", "东城街道防汛排涝队"
 ORDER = "[data-dispatch-pane='order']"
 STEPS = ".field-steps[data-state={}]"
-TASKS = ".incident-after ul > li"
+TASKS = ".incident-tasks > li"
 ONCE = (
     "上报（",
     "更正信息",
