@@ -111,6 +111,7 @@
   /* What was asked and never answered, for the server was away, is asked again; so is the open incident that the live picture knows
      to have gone on. */
   function heal() {
+    if (document.querySelector(".deed-form.is-done")) tell("deed", null);
     if (owed.size && Date.now() - askedAt > HEAL_MS) return pulse();
     if (!section() || !desk.incident || !known || !known.has(desk.incident)) return;
     const head = document.querySelector(".incident-head"), now = version(known, desk.incident), shown = head && head.dataset.incident === desk.incident;

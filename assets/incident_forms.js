@@ -8,7 +8,7 @@
   const CLASH = { missing: 1, bad_field: 1, unknown_field: 1 };
   let sending = false, offering = null;
 
-  const deedForm = () => document.querySelector(".deed-form");
+  const deedForm = () => document.querySelector(".deed-form:not(.is-done)");
   const intakeBox = () => document.querySelector(".intake");
   const intakeOpen = () => intakeBox() && !intakeBox().hidden && intakeBox().querySelector(".field-slot");
   const slots = (box, form) => [...box.querySelectorAll(`.field-slot[data-form="${form}"]`)].filter((slot) => slot.control);
@@ -116,6 +116,7 @@
     localStorage.removeItem(key);
     const name = box.querySelector("h3").textContent;
     close();
+    box.classList.add("is-done"); // a server that dies now cannot take the form off the screen: it is over all the same
     desk.say(`${desk.text(asked ? "asked" : "sent")} · ${name}`);
     desk.open(desk.incident, true);
     desk.pulse();
@@ -206,6 +207,7 @@
     const head = document.querySelector(".incident-head");
     if (!head) return;
     sessionStorage.setItem(FORM, JSON.stringify({ incident: head.dataset.incident, deed }));
+    for (const over of document.querySelectorAll(".deed-form.is-done")) over.classList.remove("is-done"); // its element may carry the next form
     desk.tell("refused", null);
     desk.tell("deed", { incident: head.dataset.incident, deed });
   }

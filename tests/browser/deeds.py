@@ -9,7 +9,7 @@ from contextlib import suppress
 from playwright.sync_api import Locator, Page, TimeoutError, expect
 
 AGAIN = ".incident-acts .answer.is-conflict [data-again]"
-FORM = ".deed-form"
+FORM = ".deed-form:not(.is-done)"
 TRIES, PATIENCE = 30, 4_000
 """How often somebody tries whose server is away, and how long they wait each time (ms)."""
 
