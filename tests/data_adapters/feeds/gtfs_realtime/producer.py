@@ -1,12 +1,11 @@
 """A producer of GTFS Realtime for tests: keeps what HTTP says of ETag and Last-Modified, wants a key, and has the faults of real ones."""
 
-import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any
+from contextlib import contextmanager
 from urllib.parse import parse_qs, urlsplit
+
+from tests.data_adapters.feeds.serving import QuietHandler, serving
 
 
 class Producer:
@@ -31,7 +30,7 @@ def running_producer() -> Iterator[Producer]:
     """On a free port of this machine."""
     producer = Producer()
 
-    class Handler(BaseHTTPRequestHandler):
+    class Handler(QuietHandler):
         def do_GET(self) -> None:
             place = urlsplit(self.path)
             producer.asked.append({**dict(self.headers), **{f"?{name}": said[0] for name, said in parse_qs(place.query).items()}})
@@ -57,16 +56,5 @@ def running_producer() -> Iterator[Producer]:
             self.end_headers()
             self.wfile.write(content)
 
-        def log_message(self, *_: Any) -> None:
-            """Quiet."""
-
-        def handle(self) -> None:
-            with suppress(OSError):  # a client that gave up
-                super().handle()
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    producer.url = f"http://127.0.0.1:{server.server_address[1]}"
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield producer
-    server.shutdown()
-    server.server_close()
+    with serving(Handler) as producer.url:
+        yield producer

@@ -1,13 +1,13 @@
 """A context broker for tests: keeps the REST contract of listing entities, and has the faults of real ones."""
 
 import json
-import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from contextlib import contextmanager
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
+
+from tests.data_adapters.feeds.serving import QuietHandler, serving
 
 
 class Broker:
@@ -30,7 +30,7 @@ def running_broker(token: str = "") -> Iterator[Broker]:
     """A broker that wants this token, where there is one."""
     broker = Broker()
 
-    class Handler(BaseHTTPRequestHandler):
+    class Handler(QuietHandler):
         def do_GET(self) -> None:
             place = urlsplit(self.path)
             asked = {name: values[0] for name, values in parse_qs(place.query).items()}
@@ -64,16 +64,5 @@ def running_broker(token: str = "") -> Iterator[Broker]:
             self.end_headers()
             self.wfile.write(content)
 
-        def log_message(self, *_: Any) -> None:
-            """Quiet."""
-
-        def handle(self) -> None:
-            with suppress(OSError):  # a client that gave up
-                super().handle()
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    broker.url = f"http://127.0.0.1:{server.server_address[1]}"
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield broker
-    server.shutdown()
-    server.server_close()
+    with serving(Handler) as broker.url:
+        yield broker
