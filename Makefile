@@ -8,14 +8,19 @@ ARGS ?=
 NAME ?= localhost
 SOURCES := app.py ingest.py jobs.py api bench callbacks config data_adapters domain layouts services tests
 
-.PHONY: run test long check bench soak lock cert city osm browser
+.PHONY: run test long check bench soak lock cert city osm browser libraries
 .DEFAULT_GOAL := run
 
 run: $(VENV)/ready
 	$(RUN) app.py $(ARGS)
 
-test: $(VENV)/ready-dev browser
-	$(RUN) -m pytest -m "not long" $(ARGS)
+# What may run beside other tests runs in two processes, each with its own engines; the rest by itself. 5: nothing was chosen.
+ALONE := not light and (browser or slow or real_data)
+test: $(VENV)/ready-dev browser libraries
+	failed=0; \
+	$(RUN) -m pytest -n 2 --dist loadfile -m "not long and not ($(ALONE))" $(ARGS) || [ $$? = 5 ] || failed=1; \
+	$(RUN) -m pytest -m "not long and ($(ALONE))" $(ARGS) || [ $$? = 5 ] || failed=1; \
+	exit $$failed
 
 long: $(VENV)/ready-dev browser
 	$(RUN) -m pytest -m long $(ARGS)
@@ -66,9 +71,22 @@ $(VENV)/ready-dev: $(VENV)/ready requirements-dev.txt
 	$(RUN) -m pip install --quiet --disable-pip-version-check -r requirements.txt -r requirements-dev.txt
 	@touch $@
 
-# The browser tests skip, and say so, where there is no chromium and we may not install it.
+# The browser tests skip, and say so, where there is no chromium and we may not install it; those of playing video also need ffmpeg and nginx's
+# RTMP module.
 browser:
+	@if ! command -v ffmpeg >/dev/null || ! test -e /usr/lib/nginx/modules/ngx_rtmp_module.so; then \
+	  if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	    apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends ffmpeg nginx-light libnginx-mod-rtmp; \
+	  else echo "no ffmpeg or no RTMP module of nginx here: the tests of playing video will be skipped"; fi; fi
 	@if ! command -v chromium >/dev/null && ! command -v google-chrome >/dev/null; then \
 	  if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
 	    apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium fonts-noto-cjk; \
 	  else echo "no chromium here: the browser tests will be skipped"; fi; fi
+
+# Real peers of the topic libraries' tests, ordinary programs that the tests start; where we may not install them those tests skip and say so.
+libraries:
+	@for pair in mariadbd:mariadb-server-core prometheus:prometheus; do \
+	  if ! PATH="$$PATH:/usr/sbin" command -v "$${pair%%:*}" >/dev/null; then \
+	    if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	      apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$${pair##*:}"; \
+	    else echo "no $${pair%%:*} here: its tests will be skipped"; fi; fi; done

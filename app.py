@@ -18,21 +18,29 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 import api
 from callbacks import registry
 from callbacks.faces import Faces
+from callbacks.wall_screens import renders
 from config.alarm_care import load_alarm_care
 from config.alarm_rules import load_rules
 from config.displays import DisplayError, load_displays
 from config.files import ConfigError, load_catalogue, load_kinds
+from config.freshness import load_freshness
 from config.incident_files import load_classes
+from config.indicators import load_indicators
 from config.languages import load_catalogues
 from config.settings import Settings, SettingsError
+from config.video_alarms import load_video_alarms
+from config.walls import load_walls
 from data_adapters import wiring
 from data_adapters.city_pack.contents import PackError
 from data_adapters.embedded import Embedded, EmbeddedError, Unreachable
 from data_adapters.memo import Memo
 from data_adapters.mqtt import BrokerRefused
 from data_adapters.supervisor import Supervisor, check_port
+from data_adapters.topics.registry import KINDS as LIBRARY_KINDS
+from domain.alarm_statements import series_of
+from layouts.names import Names
+from layouts.panels import PANELS
 from layouts.shell import FacesApp
-from layouts.view import Names
 
 FALLBACK_DATA_DIR = Path("/var/lib/citydeck")
 ASSETS = str(Path(__file__).resolve().with_name("assets"))
@@ -48,7 +56,11 @@ def create_app(settings: Settings) -> Dash:
     app = FacesApp(
         "citydeck", server=server, path=lambda: flask.request.full_path, assets_folder=ASSETS, title="CityDeck", update_title=None
     )
-    registry.register(app, Faces(city, load_displays(), load_catalogues(), _names(), _memo(settings, server), classes=load_classes()))
+    memo, care = _memo(settings, server), load_alarm_care()
+    held: dict[str, Any] = {"classes": load_classes(), "urgency": care.urgency, "storm": care.storm, **screens()}
+    faces = Faces(city=city, catalogues=load_catalogues(), names=_names(), memo=memo, **held)
+    registry.register(app, faces)
+    server.extensions[api.screens.RENDERS] = renders(app, faces)
     return app
 
 
@@ -132,9 +144,17 @@ def main() -> int:
     return 0
 
 
+def screens() -> dict[str, Any]:
+    """`displays` of the faces and `walls` with their scenes, from config/displays.yaml; all that they name is there; else DisplayError."""
+    indicators = [one.code for one in load_indicators(LIBRARY_KINDS)]
+    return {"displays": load_displays(panels=PANELS), "walls": load_walls(panels=PANELS, indicators=indicators, kinds=load_kinds())}
+
+
 def _names() -> Names:
     rules = {rule.rule_id: rule for rule in load_rules().rules}
-    return Names({metric.name: metric for metric in load_catalogue()}, load_kinds(), rules, load_alarm_care().group)
+    measured = {metric.name: metric for metric in load_catalogue()}
+    stated = {series_of(name): one for name, one in load_video_alarms().items()}
+    return Names({**measured, **stated}, load_kinds(), rules, load_alarm_care().group, load_freshness())
 
 
 def _memo(settings: Settings, server: flask.Flask) -> Memo:
@@ -156,5 +176,13 @@ def _ignore_signals() -> None:
         signal.signal(sign, signal.SIG_IGN)
 
 
+def leave(code: int) -> NoReturn:
+    """End at once: everything is stopped, and Python would take seconds on a busy machine to take its modules apart."""
+    logging.shutdown()
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(code)
+
+
 if __name__ == "__main__":
-    sys.exit(main())
+    leave(main())

@@ -6,7 +6,7 @@ import flask
 
 from api.problems import Problem
 from api.requests import json_object, now, query_time, text, uuid
-from api.session import private, signed_in
+from api.session import no_content, private, signed_in
 from domain.silences import NotSilenced, Silence, Wanted
 from services.city import City
 
@@ -15,7 +15,7 @@ WHY = {
     "covers_nothing": "Name at least one of `device_id`, `kind`, `region`, `rule_id`.",
     "no_reason": "`reason` has 1 to 500 characters.",
     "no_time": "`ends` lies after `starts`, and after now.",
-    "too_long": "A silence lasts at most 31 days.",
+    "too_long": "A silence lasts no longer than the city allows (config/alarm_care.yaml).",
     "unknown": "There is no such device, kind, region or rule that you see.",
     "needs_region": "Your scope is a part of the city: name a `region` or `device_id` of it.",
 }
@@ -25,7 +25,12 @@ def blueprint(city: City) -> flask.Blueprint:
     """Silences, false alarms, and how good the rules are."""
     pages = flask.Blueprint("api_alarms", __name__, url_prefix="/api/v1")
     _silence_views(pages, city)
+    _false_views(pages, city)
+    _picture_views(pages, city)
+    return pages
 
+
+def _false_views(pages: flask.Blueprint, city: City) -> None:
     @pages.post("/alarms/<alarm_id>/false")
     def false(alarm_id: str) -> flask.Response:
         actor, reason = signed_in(), text(json_object(), "reason")
@@ -42,7 +47,37 @@ def blueprint(city: City) -> flask.Blueprint:
         found = city.alarm_quality.rules(signed_in(), at - WEEK_MS if since is None else since, at)
         return private({"items": [one._asdict() for one in found]})
 
-    return pages
+
+def _picture_views(pages: flask.Blueprint, city: City) -> None:
+    @pages.get("/alarms/<alarm_id>/pictures")
+    def pictures(alarm_id: str) -> flask.Response:
+        shown = city.alarm_pictures.of(signed_in(), uuid(alarm_id), query_time("at"))
+        if shown is None:
+            raise Problem(404, "This is no video alarm.")
+        return private({"stated": shown.stated, "items": [one._asdict() for one in shown.pictures]})
+
+    @pages.get("/alarms/<alarm_id>/pictures/<picture_id>")
+    def picture(alarm_id: str, picture_id: str) -> flask.Response:
+        return _picture(city, alarm_id, uuid(picture_id))
+
+    @pages.get("/alarms/<alarm_id>/picture")
+    def first_picture(alarm_id: str) -> flask.Response:
+        shown = city.alarm_pictures.of(signed_in(), uuid(alarm_id))
+        kept = [one.picture_id for one in shown.pictures if one.state == "kept"] if shown else []
+        if not kept:
+            return no_content()
+        return _picture(city, alarm_id, kept[0])
+
+
+def _picture(city: City, alarm_id: str, picture_id: str) -> flask.Response:
+    try:
+        media_type, content = city.alarm_pictures.read(signed_in(), uuid(alarm_id), picture_id)
+    except LookupError as error:
+        raise Problem(404, "This alarm has no such picture.") from error
+    answer = flask.Response(content, content_type=media_type)
+    headers = {"Cache-Control": "private, max-age=3600", "X-Content-Type-Options": "nosniff", "Content-Security-Policy": "sandbox"}
+    answer.headers.update(headers)
+    return answer
 
 
 def _silence_views(pages: flask.Blueprint, city: City) -> None:

@@ -7,12 +7,12 @@ from typing import Any
 import flask
 
 from api.problems import Problem
-from api.requests import LONGEST_TEXT, json_object, now, query, query_limit, query_time, text, uuid
+from api.requests import LONGEST_TEXT, body, json_object, now, query, query_limit, query_time, text, uuid
 from api.session import private, signed_in
 from domain.access import Forbidden
 from domain.incident_life import Event, Incident
 from domain.incidents import Refused
-from services.attachments import LARGEST, File
+from services.attachments import File
 from services.city import City
 from services.incident_desk import Seen
 from services.incident_ports import Changed, Query
@@ -80,12 +80,11 @@ def _deeds(pages: flask.Blueprint, city: City) -> None:
 def _files(pages: flask.Blueprint, city: City) -> None:
     @pages.post("/<incident_id>/attachments")
     def attach(incident_id: str) -> flask.Response:
-        flask.request.max_content_length = LARGEST + 1
         actor = signed_in()
         if flask.request.mimetype != "application/octet-stream":
             raise Problem(415, "Send the file's bytes as application/octet-stream.")
         place = {name: None if query(name) is None else _degrees(name, most) for name, most in (("lon", 180), ("lat", 90))}
-        file = File(_bytes(), query("name") or "file", query("phase") or "other", query_time("taken_at"), **place)
+        file = File(body(city.attachments.largest), query("name") or "file", query("phase") or "other", query_time("taken_at"), **place)
         with refusals():
             made = city.attachments.add(actor, uuid(incident_id), file, now(), _short(query("request_id")))
         return private(made._asdict(), 201)
@@ -186,13 +185,6 @@ def _degrees(name: str, most: float) -> float:
     if not abs(value) <= most:
         raise Problem(400, f"`{name}` is WGS 84 degrees.")
     return value
-
-
-def _bytes() -> bytes:
-    content = flask.request.get_data()
-    if len(content) > LARGEST:
-        raise Problem(413, f"A file has at most {LARGEST} bytes.")
-    return content
 
 
 def _query() -> Query:

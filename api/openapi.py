@@ -5,14 +5,23 @@ from typing import Any
 import flask
 
 from api.openapi_alarms import ALARM_CARE, ALARM_CARE_SCHEMAS
+from api.openapi_appeals import APPEAL_SCHEMAS, APPEALS
+from api.openapi_cameras import CAMERA_SCHEMAS, CAMERAS
+from api.openapi_catalogue import CATALOGUE_OPERATIONS, CATALOGUE_SCHEMAS
 from api.openapi_duty import DUTY_OPERATIONS, DUTY_SCHEMAS
 from api.openapi_incidents import INCIDENT_SCHEMAS, INCIDENTS
+from api.openapi_indicators import INDICATOR_SCHEMAS, INDICATORS
+from api.openapi_office import OFFICE_SCHEMAS, OFFICES
+from api.openapi_operations import OPERATIONS_SCHEMAS, OPERATIONS_WORK
 from api.openapi_parts import AFTER, AT, BY_SCOPE, DEED, LIMIT, READ, Operation
 from api.openapi_people import PEOPLE, PEOPLE_SCHEMAS
 from api.openapi_reports import REPORT_SCHEMAS, REPORTS
 from api.openapi_schemas import SCHEMAS as SHAPES
 from api.openapi_schemas import TEXT, ref
+from api.openapi_screens import WALLS_OPERATIONS, WALLS_SCHEMAS
 from api.openapi_units import UNIT_SCHEMAS, UNITS
+from api.openapi_viewings import VIEWING_SCHEMAS, WATCHING
+from api.openapi_warnings import WARNING_SCHEMAS, WARNINGS
 from services.city import City
 
 OPERATIONS = (
@@ -20,9 +29,18 @@ OPERATIONS = (
     *PEOPLE,
     *ALARM_CARE,
     *INCIDENTS,
+    *APPEALS,
     *UNITS,
+    *CAMERAS,
+    *WATCHING,
     *REPORTS,
+    *OFFICES,
     *DUTY_OPERATIONS,
+    *CATALOGUE_OPERATIONS,
+    *INDICATORS,
+    *OPERATIONS_WORK,
+    *WARNINGS,
+    *WALLS_OPERATIONS,
     Operation("get", "/api/v1/regions", "Regions.", {200: "Regions"}, (AT,), problems=READ),
     Operation(
         "get",
@@ -55,9 +73,14 @@ OPERATIONS = (
     Operation(
         "post",
         "/api/v1/feeds/{feed}/messages",
-        "Hand in one message of another platform as it is: a notification, an uplink. It is safe when 202 comes.",
-        {202: "Waiting"},
-        (("topic", "Its topic, where the feed reads one."), ("event", "Stands for `topic`, as ChirpStack sends it.")),
+        "Hand in one message of another platform as it is: a notification, an uplink. It is safe when 202 comes, or 200 "
+        "with the answer that the platform expects.",
+        {202: "Waiting", 200: "PlatformAnswer"},
+        (
+            ("topic", "Its topic, where the feed reads one."),
+            ("event", "Stands for `topic`, as ChirpStack sends it."),
+            ("access_token", "The token, for a platform that can send no header."),
+        ),
         problems=(400, *DEED, 404),
     ),
     Operation("get", "/api/v1/unadopted", "Devices that speak and nobody has registered.", {200: "Devices"}, (AFTER, LIMIT), problems=READ),
@@ -96,7 +119,24 @@ OPERATIONS = (
 )
 
 
-SCHEMAS = {**SHAPES, **PEOPLE_SCHEMAS, **ALARM_CARE_SCHEMAS, **INCIDENT_SCHEMAS, **UNIT_SCHEMAS, **REPORT_SCHEMAS, **DUTY_SCHEMAS}
+SCHEMAS = {
+    **SHAPES,
+    **PEOPLE_SCHEMAS,
+    **ALARM_CARE_SCHEMAS,
+    **APPEAL_SCHEMAS,
+    **INCIDENT_SCHEMAS,
+    **UNIT_SCHEMAS,
+    **CAMERA_SCHEMAS,
+    **VIEWING_SCHEMAS,
+    **REPORT_SCHEMAS,
+    **OFFICE_SCHEMAS,
+    **DUTY_SCHEMAS,
+    **CATALOGUE_SCHEMAS,
+    **INDICATOR_SCHEMAS,
+    **OPERATIONS_SCHEMAS,
+    **WARNING_SCHEMAS,
+    **WALLS_SCHEMAS,
+}
 
 
 def blueprint(city: City) -> flask.Blueprint:

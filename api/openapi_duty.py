@@ -253,6 +253,7 @@ DUTY_SCHEMAS: dict[str, Schema] = {
             **dict.fromkeys(("plan_id", "code", "zh", "en", "kind", "source", "state", "drafted_by", "approved_by"), TEXT),
             "version": WHOLE,
             "classes": TEXTS,
+            "authors": TEXTS,
             "steps": {"type": "array", "items": shape(STEP)},
             "drafted_at": MOMENT,
             "approved_at": MOMENT_OR_NULL,

@@ -47,9 +47,9 @@ REPORTS = (
     Operation(
         "get",
         "/api/v1/performance",
-        "How units did with what was reported in a time; the last thirty days unless told otherwise.",
+        "How units, places or posts did with what was reported in a time; the last thirty days unless told otherwise.",
         {200: "Performances"},
-        (("by", "lead (unit) or region."), ("since", "Reported from this moment on."), ("until", "Reported before this moment.")),
+        (("by", "lead (unit), region or post."), ("since", "Reported from this moment on."), ("until", "Reported before this moment.")),
         problems=READ,
     ),
 )

@@ -70,6 +70,7 @@ SCHEMAS: dict[str, Schema] = {
         }
     ),
     "Taken": shape({"device_id": TEXT, "inbox": {"type": "integer"}}),
+    "PlatformAnswer": {"type": "object", "additionalProperties": True},
     "Waiting": shape({"feed": TEXT, "inbox": {"type": "integer"}}),
     "History": shape({"device_id": TEXT, "metric": TEXT, "points": {"type": "array", "items": ref("Point")}}),
     "Point": shape({"at": MOMENT, "mean": NUMBER, "low": NUMBER, "high": NUMBER, "text": {"type": ["string", "null"]}}),
@@ -93,7 +94,8 @@ SCHEMAS: dict[str, Schema] = {
             "silence_id": {"type": ["string", "null"]},
             "times": {"type": "integer"},
             "flapping": {"type": "boolean"},
-        }
+        },
+        {"device_name": TEXT, "device_name_en": TEXT, "interval_s": NUMBER, "feed": TEXT},
     ),
     "Alarms": items_of("Alarm", total={"type": "integer"}),
     "Acknowledgement": shape({"alarm_id": TEXT, "accepted": {"type": "boolean"}}),

@@ -46,6 +46,8 @@ UNIT_SCHEMAS: dict[str, Schema] = {
     "Order": shape({"unit_ids": TEXTS}, {"override_reason": TEXT}),
     "Around": shape(
         {**dict.fromkeys(("cameras", "sensors", "units", "resources", "places"), THINGS), "reach": ANYTHING, "how": TEXT}
+        | {"cameras_open": WHOLE, "warnings": {"type": "array", "items": ref("Warning")}}
+        | {"plan": {"anyOf": [ref("Plan"), {"type": "null"}]}}
     ),
     "Several": shape({"incident_ids": TEXTS}),
     "Assignments": shape({"greedy": PLAN, "least_total": PLAN, "least_worst": PLAN}),

@@ -4,11 +4,14 @@ from urllib.parse import urlencode
 
 import flask
 
-from api.session import current_actor
+from api.requests import now
+from api.session import EXTENSION, SCREEN_COOKIE, current_actor, token_of_request
 from domain.access import Actor
+from services.city import City
 
 OWN = "/account"
-FACES = ("/big", "/mid", "/mobile", "/desk", "/admin", OWN)
+WALL, PAIR = "/big", "/pair"
+FACES = (WALL, "/mid", "/mobile", "/desk", "/remote", "/admin", "/upkeep", OWN)
 HOME = (("leader", "/mid"), ("handler", "/mobile"), *((role, "/admin") for role in ("system_admin", "security_admin", "auditor")))
 """The first role that fits decides; everyone else works at the desk."""
 
@@ -20,9 +23,15 @@ def blueprint() -> flask.Blueprint:
     @pages.before_app_request
     def gate() -> flask.typing.ResponseReturnValue | None:
         path = flask.request.path.rstrip("/") or "/"
-        if path not in (*FACES, "/"):
+        if path not in (*FACES, PAIR, "/"):
             return None
         actor = current_actor()
+        if actor and actor.token_scope == "screen":
+            return _to_its_wall(path)
+        if path == PAIR:
+            return None
+        if actor is None and path == WALL and _is_a_screen():
+            return flask.redirect(_with_language(PAIR))
         if actor is None:
             return flask.redirect(_with_language("/login", **({"next": path} if path != "/" else {})))
         if actor.must_change and path != OWN:
@@ -35,6 +44,19 @@ def blueprint() -> flask.Blueprint:
 def home_of(actor: Actor) -> str:
     """The page that the actor's role starts on."""
     return next((page for role, page in HOME if role in actor.roles), "/desk")
+
+
+def _is_a_screen() -> bool:
+    """Whether a wall's browser asks: it was paired once, or its address names the wall."""
+    return SCREEN_COOKIE in flask.request.cookies or bool(flask.request.args.get("wall"))
+
+
+def _to_its_wall(path: str) -> flask.typing.ResponseReturnValue | None:
+    """A paired screen is led to its own wall from everywhere else, another wall's address too."""
+    city: City = flask.current_app.extensions[EXTENSION]
+    screen = city.pairing.screen_of(token_of_request(), now())
+    mine = screen.wall if screen else ""
+    return None if path == WALL and flask.request.args.get("wall") == mine else flask.redirect(_with_language(WALL, wall=mine))
 
 
 def _with_language(path: str, **query: str) -> str:

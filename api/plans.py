@@ -25,7 +25,7 @@ def blueprint(city: City) -> flask.Blueprint:
 def _plans(pages: flask.Blueprint, city: City) -> None:
     @pages.get("/plans")
     def plans() -> flask.Response:
-        return private({"items": [_plan(one) for one in city.plans.all(signed_in(), query_time("at"))]})
+        return private({"items": [plan_shown(one) for one in city.plans.all(signed_in(), query_time("at"))]})
 
     @pages.post("/plans")
     def draft() -> flask.Response:
@@ -33,7 +33,7 @@ def _plans(pages: flask.Blueprint, city: City) -> None:
         names, steps = (text(document, "zh"), text(document, "en", "")), _steps(document)
         with told():
             made = city.plans.draft(actor, text(document, "code"), names, text(document, "kind"), texts(document, "classes"), steps, now())
-        return private(_plan(made), 201)
+        return private(plan_shown(made), 201)
 
     @pages.post("/plans/<plan_id>/approve")
     def approve(plan_id: str) -> flask.Response:
@@ -59,7 +59,8 @@ def _tasks(pages: flask.Blueprint, city: City) -> None:
             return private(city.tasks.act(actor, uuid(task_id), deed, text(document, "answer", ""), now())._asdict())
 
 
-def _plan(one: Plan) -> dict[str, Any]:
+def plan_shown(one: Plan) -> dict[str, Any]:
+    """A version of a plan as JSON takes it."""
     return {**one._asdict(), "steps": [step._asdict() for step in one.steps]}
 
 

@@ -108,8 +108,8 @@ def _figures(pages: flask.Blueprint, city: City) -> None:
     def performance() -> flask.Response:
         actor, until, by = signed_in(), query_time("until") or now(), query("by") or "lead"
         since = query_time("since")
-        if by not in ("lead", "region"):
-            raise Problem(400, "`by` is lead or region.")
+        if by not in ("lead", "region", "post"):
+            raise Problem(400, "`by` is lead, region or post.")
         found = city.incident_board.performance(actor, by, until - MONTH_MS if since is None else since, until)
         return private({"items": [row._asdict() for row in found.rows], "tiers": found.tiers})
 

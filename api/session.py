@@ -12,10 +12,12 @@ from services.city import City
 from services.user_desk import NotTaken
 
 COOKIE = "citydeck_session"
+SCREEN_COOKIE = "citydeck_screen"
 EXTENSION = "citydeck"
 LONGEST_ADDRESS = 64
-BODIES = ("application/json", "application/octet-stream", "text/csv")
+BODIES = ("application/json", "application/octet-stream", "text/csv", "application/sdp")
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
+HANDED_IN = "/api/v1/feeds/"
 
 
 def blueprint(city: City) -> flask.Blueprint:
@@ -34,7 +36,7 @@ def _this_session(pages: flask.Blueprint, city: City) -> None:
         refuse_foreign(needs_origin=False)
         document = json_object()
         try:
-            token = city.accounts.sign_in(text(document, "username"), text(document, "password"), now(), address(), _agent())
+            token = city.accounts.sign_in(text(document, "username"), text(document, "password"), now(), address(), agent())
         except SignInFailed as error:
             raise Problem(401, "Username or password is wrong.") from error
         except TooManyAttempts as error:
@@ -66,7 +68,7 @@ def _own_password(pages: flask.Blueprint, city: City) -> None:
             raise _too_many(error) from error
         except NotTaken as error:
             raise Problem(422, f"The new password was not taken: {error}.", code=error.code) from error
-        return _with_cookie(city.accounts.sign_in(actor.username, new, now(), address(), _agent()), city.accounts.policy)
+        return _with_cookie(city.accounts.sign_in(actor.username, new, now(), address(), agent()), city.accounts.policy)
 
 
 def _own_sessions(pages: flask.Blueprint, city: City) -> None:
@@ -99,9 +101,19 @@ def current_actor() -> Actor | None:
 
 
 def token_of_request() -> str:
-    """The bearer token, or else the cookie; empty when there is neither. A wrong bearer token is not mended by a cookie."""
+    """The bearer token, or else a cookie; empty when there is neither. A wrong bearer token is not mended by a cookie.
+
+    Whoever signs in on a paired screen is themselves until the session ends; then it is the screen again.
+    """
     bearer = _bearer()
-    return flask.request.cookies.get(COOKIE, "") if bearer is None else bearer
+    return token_of_cookies() if bearer is None else bearer
+
+
+def token_of_cookies() -> str:
+    """The person's cookie, or else the screen's: what counts where no bearer token is looked at, as in a page's callbacks."""
+    person, screen = (flask.request.cookies.get(name, "") for name in (COOKIE, SCREEN_COOKIE))
+    city: City = flask.current_app.extensions[EXTENSION]
+    return person if not screen or (person and city.accounts.actor_of(person, now())) else screen
 
 
 def signed_in() -> Actor:
@@ -171,12 +183,15 @@ def no_content() -> flask.Response:
 
 
 def _bearer() -> str | None:
-    """The bearer token of this request; None when it carries none (a browser's cached Basic password is none)."""
+    """The bearer token of this request; None when it carries none (a browser's cached Basic password is none). A platform that hands in
+    messages and can send no header puts it into the address (RFC 6750, 2.3)."""
     scheme, _, credentials = flask.request.headers.get("Authorization", "").partition(" ")
-    return credentials.strip() if scheme.lower() == "bearer" else None
+    if scheme.lower() == "bearer":
+        return credentials.strip()
+    return flask.request.args.get("access_token") if flask.request.path.startswith(HANDED_IN) else None
 
 
-def _agent() -> str:
+def agent() -> str:
     """What browser this is, for its owner's list of sessions."""
     return "".join(letter for letter in flask.request.headers.get("User-Agent", "") if letter.isprintable() and letter < "\ud800")
 

@@ -1,18 +1,23 @@
 """/api/v1/units, /resources and what dispatch asks of an incident: whom to send, sending, what lies around, a cordon."""
 
+from collections.abc import Callable
 from typing import Any
 
 import flask
 
 from api.incidents import refusals, shown
+from api.plans import plan_shown
 from api.problems import Problem
 from api.requests import identifier, json_object, now, query_time, text, uuid
 from api.session import private, signed_in
 from domain.recommendation import Answer
+from domain.registry import Device
+from services.applying import Applies
 from services.around import Around, Near
 from services.city import City
 from services.recommending import Plans
 from services.unit_ports import UnitNow
+from services.warnings import shown_as as warning_shown
 
 MOST_UNITS = 50
 
@@ -72,8 +77,12 @@ def _incident_views(pages: flask.Blueprint, city: City) -> None:
 
     @pages.get("/incidents/<incident_id>/around")
     def around(incident_id: str) -> flask.Response:
+        actor, moment = signed_in(), now()
         with refusals():
-            return private(around_shown(city.surroundings.around(signed_in(), uuid(incident_id), now())))
+            near = city.surroundings.around(actor, uuid(incident_id), moment)
+            found = around_shown(near, lambda device: city.device_feeds.of(actor, device, moment))
+            holds = applies_shown(city.applying.to(actor, uuid(incident_id), moment))
+        return private({**found, **holds, "cameras_open": city.viewings.limits.shown_beside})
 
 
 def _several_views(pages: flask.Blueprint, city: City) -> None:
@@ -122,17 +131,22 @@ def plans_shown(plans: Plans) -> dict[str, Any]:
     return {name: {**plan._asdict(), "sent": dict(plan.sent)} for name, plan in plans._asdict().items()}
 
 
-def around_shown(one: Around) -> dict[str, Any]:
-    """What lies around, as JSON takes it."""
+def around_shown(one: Around, feed_of: Callable[[Device], str]) -> dict[str, Any]:
+    """What lies around, as JSON takes it; `feed_of`: the feed that brings a device's values."""
     return {
-        "cameras": [_near(near) for near in one.cameras],
-        "sensors": [_near(near) for near in one.sensors],
+        "cameras": [near._asdict() for near in one.cameras],
+        "sensors": [{**_near(near), "feed": feed_of(near.device)} for near in one.sensors],
         "units": [{**unit_shown(unit), "metres": metres} for unit, metres in one.units],
         "resources": [{**found._asdict(), "stock": dict(found.stock), "metres": metres} for found, metres in one.resources],
         "places": [{**place._asdict(), "metres": metres} for place, metres in one.places],
         "reach": dict(one.reach),
         "how": one.how,
     }
+
+
+def applies_shown(one: Applies) -> dict[str, Any]:
+    """The plan and the warnings that hold for an incident, as JSON takes them."""
+    return {"plan": one.plan and plan_shown(one.plan), "warnings": [warning_shown(held) for held in one.warnings]}
 
 
 def _near(near: Near) -> dict[str, Any]:

@@ -3,14 +3,14 @@
 Times in answers are epoch milliseconds. `at` asks for what was known at that moment.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import flask
 
 from api.problems import Problem
 from api.requests import LARGEST_MESSAGE, body, identifier, json_object, now, number, query, query_limit, query_time, text, uuid
-from api.session import private, signed_in
+from api.session import current_actor, private, signed_in
 from domain.access import Actor, Forbidden
 from domain.registry import Device
 from services.city import City
@@ -25,6 +25,7 @@ def blueprint(city: City) -> flask.Blueprint:
     _register_views(pages, city)
     _picture_views(pages, city)
     _deeds(pages, city)
+    _inbox_views(pages, city)
     return pages
 
 
@@ -70,11 +71,12 @@ def _picture_views(pages: flask.Blueprint, city: City) -> None:
 
     @pages.get("/alarms")
     def alarms() -> flask.Response:
-        found = city.picture.snapshot(_seeing(), query_time("at")).alarms
+        actor, at = _seeing(), query_time("at")
+        found = city.picture.snapshot(actor, at).alarms
         for name in ("severity", "state", "region", "device_id"):
             if wanted := query(name):
                 found = [alarm for alarm in found if alarm[name] == wanted]
-        return private({"items": list(found[: query_limit()]), "total": len(found)})
+        return private({"items": _named(city, actor, at, found[: query_limit()]), "total": len(found)})
 
     @pages.get("/alarms/<alarm_id>")
     def alarm(alarm_id: str) -> flask.Response:
@@ -111,8 +113,12 @@ def _deeds(pages: flask.Blueprint, city: City) -> None:
             raise Problem(422, f"Not adopted: {error}.") from error
         return private({"device_id": device_id, "adopted": True})
 
+
+def _inbox_views(pages: flask.Blueprint, city: City) -> None:
     @pages.post("/devices/<device_id>/telemetry")
     def telemetry(device_id: str) -> flask.Response:
+        if current_actor() is None:
+            city.webhooks.nobody()
         actor = signed_in()
         json_object()
         try:
@@ -123,6 +129,8 @@ def _deeds(pages: flask.Blueprint, city: City) -> None:
 
     @pages.post("/feeds/<feed>/messages")
     def message(feed: str) -> flask.Response:
+        if current_actor() is None:
+            city.webhooks.nobody(feed)
         actor = signed_in()
         topic = query("topic") or query("event") or feed
         try:
@@ -131,7 +139,8 @@ def _deeds(pages: flask.Blueprint, city: City) -> None:
             raise Problem(404, "The city has no feed of that name.") from error
         except ValueError as error:
             raise Problem(400, f"{error}.".capitalize()) from error
-        return private({"feed": feed, "inbox": waiting}, 202)
+        expected = city.webhooks.answer(feed, topic)
+        return private({"feed": feed, "inbox": waiting}, 202) if expected is None else private(dict(expected), 200)
 
 
 def _seeing() -> Actor:
@@ -147,6 +156,21 @@ def _device(city: City, actor: Actor, device_id: str, at: int | None) -> Device:
     if found is None:
         raise Problem(404, "You see no device of that id.")
     return found
+
+
+def _named(city: City, actor: Actor, at: int | None, alarms: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """The alarms with what is known of their devices; one that nobody registered is called by its id."""
+    devices = {device.device_id: device for device in city.register.devices(actor, at)} if alarms else {}
+    moment = now()
+
+    def of(device_id: str) -> dict[str, Any]:
+        device = devices.get(device_id)
+        if device is None:
+            return {"device_name": device_id, "device_name_en": "", "interval_s": None, "feed": ""}
+        feed = city.device_feeds.of(actor, device, moment, at)
+        return {"device_name": device.name, "device_name_en": device.name_en, "interval_s": device.interval_s, "feed": feed}
+
+    return [{**alarm, **of(alarm["device_id"])} for alarm in alarms]
 
 
 def _alarm(city: City, actor: Actor, alarm_id: str, at: int | None) -> dict[str, Any]:

@@ -2,18 +2,19 @@
    (callbacks/blind_spots.py); the legend's entry shows and hides them; a click opens the incident. */
 (function () {
   "use strict";
-  const KEPT = "citydeck:blind", COLOUR = "#6fc3ff", EMPTY = { type: "FeatureCollection", features: [] };
+  const ink = window.citydeckInk;
+  const KEPT = "citydeck:blind", EMPTY = { type: "FeatureCollection", features: [] };
   let shown = EMPTY, map = null;
 
   const off = () => localStorage.getItem(KEPT) === "off";
 
   function image(size) {
-    const canvas = document.createElement("canvas"), c = canvas.getContext("2d"), r = size * 0.42;
+    const canvas = document.createElement("canvas"), c = canvas.getContext("2d", { willReadFrequently: true }), r = size * 0.42;
     canvas.width = canvas.height = size * 2;
     c.scale(2, 2);
     c.translate(size / 2, size / 2);
     c.lineCap = c.lineJoin = "round";
-    for (const [colour, width] of [["#0d1216", size * 0.26], [COLOUR, size * 0.11]]) {
+    for (const [colour, width] of [[ink("map-ground"), size * 0.26], [ink("blind"), size * 0.11]]) {
       c.strokeStyle = colour;
       c.lineWidth = width;
       c.beginPath();
@@ -38,7 +39,7 @@
     const element = map ? null : document.querySelector(".city-map[data-ready=yes]");
     if (!element || !document.querySelector(".blind-feed")) return;
     map = element.cityMap.map;
-    map.addImage("blind", image(element.cityMap.unit * 1.7), { pixelRatio: 2 });
+    window.citydeckStyle.addImage(map, "blind", () => image(element.cityMap.unit * 1.7));
     map.addSource("blind", { type: "geojson", data: shown, promoteId: "id" });
     map.addLayer({ id: "blind", type: "symbol", source: "blind", layout: { "icon-image": "blind", "icon-allow-overlap": true, "icon-ignore-placement": true } }, "alarms");
     map.on("click", "blind", ({ features }) => window.citydeckDesk && window.citydeckDesk.open(features[0].properties.id, true));

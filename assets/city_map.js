@@ -2,7 +2,7 @@
    follows the live picture: feature state for devices and towns; only vehicles and alarms are handed over as data. */
 (function () {
   "use strict";
-  const TAKEN_AGE_MS = 60000;
+  const MANY = 3, NEAR = 0.8; // a town's alarms stand one by one up to MANY, and from NEAR zoom steps above the whole city on
   const started = new WeakSet();
   let library = null;
 
@@ -42,6 +42,8 @@
 
   window.citydeckBounds = boundsOf;
 
+  const taken = (alarm) => alarm.acknowledged_at !== null || alarm.state !== "active" || Boolean(alarm.silence_id);
+
   class CityMap {
     constructor(element, data) {
       const levels = new Set(data.regions.features.map((feature) => feature.properties.level));
@@ -54,21 +56,28 @@
       this.points = new Map(data.devices.features.map((feature) => [feature.properties.id, feature.geometry.coordinates]));
       this.bounds = boundsOf(this.towns) || (data.city.bounds || null);
       this.waiting = new Map();
+      this.marked = new Set();
       this.map = new maplibregl.Map({
         container: element, style: window.citydeckStyle.style(data, level), bounds: this.bounds || undefined,
-        fitBoundsOptions: { padding: this.unit * 1.6 }, attributionControl: false, dragRotate: false, pitchWithRotate: false,
-        localIdeographFontFamily: "sans-serif", fadeDuration: 0, maxZoom: 18,
+        fitBoundsOptions: { padding: this.room() }, attributionControl: false, dragRotate: false, pitchWithRotate: false,
+        localIdeographFontFamily: "sans-serif", fadeDuration: 0, maxZoom: 18, trackResize: false,
       });
+      /* The page is shown in its new shape first: drawing the map anew for it takes long where no graphics card does it. */
+      new ResizeObserver(() => setTimeout(() => { this.map.resize(); this.map.redraw(); })).observe(element);
+      window.citydeckCalm(this.map);
       this.map.on("load", () => this.loaded());
     }
 
     loaded() {
       const english = this.element.dataset.lang === "en";
       window.citydeckStyle.addImages(this.map, this.unit);
+      this.fleet = new window.CitydeckFleet(this.map);
       this.labels = new window.CitydeckLabels(this.map, this.towns, english);
       this.map.on("move", () => this.placeSoon());
+      this.map.on("zoomend", () => this.far() !== this.grouped && this.alarms(window.citydeckModel.alarms));
       this.map.on("resize", () => this.refit());
-      this.map.on("dragstart", () => (this.held = true));
+      /* A first notch of the wheel is not told with the zoom that it starts. */
+      for (const move of ["dragstart", "zoomstart", "wheel"]) this.map.on(move, ({ originalEvent }) => { if (originalEvent) this.held = true; });
       window.citydeckModel.dirty = { all: true };
       window.citydeckModel.onchange = () => this.drawSoon();
       const wait = this.element.querySelector(".map-wait");
@@ -79,7 +88,17 @@
     }
 
     refit() {
-      if (this.bounds && !this.held) this.map.fitBounds(this.bounds, { padding: this.unit * 1.6, animate: false });
+      if (this.bounds && !this.held) this.map.fitBounds(this.bounds, { padding: this.room(), animate: false });
+    }
+
+    /* The room around the whole city: below the scene's legend, and beside the other one where the panel is wider than the city. */
+    room() {
+      const edge = this.unit * 1.6, { clientWidth, clientHeight } = this.element, [west, south, east, north] = this.bounds || [0, 0, 1, 1];
+      const high = (found) => (found ? found.offsetHeight : 0), legend = this.element.parentElement.querySelector(".map-legend");
+      const top = Math.max(edge, high(document.querySelector(".face-big .map-shade:not(:empty)")) + this.unit * 1.2);
+      const wide = (((east - west) * Math.cos(((south + north) * Math.PI) / 360)) / (north - south)) * (clientHeight - edge - top);
+      const spare = Math.max(0, clientWidth - wide - 2 * edge), beside = legend ? legend.offsetWidth : 0;
+      return { top, bottom: edge, right: edge, left: edge + Math.min(spare, Math.max(0, 2 * beside - spare)) };
     }
 
     drawSoon() {
@@ -95,15 +114,27 @@
       const model = window.citydeckModel, dirty = model.dirty;
       this.drawing = null;
       model.dirty = {};
-      if (dirty.all) this.map.removeFeatureState({ source: "devices" });
+      if (dirty.all) this.unmark();
       if (dirty.all && window.citydeckMoment) this.leaveOut(model.status);
       const changed = (name) => (dirty.all ? model[name].keys() : dirty[name] || []);
-      for (const id of changed("status")) this.map.setFeatureState({ source: "devices", id }, { online: model.status.get(id) === false ? 0 : 1 });
+      for (const id of changed("status")) this.mark(id, model.status.get(id) === false);
       for (const code of changed("counts")) this.shade(code, model.counts.get(code));
-      if (dirty.all || dirty.vehicles) this.map.getSource("vehicles").setData(this.vehicles(model.vehicles));
+      if (dirty.all || dirty.vehicles) this.fleet.take(model.vehicles);
       if (dirty.all || dirty.alarms) this.alarms(model.alarms);
-      if (dirty.all || dirty.incidents) this.map.getSource("incidents").setData(this.incidents(model.incidents));
-      if (dirty.all || dirty.alarms || dirty.counts) this.place();
+      if (dirty.all || dirty.incidents) window.citydeckSource(this.map, "incidents", this.incidents(model.incidents));
+      if (dirty.all || dirty.alarms || dirty.counts || dirty.incidents) this.place();
+    }
+
+    /* A device is online unless it is marked: each tile that comes is told all marks, so only what is not online costs anything. */
+    mark(id, offline) {
+      if (offline) this.map.setFeatureState({ source: "devices", id }, { online: 0 });
+      else if (this.marked.has(id)) this.map.removeFeatureState({ source: "devices", id }, "online");
+      this.marked[offline ? "add" : "delete"](id);
+    }
+
+    unmark() {
+      this.map.removeFeatureState({ source: "devices" });
+      this.marked.clear();
     }
 
     /* Devices that the city did not have at that moment. */
@@ -119,15 +150,6 @@
       this.labels.rank(code, worst);
     }
 
-    vehicles(held) {
-      const now = window.citydeck && window.citydeck.now ? window.citydeck.now() : Date.now();
-      const features = [...held].map(([id, one]) => ({
-        type: "Feature", geometry: { type: "Point", coordinates: [one.lon, one.lat] },
-        properties: { id, course: one.course || 0, opacity: now - one.at > TAKEN_AGE_MS ? 0.35 : 0.9 },
-      }));
-      return { type: "FeatureCollection", features };
-    }
-
     /* Open incidents as rings; one that several departments have is there once. */
     incidents(held) {
       const hidden = document.querySelector("[data-exercises='off']");
@@ -135,21 +157,44 @@
       const features = [...placed].map(([id, one]) => ({
         type: "Feature", geometry: { type: "Point", coordinates: [one.lon, one.lat] }, properties: { id, urgency: one.urgency, exercise: Boolean(one.exercise) },
       }));
+      this.rings = features.map((feature) => feature.geometry.coordinates);
       return { type: "FeatureCollection", features };
     }
 
     alarms(held) {
-      const shown = [...held.values()].filter((alarm) => this.points.has(alarm.device_id));
+      const placed = [...held.values()].filter((alarm) => this.points.has(alarm.device_id)), crowds = this.crowds(placed);
+      const shown = placed.filter((alarm) => !crowds.has(alarm.region));
       const features = shown.map((alarm) => this.alarm(alarm));
       this.marks = features.map((feature) => feature.geometry.coordinates);
-      this.map.getSource("alarms").setData({ type: "FeatureCollection", features });
+      window.citydeckSource(this.map, "alarms", { type: "FeatureCollection", features });
       this.pulse(shown.filter((alarm) => alarm.severity === "critical" && alarm.state === "active" && alarm.acknowledged_at === null && !alarm.silence_id));
     }
 
+    /* Seen as a whole, a city has one mark for each town with more than MANY alarms: the worst that nobody has taken, else the worst. */
+    crowds(alarms) {
+      const found = new Map(), { RANK } = window.citydeckStyle, urgency = (one) => RANK[one.severity] + (taken(one) ? 0 : 10);
+      this.grouped = this.far();
+      for (const alarm of this.grouped ? alarms : []) if (this.codes.has(alarm.region)) found.set(alarm.region, [...(found.get(alarm.region) || []), alarm]);
+      for (const [code, held] of found) {
+        const worst = held.reduce((a, b) => (urgency(b) > urgency(a) ? b : a));
+        if (held.length <= MANY) found.delete(code);
+        else found.set(code, { severity: worst.severity, taken: taken(worst), n: held.filter((one) => urgency(one) === urgency(worst)).length });
+      }
+      for (const [code, weight] of window.citydeckStyle.weights(found, this.codes)) this.map.setFeatureState({ source: "regions", id: code }, { weight });
+      this.labels.crowd(found);
+      const legend = this.element.parentElement.querySelector(".map-crowded");
+      if (legend) legend.hidden = !found.size;
+      return found;
+    }
+
+    far() {
+      const whole = this.bounds && this.map.cameraForBounds(this.bounds, { padding: this.room() });
+      return Boolean(whole) && this.map.getZoom() < whole.zoom + NEAR;
+    }
+
     alarm(alarm) {
-      const taken = alarm.acknowledged_at !== null || alarm.state !== "active" || Boolean(alarm.silence_id);
-      const rank = window.citydeckStyle.RANK[alarm.severity] * 2 - (taken ? 1 : 0);
-      const image = alarm.severity + (taken ? "-taken" : "");
+      const rank = window.citydeckStyle.RANK[alarm.severity] * 2 - (taken(alarm) ? 1 : 0);
+      const image = alarm.severity + (taken(alarm) ? "-taken" : "");
       const geometry = { type: "Point", coordinates: this.points.get(alarm.device_id) };
       return { type: "Feature", geometry, properties: { id: alarm.alarm_id, device_id: alarm.device_id, image, rank, size: rank >= 7 ? 1.15 : 0.8 } };
     }
@@ -160,7 +205,7 @@
       for (const [id, marker] of this.waiting) if (!wanted.has(id)) { marker.remove(); this.waiting.delete(id); }
       for (const alarm of alarms.slice(0, 20)) {
         if (this.waiting.has(alarm.alarm_id)) continue;
-        const element = Object.assign(document.createElement("div"), { className: "map-waiting" });
+        const element = Object.assign(document.createElement("div"), { className: "map-waiting", role: "img" });
         const marker = new maplibregl.Marker({ element }).setLngLat(this.points.get(alarm.device_id)).addTo(this.map);
         this.waiting.set(alarm.alarm_id, marker);
       }
@@ -168,19 +213,20 @@
 
     place() {
       this.placing = null;
-      const half = this.unit * 1.0;
-      this.labels.place((this.marks || []).map((at) => { const p = this.map.project(at); return [p.x, p.y, half]; }));
+      const around = (half) => (at) => { const p = this.map.project(at); return [p.x, p.y, half]; };
+      this.labels.place([...(this.marks || []).map(around(this.unit)), ...(this.rings || []).map(around(this.unit * 0.55))]);
     }
   }
 
   function look() {
     for (const element of document.querySelectorAll("[data-map]")) {
-      if (started.has(element)) continue;
+      if (started.has(element) || !element.getClientRects().length) continue; // one that nobody sees costs nothing
       started.add(element);
       start(element);
     }
   }
 
+  window.addEventListener("resize", look);
   new MutationObserver(look).observe(document, { childList: true, subtree: true });
   look();
 })();

@@ -2,7 +2,7 @@
    `picked` in Dash's store is what the server renders; this keeps it, moves the map there and places the callout at its device. */
 (function () {
   "use strict";
-  const REACH = 0.9, DUST = 0.25, NEAR_ZOOM = 11.5, REFRESH_MS = { desk: 10000 };
+  const REACH = 0.9, DUST = 0.25, NEAR_ZOOM = 11.5, FLOOD = 5, REFRESH_MS = { desk: 10000 };
   const style = document.head.appendChild(document.createElement("style"));
   let picked = null, map = null, dismissed = null, refreshed = 0, timer = null, count = 0;
 
@@ -18,6 +18,7 @@
     tell();
     style.textContent = wanted && wanted.kind === "town" ? `[data-town]:not([data-town="${CSS.escape(wanted.id)}"], .line-critical.is-waiting) { opacity: 0.3; }` : "";
     if (map) map.picked(wanted, move);
+    document.dispatchEvent(new CustomEvent("citydeck:picked", { detail: wanted }));
     if (!wanted) byItself();
   }
 
@@ -27,14 +28,16 @@
     if (window.dash_clientside && window.dash_clientside.set_props && document.getElementById("page")) window.dash_clientside.set_props("picked", { data });
   }
 
-  /* The place of the newest critical alarm that nobody has taken opens by itself, where nobody has chosen anything. */
+  /* The place of the newest critical alarm that nobody has taken opens by itself, where nobody has chosen anything. In a flood of them one
+     place would only hide the others: the map then counts them by town. */
   function byItself() {
     if (!map || (picked && !picked.auto)) return;
     const waiting = [...window.citydeckModel.alarms.values()].filter((alarm) =>
       alarm.severity === "critical" && alarm.state === "active" && alarm.acknowledged_at === null && !alarm.silence_id && alarm.device_id !== dismissed && map.city.points.has(alarm.device_id));
     waiting.sort((a, b) => b.raised_at - a.raised_at || (a.alarm_id < b.alarm_id ? 1 : -1));
-    if (!waiting.length && picked) return pick(null);
-    if (waiting.length && (!picked || picked.id !== waiting[0].device_id)) pick({ kind: "device", id: waiting[0].device_id, auto: true });
+    const few = waiting.length > 0 && waiting.length <= FLOOD;
+    if (!few && picked) return pick(null);
+    if (few && (!picked || picked.id !== waiting[0].device_id)) pick({ kind: "device", id: waiting[0].device_id, auto: true });
   }
 
   /* What is open stays true: it is asked for again when something of it has changed. */
@@ -58,7 +61,8 @@
     if (!row) return null;
     const alarm = window.citydeckModel.alarms.get(row.getAttribute("row-id"));
     const id = alarm ? alarm.device_id : row.getAttribute("row-id");
-    return map && map.city.points.has(id) ? { kind: "device", id } : null;
+    const known = map ? map.city.points.has(id) : alarm || row.closest(".desk-devices");
+    return known ? { kind: "device", id, ...(alarm ? { alarm: alarm.alarm_id } : {}) } : null;
   }
 
   function act(event) {
@@ -137,7 +141,7 @@
 
     home() {
       this.city.held = false;
-      if (this.city.bounds) this.gl.fitBounds(this.city.bounds, { padding: this.city.unit * 1.6, animate: !still() });
+      if (this.city.bounds) this.gl.fitBounds(this.city.bounds, { padding: this.city.room(), animate: !still() });
     }
 
     picked(wanted, move) {
@@ -170,13 +174,15 @@
       if (town) chip.textContent = ((this.city.element.dataset.lang === "en" && town.properties.name_en) || town.properties.name) + " ×";
     }
 
-    /* What should stay in sight, as [box, how much that matters]: its own place most, then alarms, the legend, names of towns. */
+    /* What should stay in sight, as [box, how much that matters]: alarms and its own place most, then the legend, names of towns. */
     inSight(point) {
       const unit = this.city.unit, around = (at, r) => [at.x - r, at.y - r, at.x + r, at.y + r], origin = this.panel.getBoundingClientRect();
       const part = (name) => { const box = this.panel.querySelector(name).getBoundingClientRect(); return [box.left - origin.left, box.top - origin.top, box.right - origin.left, box.bottom - origin.top]; };
+      const legend = document.querySelector(".map-shade"), box = legend && legend.childElementCount ? legend.getBoundingClientRect() : null;
+      const shade = box ? [[[box.left - origin.left, box.top - origin.top, box.right - origin.left, box.bottom - origin.top], 8]] : [];
       const alarms = (this.city.marks || []).map((at) => [around(this.gl.project(at), unit * 1.2), 60]);
-      const names = this.city.labels ? this.city.labels.boxes().map((box) => [box, 2]) : [];
-      return [[around(point, unit * 2), 40], ...alarms, ...names, [part(".map-legend"), 3], [part(".map-tools"), 6]];
+      const names = this.city.labels ? this.city.labels.boxes().map(([box, counted]) => [box, counted ? 30 : 2]) : [];
+      return [[around(point, unit * 2), 40], ...alarms, ...names, [part(".map-legend"), 25], [part(".map-tools"), 6], ...shade];
     }
 
     freest(point, w, h) {

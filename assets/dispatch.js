@@ -3,8 +3,8 @@
 (function () {
   "use strict";
   if (!/\/desk\/?$/.test(location.pathname)) return;
-  const POLL_MS = 5000, SLOW_MS = 30000, SOON_MS = 300, TAB = "citydeck:incident-tab";
-  const D = (window.citydeckDispatch = { names: null, incident: null, one: null, units: new Map(), panes: {}, listeners: [], t, make, ask, clock, ago, span, metres, go, refusal, tab, titled, soon, board: null, uid });
+  const ANSWER_MS = 15000, POLL_MS = 5000, SLOW_MS = 30000, SOON_MS = 300, TAB = "citydeck:incident-tab";
+  const D = (window.citydeckDispatch = { names: null, incident: null, one: null, units: new Map(), panes: {}, listeners: [], t, make, ask, clock, day, ago, span, metres, go, refusal, tab, titled, soon, board: null, uid });
   let timer = null, polled = 0, wired = false;
 
   /* ---- words ---- */
@@ -29,6 +29,9 @@
   function clock(at, seconds) {
     return new Intl.DateTimeFormat("sv-SE", { timeZone: D.names.zone, hour: "2-digit", minute: "2-digit", ...(seconds ? { second: "2-digit" } : {}) }).format(at);
   }
+  function day(at) {
+    return new Intl.DateTimeFormat("sv-SE", { timeZone: D.names.zone, month: "2-digit", day: "2-digit", hour: "2-digit", minute: "2-digit" }).format(at);
+  }
   function span(seconds) {
     const minutes = Math.round(Math.abs(seconds) / 60);
     return Math.abs(seconds) < 60 ? t("seconds", { n: Math.round(Math.abs(seconds)) }) : minutes < 120 ? t("minutes", { n: minutes }) : t("hours", { n: Math.round(minutes / 60) });
@@ -49,9 +52,10 @@
 
   async function ask(method, path, body) {
     try {
-      const answer = await fetch("/api/v1" + path, { method, ...(body ? { headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) } : {}) });
+      const said = body ? { headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) } : {};
+      const answer = await fetch("/api/v1" + path, { method, ...said, signal: AbortSignal.timeout(ANSWER_MS) });
       let document = {};
-      try { document = await answer.json(); } catch (error) { /* a proxy's page is no answer of ours */ }
+      try { document = await answer.json(); } catch (error) { if (error.name === "TimeoutError") throw error; /* else a proxy's page, no answer of ours */ }
       return { ok: answer.ok, status: answer.status, document };
     } catch (error) {
       return { ok: false, status: 0, document: {} };
@@ -147,26 +151,17 @@
 
   /* ---- keys and clicks ---- */
 
-  const typing = (target) => target.closest && target.closest("input:not([type=checkbox]), textarea, select, [contenteditable]");
   const TAB_KEYS = { e: "detail", d: "order", a: "around" };
+  const works = () => window.citydeckDesk.works(), ordering = () => works() && D.shown() === "order";
 
-  function press(event) {
-    if (!section() || !window.citydeckDesk) return;
-    const inOrder = D.shown() === "order" && ["incidents", "alone"].includes(D.view());
-    if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && event.target.closest(".dispatch-pane")) return act(event, () => D.panes.order.send());
-    if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target)) return;
-    if (event.key === "u" && D.view() !== "alone") return act(event, () => window.citydeckDesk.view(D.view() === "units" ? "incidents" : "units"));
-    if (!["incidents", "alone"].includes(D.view())) return;
-    if (event.key === "s" && inOrder && !event.repeat) return act(event, () => D.panes.order.send());
-    if (TAB_KEYS[event.key]) return act(event, () => tab(TAB_KEYS[event.key]));
-    if (/^[1-9]$/.test(event.key) && D.shown() !== "detail") tab("detail");
-  }
-
-  function act(event, does) {
-    event.preventDefault();
-    event.stopImmediatePropagation();
-    does();
-  }
+  (window.citydeckKeys = window.citydeckKeys || []).push(
+    { name: "send", keys: ["Ctrl+Enter"], typing: true, when: (event) => event.target.closest(".dispatch-pane"), does: () => D.panes.order.send() },
+    { name: "u", keys: ["u"], when: () => !window.citydeckDesk.fixed(), does: () => window.citydeckDesk.view(D.view() === "units" ? "incidents" : "units") },
+    { name: "order", keys: ["s"], when: (event) => ordering() && !event.repeat, does: () => D.panes.order.send() },
+    { name: "propose", keys: ["p"], when: (event) => ordering() && !event.repeat, does: () => D.panes.order.propose() },
+    { name: "panes", keys: Object.keys(TAB_KEYS), when: works, does: (event) => tab(TAB_KEYS[event.key]) },
+    { name: "digits", keys: [..."123456789"], when: () => works() && D.shown() !== "detail", does: () => { tab("detail"); return false; } },
+  );
 
   function click(event) {
     const at = (name) => event.target.closest(`[${name}]`);
@@ -179,7 +174,6 @@
   /* Nothing is drawn anew between pressing and letting go. */
   document.addEventListener("pointerdown", () => { D.pressed = true; }, true);
   for (const name of ["pointerup", "pointercancel"]) document.addEventListener(name, () => setTimeout(() => { D.pressed = false; }, 60), true);
-  document.addEventListener("keydown", press, true);
   document.addEventListener("click", click);
 
   function start() {

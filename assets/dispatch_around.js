@@ -5,7 +5,8 @@
   const D = window.citydeckDispatch;
   if (!D) return;
   const { make, t } = D, SVG = "http://www.w3.org/2000/svg", WIDE = 120, HIGH = 26, RADII = [200, 500, 1000], SHOWN = 40, EVERY_MS = 20000;
-  let asked = 0, found = null, refused = null, inside = null, insideSaid = "";
+  const boxes = new Map(), wished = new Map();
+  let asked = 0, found = null, refused = null, inside = null, insideSaid = "", planOpen = null;
 
   const pane = () => D.pane("around");
   const word = (table, code) => (D.names[table] && D.names[table][code]) || code;
@@ -15,6 +16,9 @@
     found = refused = inside = null;
     asked = 0;
     insideSaid = "";
+    planOpen = null;
+    boxes.clear();
+    wished.clear();
     if (D.map) { D.map.around(null); D.map.cordon([]); }
     if (pane()) pane().replaceChildren(make("div", { className: "state", textContent: t("loading") }));
     D.note("around", "");
@@ -37,7 +41,7 @@
   const part = (name, title, lines, none) => make("section", { className: "around-part around-" + name }, make("h3", { textContent: title }), ...(lines.length ? lines : [make("p", { className: "order-others", textContent: t(none || "none_near") })]));
 
   function line(one, facts, extra) {
-    const placed = one.lon !== null && one.lon !== undefined, opens = one.device_id ? { aroundSource: one.device_id } : {};
+    const placed = one.lon !== null && one.lon !== undefined, source = one.camera_id || one.device_id, opens = source ? { aroundSource: source, ...(one.device_id ? { aroundDevice: one.device_id } : {}) } : {};
     return make("div", { className: "around-line" + (extra ? " has-trend" : "") },
       make("button", { className: "around-name", textContent: one.name || one.device_id || one.place_id || one.resource_id || one.unit_id, disabled: !placed, data: placed ? { aroundGo: `${one.lon},${one.lat}`, ...opens } : {} }),
       extra || null, make("small", { textContent: facts.filter(Boolean).join(" · ") }));
@@ -45,12 +49,36 @@
 
   const far = (one) => (one.metres === undefined ? "" : D.metres(one.metres));
 
-  function camera(one) { return line(one, [far(one), word("regions", one.region)]); }
+  /* Where it looks and whether it answers are said only where that keeps it from showing the place. */
+  function camera(one, place) {
+    const down = one.status && one.status !== "online", made = line(one, [far(one), one.view === "away" || one.view === "far" ? kind("view", one.view) : "", down ? kind("camera", one.status) : "", one.vehicle ? t("camera_moving") : "", word("regions", one.region)]);
+    made.dataset.camera = one.camera_id;
+    made.classList.toggle("is-down", Boolean(down));
+    if (one.platform) made.append(...watch(one, place, down));
+    return made;
+  }
+
+  /* The nearest cameras play by themselves, others when asked to; a box stays the same element when the list is drawn anew, so that its
+     picture goes on. */
+  function watch(one, place, down) {
+    const id = one.camera_id, plays = wished.has(id) ? wished.get(id) : !down && place < found.cameras_open, demo = document.querySelector(".badge-demo");
+    const tags = [demo && demo.textContent, D.one && D.one.exercise && t("exercise")].filter(Boolean).join("|"), title = t(plays ? "camera_stop" : "camera_play");
+    const button = make("button", { className: "chip around-play", textContent: title, data: { aroundWatch: id, plays: plays ? "yes" : "" } });
+    if (!plays) { boxes.delete(id); return [button, window.citydeckStill(id, !down)]; }
+    if (!boxes.has(id)) boxes.set(id, make("div", { data: { player: id, name: one.name, tags, incident: D.incident, face: "desk", ...when() } }));
+    return [button, boxes.get(id)];
+  }
+
+  /* The moment whose minute before one tap plays. */
+  const when = () => (D.one ? { moment: D.one.occurred_at || D.one.reported_at, momentOf: "incident" } : {});
 
   function sensor(one) {
-    const [, unit, decimals] = D.names.metrics[one.metric] || ["", "", 1], values = one.trend.filter(([, value]) => value !== null);
-    const last = values.length ? `${values[values.length - 1][1].toFixed(decimals)} ${unit}` : t("no_values");
-    return line(one, [far(one), word("kinds", one.kind), (D.names.metrics[one.metric] || [one.metric])[0], last], trend(one, values));
+    const values = one.trend.filter(([, value]) => value !== null), { value: words, metrics, stale_after: staleAfter, zone } = D.names;
+    const made = line(one, [far(one), word("kinds", one.kind), (metrics[one.metric] || [one.metric])[0]], trend(one, values));
+    const from = { feed: one.feed, device: one.name || one.device_id, id: one.device_id, metric: one.metric, owner: word("departments", one.department), formula: t("trend_mean") };
+    const { value, why } = window.citydeckValue.measured(words, metrics, staleAfter, { ...from, read: values[values.length - 1] || [null, null], every: one.interval_s, zone });
+    made.querySelector("small").append(" · ", window.citydeckValue.now(words, value), ...why);
+    return made;
   }
 
   /* Two hours before the report and after it; the report is a line across. */
@@ -69,7 +97,11 @@
     return svg;
   }
 
-  function unit(one) { return line(one, [far(one), word("states", one.state), one.seen_at ? t("seen", { time: D.ago(one.seen_at) }) : t("at_home"), one.on_shift ? "" : t("off_shift")]); }
+  function unit(one) {
+    const made = line(one, [far(one), word("states", one.state), one.seen_at ? t("seen", { time: D.ago(one.seen_at) }) : t("at_home"), one.on_shift ? "" : t("off_shift")]);
+    made.querySelector("button").dataset.aroundUnit = one.unit_id;
+    return made;
+  }
 
   function resource(one) {
     const room = one.capacity !== null && one.capacity !== undefined ? t("room", { free: one.free === null ? "–" : one.free, of: one.capacity }) : "";
@@ -77,6 +109,24 @@
   }
 
   function place(one) { return line(one, [far(one), kind("place", one.kind)]); }
+
+  /* ---- what holds here: the plan of the class, and public warnings over the place ---- */
+
+  function plan(one) {
+    const level = D.one && D.one.response_level, steps = level ? one.steps.filter((step) => step.levels.includes(level)) : one.steps, say = (zh, en) => (D.names.lang === "en" && en) || zh;
+    const head = [t("plan_kind_" + one.kind), t("plan_version", { n: one.version }), level ? t("response_" + level) : "", t("plan_steps", { n: steps.length })];
+    const item = (step) => make("li", {}, say(step.zh, step.en), make("small", { textContent: [step.levels.map((code) => t("response_" + code)).join(" "), word("departments", step.department), t("within", { n: step.within_min })].filter(Boolean).join(" · ") }));
+    const box = make("details", { className: "around-plan", open: planOpen === null ? Boolean(level) : planOpen }, make("summary", {}, make("b", { textContent: say(one.zh, one.en) }), make("small", { textContent: head.filter(Boolean).join(" · ") })), make("ol", {}, ...steps.map(item)));
+    box.querySelector("summary").addEventListener("click", () => { planOpen = !box.open; });
+    return box;
+  }
+
+  function warning(one) {
+    const named = t("warned_headline", { hazard: one.hazard, level: t("warned_level_" + (one.level || "none")) });
+    const times = { ahead: () => t("warned_from", { time: D.day(one.effective_at) }), unclear: () => t("warned_unclear", { time: D.day(one.sent_at) }) };
+    const until = times[one.standing] || (() => (one.expires_at ? t("warned_until", { time: D.day(one.expires_at) }) : t("warned_endless")));
+    return make("div", { className: "around-line around-warning is-" + (one.level || "none"), data: { warning: one.warning_id } }, make("span", { textContent: (one.status === "exercise" ? t("warned_exercise") + " · " : "") + named }), make("small", { textContent: [one.number, until()].join(" · ") }));
+  }
 
   /* ---- cordon ---- */
 
@@ -132,22 +182,25 @@
     const at = box.scrollTop, title = make("div", { className: "order-title" }, make("b", { textContent: D.one ? D.one.title : "" }), make("small", { textContent: D.one ? D.one.number : "" }));
     if (!found) return box.replaceChildren(title, make("div", { className: refused ? "answer" : "state", textContent: refused || t("loading") }));
     box.replaceChildren(title, tools(),
-      part("cameras", t("cameras"), found.cameras.map(camera)), part("sensors", t("sensors"), found.sensors.map(sensor)),
+      part("cameras", t("cameras"), found.cameras.map(camera)), part("warnings", t("warnings"), found.warnings.map(warning), "no_warnings"),
+      part("plan", t("plan"), found.plan ? [plan(found.plan)] : [], "no_plan"), part("sensors", t("sensors"), found.sensors.map(sensor)),
       part("help", `${t("help")} · ${word("how", found.how)}`, found.resources.map(resource), "none_reach"),
       part("units", t("units_near"), found.units.slice(0, 8).map(unit)), part("places", t("places"), found.places.map(place)));
     box.scrollTop = at;
   }
 
-  /* A camera or sensor opens on the map with what it says now, and the incident records that it was looked at. */
-  function open({ aroundGo, aroundSource }) {
+  /* A camera or sensor opens on the map with what it says now, and the incident records that it was looked at; a unit with its track. */
+  function open({ aroundGo, aroundSource, aroundDevice, aroundUnit }) {
     D.go(...aroundGo.split(",").map(Number));
+    if (aroundUnit) D.board.track(aroundUnit);
     if (!aroundSource) return;
-    if (window.citydeckPick) window.citydeckPick({ kind: "device", id: aroundSource });
+    if (aroundDevice && window.citydeckPick) window.citydeckPick({ kind: "device", id: aroundDevice });
     D.opened(aroundSource);
   }
 
   document.addEventListener("click", (event) => {
-    const to = event.target.closest("[data-around-go]"), button = event.target.closest("[data-cordon]");
+    const to = event.target.closest("[data-around-go]"), button = event.target.closest("[data-cordon]"), watched = event.target.closest("[data-around-watch]");
+    if (watched) { wished.set(watched.dataset.aroundWatch, !watched.dataset.plays); return draw(); }
     if (to) return open(to.dataset);
     if (button) cordon(button.dataset.cordon);
   });

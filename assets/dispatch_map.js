@@ -2,9 +2,10 @@
    comes in ten minutes, a cordon, a track. Old positions are pale; shapes say the state, grey and white only. */
 (function () {
   "use strict";
+  const ink = window.citydeckInk;
   const D = window.citydeckDispatch;
   if (!D) return;
-  const OLD_MS = 15 * 60000, EMPTY = { type: "FeatureCollection", features: [] };
+  const OLD_MS = 15 * 60000, NEAR = 11, EMPTY = { type: "FeatureCollection", features: [] };
   const SHAPE = { available: "free", returning: "free", cancelled: "free", assigned: "sent", acknowledged: "sent", en_route: "moving", transporting: "moving", on_scene: "scene", at_hospital: "scene", out_of_service: "out" };
   const held = { units: [], around: null, cordon: [], track: [], one: null };
   let city = null, label = null, sheet = null;
@@ -16,24 +17,24 @@
   /* ---- shapes ---- */
 
   const DRAW = {
-    free: (c, r) => { box(c, r); c.fillStyle = "#0d1216"; c.fill(); c.stroke(); },
-    sent: (c, r) => { box(c, r); c.fillStyle = "#0d1216"; c.fill(); c.stroke(); c.beginPath(); c.rect(-r, 0, 2 * r, r); c.fillStyle = c.strokeStyle; c.fill(); },
-    moving: (c, r) => { c.beginPath(); c.moveTo(-r, -r); c.lineTo(r * 1.15, 0); c.lineTo(-r, r); c.closePath(); c.fillStyle = "#ffffff"; c.fill(); },
-    scene: (c, r) => { box(c, r); c.fillStyle = "#ffffff"; c.fill(); },
-    out: (c, r) => { box(c, r); c.fillStyle = "#0d1216"; c.fill(); c.strokeStyle = "#7f8f9c"; c.stroke(); c.beginPath(); c.moveTo(-r, -r); c.lineTo(r, r); c.stroke(); },
-    camera: (c, r) => { c.beginPath(); c.rect(-r, -r * 0.6, r * 1.3, r * 1.2); c.moveTo(r * 0.3, 0); c.lineTo(r, -r * 0.6); c.lineTo(r, r * 0.6); c.closePath(); c.fillStyle = "#ffffff"; c.fill(); },
+    free: (c, r) => { box(c, r); c.fillStyle = ink("map-ground"); c.fill(); c.stroke(); },
+    sent: (c, r) => { box(c, r); c.fillStyle = ink("map-ground"); c.fill(); c.stroke(); c.beginPath(); c.rect(-r, 0, 2 * r, r); c.fillStyle = c.strokeStyle; c.fill(); },
+    moving: (c, r) => { c.beginPath(); c.moveTo(-r, -r); c.lineTo(r * 1.15, 0); c.lineTo(-r, r); c.closePath(); c.fillStyle = ink("text"); c.fill(); },
+    scene: (c, r) => { box(c, r); c.fillStyle = ink("text"); c.fill(); },
+    out: (c, r) => { box(c, r); c.fillStyle = ink("map-ground"); c.fill(); c.strokeStyle = ink("map-device"); c.stroke(); c.beginPath(); c.moveTo(-r, -r); c.lineTo(r, r); c.stroke(); },
+    camera: (c, r) => { c.beginPath(); c.rect(-r, -r * 0.6, r * 1.3, r * 1.2); c.moveTo(r * 0.3, 0); c.lineTo(r, -r * 0.6); c.lineTo(r, r * 0.6); c.closePath(); c.fillStyle = ink("text"); c.fill(); },
   };
   function box(c, r) { c.beginPath(); c.rect(-r, -r, 2 * r, 2 * r); }
 
   function image(name, size) {
-    const canvas = document.createElement("canvas"), scale = 2, c = canvas.getContext("2d");
+    const canvas = document.createElement("canvas"), scale = 2, c = canvas.getContext("2d", { willReadFrequently: true });
     canvas.width = canvas.height = size * scale;
     c.scale(scale, scale);
     c.translate(size / 2, size / 2);
-    c.fillStyle = "#0d1216";
+    c.fillStyle = ink("map-ground");
     box(c, size * 0.42);
     if (name !== "moving" && name !== "camera") c.fill();
-    c.strokeStyle = "#dfe7ee";
+    c.strokeStyle = ink("map-mark");
     c.lineWidth = size * 0.1;
     DRAW[name](c, size * 0.3);
     return c.getImageData(0, 0, canvas.width, canvas.height);
@@ -44,17 +45,31 @@
   function layers() {
     const size = ["interpolate", ["linear"], ["zoom"], 8, 0.4, 11, 0.7, 14, 1.15], dashed = [2, 2];
     return [
-      { id: "dispatch-reach", type: "fill", source: "dispatch-reach", paint: { "fill-color": "#dfe7ee", "fill-opacity": 0.07 } },
-      { id: "dispatch-reach-line", type: "line", source: "dispatch-reach", paint: { "line-color": "#dfe7ee", "line-opacity": 0.55, "line-width": 1.5, "line-dasharray": dashed } },
-      { id: "dispatch-cordon", type: "fill", source: "dispatch-cordon", filter: ["==", ["geometry-type"], "Polygon"], paint: { "fill-color": "#edf2f6", "fill-opacity": 0.1 } },
-      { id: "dispatch-cordon-line", type: "line", source: "dispatch-cordon", paint: { "line-color": "#ffffff", "line-width": 2.5 } },
-      { id: "dispatch-track", type: "line", source: "dispatch-track", filter: ["==", ["geometry-type"], "LineString"], paint: { "line-color": "#ffffff", "line-width": 2.5, "line-opacity": 0.8 } },
-      { id: "dispatch-track-end", type: "circle", source: "dispatch-track", filter: ["==", ["geometry-type"], "Point"], paint: { "circle-radius": 7, "circle-color": "rgba(0,0,0,0)", "circle-stroke-width": 2.5, "circle-stroke-color": "#ffffff" } },
-      { id: "dispatch-places", type: "circle", source: "dispatch-places", filter: ["!=", ["get", "shape"], "camera"], paint: { "circle-radius": 5, "circle-color": "#0d1216", "circle-stroke-width": 2, "circle-stroke-color": "#b3bec8" } },
+      { id: "dispatch-reach", type: "fill", source: "dispatch-reach", paint: { "fill-color": ink("map-mark"), "fill-opacity": 0.07 } },
+      { id: "dispatch-reach-line", type: "line", source: "dispatch-reach", paint: { "line-color": ink("map-mark"), "line-opacity": 0.55, "line-width": 1.5, "line-dasharray": dashed } },
+      { id: "dispatch-cordon", type: "fill", source: "dispatch-cordon", filter: ["==", ["geometry-type"], "Polygon"], paint: { "fill-color": ink("text"), "fill-opacity": 0.1 } },
+      { id: "dispatch-cordon-line", type: "line", source: "dispatch-cordon", paint: { "line-color": ink("text"), "line-width": 2.5 } },
+      { id: "dispatch-track", type: "line", source: "dispatch-track", filter: ["==", ["geometry-type"], "LineString"], paint: { "line-color": ink("text"), "line-width": 2.5, "line-opacity": 0.8 } },
+      { id: "dispatch-track-end", type: "circle", source: "dispatch-track", filter: ["==", ["geometry-type"], "Point"], paint: { "circle-radius": 7, "circle-color": "rgba(0,0,0,0)", "circle-stroke-width": 2.5, "circle-stroke-color": ink("text") } },
+      { id: "dispatch-places", type: "circle", source: "dispatch-places", filter: ["!=", ["get", "shape"], "camera"], paint: { "circle-radius": 5, "circle-color": ink("map-ground"), "circle-stroke-width": 2, "circle-stroke-color": ink("text-2") } },
       { id: "dispatch-cameras", type: "symbol", source: "dispatch-places", filter: ["==", ["get", "shape"], "camera"], layout: { "icon-image": "dispatch-camera", "icon-allow-overlap": true } },
-      { id: "dispatch-units", type: "symbol", source: "dispatch-units", layout: { "icon-image": ["concat", "dispatch-", ["get", "shape"]], "icon-allow-overlap": true, "icon-ignore-placement": true, "icon-size": size, "symbol-sort-key": ["get", "rank"] }, paint: { "icon-opacity": ["get", "opacity"] } },
-      { id: "dispatch-open", type: "circle", source: "dispatch-open", paint: { "circle-radius": 16, "circle-color": "rgba(0,0,0,0)", "circle-stroke-width": 3, "circle-stroke-color": "#ffffff" } },
+      { id: "dispatch-units", type: "symbol", source: "dispatch-units", layout: { "icon-image": ["concat", "dispatch-", ["get", "shape"]], "icon-allow-overlap": true, "icon-ignore-placement": true, "icon-size": size, "symbol-sort-key": ["get", "rank"] }, paint: { "icon-opacity": ["get", "opacity"] }, filter: unitsSeen() },
+      { id: "dispatch-open", type: "circle", source: "dispatch-open", paint: { "circle-radius": 16, "circle-color": "rgba(0,0,0,0)", "circle-stroke-width": 3, "circle-stroke-color": ink("text") } },
     ];
+  }
+
+  /* Far out only units on a run are drawn, and all of them where units are what one looks at; the rest show from near, and their number
+     stands in the legend. */
+  function unitsSeen() {
+    return D.view() === "units" ? ["has", "run"] : ["any", ["==", ["get", "run"], 1], [">=", ["zoom"], NEAR]];
+  }
+
+  function count() {
+    const notes = document.querySelector(".panel-map .map-legend"), line = notes && notes.querySelector(".map-units");
+    const placed = held.units.filter((one) => one.lon !== null), text = D.names ? D.t("map_units", { n: placed.length, busy: placed.filter((one) => D.names.on_run.includes(one.state)).length }) : "";
+    if (!notes || !text || (line && line.textContent === text)) return;
+    if (line) line.textContent = text;
+    else notes.append(D.make("div", { className: "map-units", textContent: text }));
   }
 
   function start() {
@@ -62,7 +77,7 @@
     if (!element) return;
     city = element.cityMap;
     const map = city.map, added = layers();
-    for (const name of Object.keys(DRAW)) map.addImage("dispatch-" + name, image(name, city.unit * 1.35), { pixelRatio: 2 });
+    for (const name of Object.keys(DRAW)) window.citydeckStyle.addImage(map, "dispatch-" + name, () => image(name, city.unit * 1.35));
     for (const source of new Set(added.map((layer) => layer.source))) map.addSource(source, { type: "geojson", data: EMPTY });
     for (const layer of added) map.addLayer(layer);
     map.on("click", "dispatch-units", ({ features }) => D.board && D.board.track(features[0].properties.id));
@@ -77,8 +92,9 @@
     const now = D.now(), rank = { free: 1, out: 0, sent: 2, moving: 3, scene: 3 };
     set("units", held.units.filter((one) => one.lon !== null).map((one) => {
       const shape = SHAPE[one.state] || "free", old = one.seen_at !== null && now - one.seen_at > OLD_MS;
-      return point(one.lon, one.lat, { id: one.unit_id, shape, rank: rank[shape], opacity: old || !one.on_shift ? 0.4 : 0.95 });
+      return point(one.lon, one.lat, { id: one.unit_id, shape, rank: rank[shape], run: D.names && D.names.on_run.includes(one.state) ? 1 : 0, opacity: old || !one.on_shift ? 0.4 : 0.95 });
     }));
+    count();
   }
 
   function drawAround() {
@@ -157,6 +173,7 @@
   };
   D.OLD_MS = OLD_MS;
   document.addEventListener("citydeck:incident", () => leave());
+  new MutationObserver(() => city && city.map.getLayer("dispatch-units") && city.map.setFilter("dispatch-units", unitsSeen())).observe(document.documentElement, { attributes: true, attributeFilter: ["data-desk"] });
   document.addEventListener("keydown", (event) => { if (event.key === "Escape" && leave()) { held.cordon = []; drawCordon(); event.stopImmediatePropagation(); } }, true);
   new MutationObserver(start).observe(document, { childList: true, subtree: true, attributes: true, attributeFilter: ["data-ready"] });
 })();

@@ -1,13 +1,15 @@
 /* Whom to send to the open incident: units that are on it with their lights, and for each need those that are proposed, with every
-   reason. What is chosen and typed stays while the picture changes. */
+   reason. The first proposal is chosen; from then on only the dispatcher's hand adds to the choice, however the proposals change, so that
+   nobody is sent who was not seen chosen. */
 (function () {
   "use strict";
   const D = window.citydeckDispatch;
   if (!D) return;
   const { make, t } = D, SHOWN = 4, LIGHTS = ["assigned", "acknowledged", "en_route", "on_scene"];
-  let advice = null, refused = null, touched = new Map(), said = "", sending = false, more = new Set(), asked = 0;
+  /* picked: the units chosen, null before the first proposal; handled: those that the dispatcher chose or left out by hand. */
+  let advice = null, refused = null, picked = null, handled = new Set(), wished = [], said = "", sending = false, more = new Set(), asked = 0;
   const reason = make("textarea", { rows: 2, className: "order-reason" });
-  reason.addEventListener("input", () => foot());
+  reason.addEventListener("input", () => { keep(); foot(); });
 
   const pane = () => D.pane("order");
   const named = (id) => (D.units.get(id) || { name: id }).name;
@@ -15,9 +17,13 @@
   const capability = (code) => (D.names.words["capability_" + code] ? t("capability_" + code) : code);
 
   function forget() {
+    const held = kept();
     advice = refused = null;
-    touched = new Map();
-    said = reason.value = "";
+    picked = held.picked ? new Set(held.picked) : null;
+    handled = new Set(held.handled || []);
+    wished = [];
+    said = "";
+    reason.value = held.reason || "";
     if (pane()) pane().replaceChildren(make("div", { className: "state", textContent: t("loading") }));
   }
 
@@ -26,18 +32,31 @@
     if (id !== D.incident || mine !== asked) return;
     advice = answer.ok ? answer.document : null;
     refused = answer.ok ? null : D.refusal(answer);
-    if (answer.ok) D.takeUnits(answer.document.units);
+    if (answer.ok) { D.takeUnits(answer.document.units); settle(); }
     draw();
+  }
+
+  /* ---- what a reload must not lose: the hand's choice and the reason ---- */
+
+  const keptAt = () => `citydeck:order:${window.citydeckDesk.user()}:${D.incident}`;
+  function kept() {
+    try { return JSON.parse(sessionStorage.getItem(keptAt())) || {}; } catch (error) { return {}; }
+  }
+  function keep() {
+    if (handled.size || reason.value) sessionStorage.setItem(keptAt(), JSON.stringify({ picked: picked && [...picked], handled: [...handled], reason: reason.value }));
+    else sessionStorage.removeItem(keptAt());
   }
 
   /* ---- what is on its way already ---- */
 
   const onRun = () => Object.entries((D.one && D.one.units) || {});
   const isUnder = (status) => D.names.on_run.includes(status);
+  const underWay = () => onRun().filter(([, held]) => isUnder(held.status)).map(([id]) => id);
+  const isFree = (id) => D.units.has(id) && D.names.free.includes(D.units.get(id).state);
 
-  /* How many of each need are there or coming; one unit serves one need. */
-  function stillWanted() {
-    const left = onRun().filter(([, held]) => isUnder(held.status)).map(([id]) => id);
+  /* How many of each need are still to be sent; those under way, and `also`, each serve one need. */
+  function stillWanted(also = []) {
+    const left = [...underWay(), ...also];
     return (advice ? advice.answers : []).map((answer) => {
       const mine = left.filter((id) => ((D.units.get(id) || {}).capabilities || []).includes(answer.need.capability)).slice(0, answer.need.number);
       mine.forEach((id) => left.splice(left.indexOf(id), 1));
@@ -45,16 +64,50 @@
     });
   }
 
-  function chosen() {
-    const wanted = stillWanted(), found = new Set();
-    (advice ? advice.answers : []).forEach((answer, i) => answer.send.slice(0, wanted[i]).forEach((id) => found.add(id)));
-    for (const [id, yes] of touched) yes ? found.add(id) : found.delete(id);
-    return [...found].filter((id) => D.units.has(id));
+  /* ---- what is chosen ---- */
+
+  function proposed(also = []) {
+    const wanted = stillWanted(also);
+    return (advice ? advice.answers : []).flatMap((answer, i) => answer.send.filter((id) => !also.includes(id)).slice(0, wanted[i]));
   }
 
+  /* The first proposal becomes the choice; after that a fresh one only takes away who is on the way already. */
+  function settle() {
+    if (!D.one) return;
+    picked = picked || new Set([...wished, ...proposed(wished)]);
+    underWay().forEach((id) => picked.delete(id));
+  }
+
+  function pick(id, yes) {
+    if (picked) yes ? picked.add(id) : picked.delete(id);
+    else wished.push(id);
+    handled.add(id);
+    said = "";
+    keep();
+    draw();
+  }
+
+  /* The proposal as it is now, where it is another than what is chosen; null where there is nothing to take over. */
+  function fresh() {
+    const now = proposed();
+    return now.length && (now.length !== picked.size || now.some((id) => !picked.has(id))) ? now : null;
+  }
+
+  function takeProposal() {
+    if (!D.may || !advice || !picked || sending || !fresh()) return;
+    picked = new Set(fresh());
+    handled.clear();
+    said = reason.value = "";
+    keep();
+    draw();
+  }
+
+  const chosen = () => (advice && picked ? [...picked] : []);
+
+  /* Those that need a reason; who is not free anyhow is not asked about. */
   function otherThanProposed(ids) {
     const proposed = new Set((advice ? advice.answers : []).flatMap((answer) => answer.send));
-    return proposed.size ? ids.filter((id) => !proposed.has(id)) : [];
+    return proposed.size ? ids.filter((id) => isFree(id) && !proposed.has(id)) : [];
   }
 
   function unitLine([id, held]) {
@@ -80,25 +133,26 @@
     return (code === "state" ? text : [word("reasons", code), text].filter(Boolean).join(" ")) + counts;
   }
 
-  function proposal(one, picked) {
+  function proposal(one) {
     const how = one.reasons.find((found) => found.code === "how"), straight = how && how.value !== "road", unit = D.units.get(one.unit_id) || {};
-    const box = make("input", { type: "checkbox", checked: picked.has(one.unit_id), disabled: !D.may, data: { pick: one.unit_id, f: "pick" + one.unit_id } });
+    const box = make("input", { type: "checkbox", checked: chosen().includes(one.unit_id), disabled: !D.may, data: { pick: one.unit_id, f: "pick" + one.unit_id } });
     const why = one.reasons.filter((found) => found.code !== "arrival" && found.code !== "how").map((found) => make("span", { textContent: reasonText(found) }));
-    return make("label", { className: "order-line", data: { unit: one.unit_id } }, box,
+    const gone = isFree(one.unit_id) ? null : make("span", { className: "order-gone", textContent: t("gone", { state: word("states", unit.state) || t("never_seen") }) });
+    return make("label", { className: "order-line" + (gone ? " is-gone" : ""), data: { unit: one.unit_id } }, box,
       make("b", { textContent: named(one.unit_id) }), make("strong", { textContent: one.seconds === undefined ? "" : D.span(one.seconds) }),
-      make("small", { className: "order-why" }, make("span", { className: straight ? "is-straight" : "", textContent: how ? word("how", how.value) : "" }), ...why,
+      make("small", { className: "order-why" }, gone, make("span", { className: straight ? "is-straight" : "", textContent: how ? word("how", how.value) : "" }), ...why,
         make("span", { textContent: unit.seen_at ? t("seen", { time: D.ago(unit.seen_at) }) : t("at_home") })));
   }
 
-  function need(answer, wanted, picked, n) {
+  function need(answer, wanted, n) {
     const all = more.has(n), first = wanted > 0 ? SHOWN : 0, prefer = answer.need.prefer.length ? t("prefer", { what: answer.need.prefer.map(capability).join(" ") }) : "";
-    const shown = answer.ranked.filter((one, i) => all || i < first || touched.has(one.unit_id)).slice(0, 20), hidden = Math.min(answer.ranked.length, 20) - first;
+    const shown = answer.ranked.filter((one, i) => all || i < first || handled.has(one.unit_id) || chosen().includes(one.unit_id)), hidden = answer.ranked.length - first;
     const title = make("h3", {}, make("span", { textContent: `${capability(answer.need.capability)} × ${answer.need.number}` }), prefer ? make("small", { textContent: prefer }) : null,
       wanted <= 0 ? make("small", { className: "is-met", textContent: t("met") }) : null,
       wanted > 0 && answer.missing > 0 ? make("small", { className: "is-missing", textContent: t("missing", { n: Math.min(answer.missing, wanted) }) }) : null);
     const others = Object.entries(answer.refused).sort((a, b) => b[1] - a[1]).map(([code, count]) => `${word("refusals", code)} ${count}`);
     const rest = hidden > 0 ? make("button", { className: "chip", textContent: t(all ? "fewer" : "more", { n: hidden }), data: { more: n, f: "more" + n } }) : null;
-    return make("section", { className: "order-need" }, title, ...shown.map((one) => proposal(one, picked)), rest,
+    return make("section", { className: "order-need" }, title, ...shown.map(proposal), rest,
       others.length && (wanted > 0 || all) ? make("p", { className: "order-others", textContent: t("others", { why: others.join(" · ") }) }) : null);
   }
 
@@ -110,7 +164,7 @@
     const input = make("input", { type: "text", autocomplete: "off", placeholder: t("other_unit"), data: { f: "other" }, attributes: { list: "order-others", "aria-label": t("other_unit") } });
     input.addEventListener("change", () => {
       const found = free.find((one) => one.name === input.value.trim() || one.unit_id === input.value.trim());
-      if (found) { touched.set(found.unit_id, true); draw(); }
+      if (found) { input.value = ""; pick(found.unit_id, true); }
     });
     return make("div", { className: "order-other" }, input, list);
   }
@@ -122,14 +176,14 @@
     if (!box || !D.names) return;
     if (D.pressed) return void setTimeout(draw, 150);
     if (box.contains(document.activeElement) && document.activeElement.dataset.f === "other" && document.activeElement.value) return;
-    const held = document.activeElement, key = box.contains(held) ? held.dataset.f : null, inReason = held === reason, wanted = stillWanted(), picked = new Set(chosen());
+    const held = document.activeElement, key = box.contains(held) ? held.dataset.f : null, inReason = held === reason, wanted = stillWanted();
     const units = onRun(), under = units.filter(([, one]) => isUnder(one.status)).length;
     const parts = [make("div", { className: "order-title" }, make("b", { textContent: D.one ? D.titled(D.one) : "" }), make("small", { textContent: D.one ? D.one.number : "" }))];
     if (units.length) parts.push(make("section", { className: "order-units" }, make("h3", { textContent: t("on_incident", { n: units.length }) }), ...units.map(unitLine)));
     if (refused) parts.push(make("div", { className: "answer", textContent: refused }));
     if (advice && !advice.answers.length) parts.push(make("p", { className: "order-others", textContent: t("no_need") }));
-    if (advice) parts.push(...advice.answers.map((answer, n) => need(answer, wanted[n], picked, n)));
-    if (advice && D.may) parts.push(extra(picked), other());
+    if (advice) parts.push(...advice.answers.map((answer, n) => need(answer, wanted[n], n)));
+    if (advice && D.may) parts.push(beside("added", (id) => handled.has(id)), beside("kept", (id) => !handled.has(id)), other());
     parts.push(make("div", { className: "order-foot" }));
     const at = box.scrollTop;
     box.replaceChildren(...parts.filter(Boolean));
@@ -140,11 +194,11 @@
     D.note("order", under ? t("count_units", { n: under }) : advice && wanted.some((n) => n > 0) ? t("count_wanted", { n: wanted.reduce((sum, n) => sum + Math.max(0, n), 0) }) : "");
   }
 
-  function extra(picked) {
+  /* Chosen, and not among those that are proposed now: by hand, or because the proposals are others by now. */
+  function beside(title, belongs) {
     const ranked = new Set(advice.answers.flatMap((answer) => answer.ranked.map((one) => one.unit_id)));
-    const added = [...touched.keys()].filter((id) => !ranked.has(id) && D.units.has(id));
-    return added.length ? make("section", { className: "order-need" }, make("h3", { textContent: t("added") }),
-      ...added.map((id) => proposal({ unit_id: id, reasons: [] }, picked))) : null;
+    const added = [...new Set([...chosen(), ...handled])].filter((id) => belongs(id) && !ranked.has(id));
+    return added.length ? make("section", { className: "order-need" }, make("h3", { textContent: t(title) }), ...added.map((id) => proposal({ unit_id: id, reasons: [] }))) : null;
   }
 
   function foot() {
@@ -158,6 +212,8 @@
     }
     const button = make("button", { className: "move is-main", disabled: !ids.length || sending, data: { order: "send", f: "send" } },
       make("span", { textContent: ids.length ? t("send", { n: ids.length, units: ids.map(named).join("、") }) : t("send_none") }), make("kbd", { textContent: "S" }));
+    const other = picked && !sending ? fresh() : null;
+    if (other) parts.push(make("button", { className: "move", data: { order: "propose", f: "propose" } }, make("span", { textContent: t("propose", { units: other.map(named).join("、") }) }), make("kbd", { textContent: "P" })));
     parts.push(button, make("div", { className: "order-said", textContent: said, attributes: { role: "status" } }));
     const keep = row.contains(reason) && odd.length && document.activeElement === reason;
     if (keep) { [...row.children].filter((child) => child !== reason).forEach((child) => child.remove()); row.append(...parts.slice(1)); } else row.replaceChildren(...parts);
@@ -171,14 +227,23 @@
     const ids = chosen(), odd = otherThanProposed(ids), text = reason.value.trim();
     if (!D.may || sending || !ids.length) return;
     if (odd.length && !text) { foot(); say(t("refused_needs_reason", { unit: odd.map(named).join("、") })); return reason.focus(); }
+    const id = D.incident, about = D.one ? D.titled(D.one) : "", names = ids.map(named).join("、");
     sending = true;
-    const answer = await D.ask("POST", `/incidents/${D.incident}/units`, { unit_ids: ids, ...(odd.length ? { override_reason: text } : {}) });
+    const answer = await D.ask("POST", `/incidents/${id}/units`, { unit_ids: ids, ...(odd.length ? { override_reason: text } : {}) });
     sending = false;
-    if (answer.ok) { touched = new Map(); reason.value = ""; }
-    said = answer.ok ? t("sent", { units: ids.map(named).join("、") }) : D.refusal(answer);
-    if (answer.ok && window.citydeckDesk.pulse) window.citydeckDesk.open(D.incident, true);
+    const told = answer.ok ? t("sent", { units: names }) : D.refusal(answer), still = id === D.incident;
+    if (answer.ok && still) done(ids);
+    said = still ? told : `${about} · ${told}`;
     draw();
     D.soon();
+  }
+
+  function done(ids) {
+    ids.forEach((id) => picked.delete(id));
+    handled.clear();
+    reason.value = "";
+    keep();
+    if (window.citydeckDesk.pulse) window.citydeckDesk.open(D.incident, true);
   }
 
   async function step(unit, state) {
@@ -190,14 +255,14 @@
 
   document.addEventListener("click", (event) => {
     const at = (name) => event.target.closest(`.dispatch-pane [data-${name}]`);
-    if (at("order")) return send();
+    if (at("order")) return at("order").dataset.order === "send" ? send() : takeProposal();
     if (at("step")) return step(at("step").dataset.unit, at("step").dataset.step);
     if (at("more")) { const n = Number(at("more").dataset.more); more.has(n) ? more.delete(n) : more.add(n); draw(); }
   });
   document.addEventListener("change", (event) => {
     const box = event.target.closest(".dispatch-pane [data-pick]");
-    if (box) { touched.set(box.dataset.pick, box.checked); said = ""; draw(); }
+    if (box) pick(box.dataset.pick, box.checked);
   });
 
-  D.panes.order = { look, forget, send, tick: () => { if (onRun().length && D.shown() === "order") draw(); }, choose: (id) => { touched.set(id, true); draw(); } };
+  D.panes.order = { look, forget, send, propose: takeProposal, tick: () => { if (onRun().length && D.shown() === "order") draw(); }, choose: (id) => pick(id, true) };
 })();

@@ -2,7 +2,7 @@
    one message. Stores (layouts/sheet.py) carry both; incident_fields.js makes the controls. */
 (function () {
   "use strict";
-  if (!/\/(duty|plans)\/?$/.test(location.pathname)) return;
+  if (!/\/(duty|plans|mid|instructions)\/?$/.test(location.pathname)) return;
   const uid = () => [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
   const forms = (window.citydeckForms = { uid, closeAll: [], readers: {} });
   const frame = () => document.querySelector(".sheet");

@@ -2,8 +2,8 @@
 (function () {
   "use strict";
   const field = (window.citydeckField = window.citydeckField || {});
-  const EVERY_MS = 15000, SOON_MS = 800, GOODBYE = "citydeck:goodbye", OUTDOOR = "citydeck:outdoor";
-  let pressed = false, owed = false, soon = null;
+  const EVERY_MS = 15000, SOON_MS = 800, ALARMS_MS = 4000, GOODBYE = "citydeck:goodbye", OUTDOOR = "citydeck:outdoor";
+  let pressed = false, owed = false, soon = null, due = 0;
 
   /* A finger that is down is on something: what it touches stays until it is lifted. */
   addEventListener("pointerdown", () => (pressed = true), true);
@@ -17,36 +17,37 @@
     field.showStrip();
     if (!field.me || !field.picture) return void work.replaceChildren(field.h("div", { class: "state" }, field.t(field.net.online === false ? "nothing_kept" : "loading")));
     const mode = field.mode();
-    const parts = [switcher(mode), field.troubles(), field.waitingList(), field.picture.mode === mode ? field.listOf(mode) : field.t("loading"), field.notices()];
+    document.querySelectorAll('[data-field-do="mode"]').forEach((button) => (button.textContent = field.t("mode_" + mode)));
+    const parts = [field.troubles(), field.waitingList(), field.picture.mode === mode ? field.listOf(mode) : field.t("loading"), field.notices()];
     work.replaceChildren(...parts.flat(3).filter(Boolean));
     dock.replaceChildren(...(field.picture.mode === mode ? field.dockOf(mode) : []).filter(Boolean));
     work.dataset.mode = mode;
     work.dataset.ready = "yes";
   };
 
-  function switcher(mode) {
-    const open = field.modes();
-    if (open.length < 2) return null;
-    const choose = (name) => () => { localStorage.setItem("citydeck:mode", name); field.render(); field.refresh(); };
-    return field.h("div", { class: "field-chips", role: "tablist" }, open.map((name) => field.h("button", { type: "button", class: "field-button is-chip", "aria-pressed": String(name === mode), onclick: choose(name) }, field.t("mode_" + name))));
-  }
-
-  function later() {
+  /* Asked again within so long, however often something changes until then. */
+  function later(wait) {
+    const at = Date.now() + wait;
+    if (soon && due <= at) return;
     clearTimeout(soon);
-    soon = setTimeout(field.refresh, SOON_MS);
+    due = at;
+    soon = setTimeout(() => { soon = null; field.refresh(); }, wait);
   }
 
-  async function start() {
-    await field.remember();
-    field.render();
+  function changed({ detail }) {
+    const names = Object.keys(detail.pieces);
+    if (names.some((name) => name.endsWith("|incidents"))) later(SOON_MS);
+    else if (field.mode() !== "field" && names.some((name) => name.endsWith("|alarms"))) later(ALARMS_MS);
+  }
+
+  function start() {
     for (const name of ["field:queue", "field:picture"]) document.addEventListener(name, field.render);
     document.addEventListener("field:net", () => { field.render(); if (field.net.online) back(); });
     document.addEventListener("field:sent", field.refresh);
-    document.addEventListener("citydeck:delta", (event) => Object.keys(event.detail.pieces).some((name) => name.endsWith("|incidents")) && later());
+    document.addEventListener("citydeck:delta", changed);
     setInterval(field.showStrip, 5000);
     setInterval(() => document.hidden || back(), EVERY_MS);
     field.watchNet();
-    await back();
     field.render();
     wake();
   }
@@ -103,11 +104,20 @@
     return true;
   }
 
+  /* ---- the two buttons at the top: the mode, and the look for sunlight ---- */
+
+  const BUTTONS = { mode: () => field.me && field.chooseMode(), outdoor: () => outdoor(!document.documentElement.classList.contains("is-outdoor")) };
+
   document.addEventListener("click", (event) => {
-    if (!event.target.closest('[data-field-do="outdoor"]')) return;
-    localStorage.setItem(OUTDOOR, document.documentElement.classList.toggle("is-outdoor") ? "yes" : "");
+    const button = event.target.closest("[data-field-do]");
+    if (button) BUTTONS[button.dataset.fieldDo]();
   });
-  document.documentElement.classList.toggle("is-outdoor", localStorage.getItem(OUTDOOR) === "yes");
+
+  function outdoor(on) {
+    localStorage.setItem(OUTDOOR, on ? "yes" : "");
+    document.documentElement.classList.toggle("is-outdoor", on);
+  }
+  outdoor(localStorage.getItem(OUTDOOR) === "yes");
 
   function install() {
     if (document.querySelector('link[rel="manifest"]')) return;
@@ -118,12 +128,20 @@
     if (field.begun || !field.place("work")) return;
     field.begun = true;
     install();
-    await field.loadWords();
+    await first.words();
     if (await goodbye()) return;
-    await start();
+    await first.kept();
+    start();
   }
 
+  /* Words and the first picture, each asked for once: on the phone's own page while Dash still makes it, so that a slow network carries
+     both at once. */
+  const once = (ask) => { let asked = null; return () => (asked = asked || ask()); };
+  const first = { words: once(() => field.loadWords()), kept: once(() => field.remember().then(() => void back())) };
+
   function boot() {
+    const ours = location.pathname.replace(/\/$/, "") === "/mobile" && !new URLSearchParams(location.search).has("at");
+    if (ours && !localStorage.getItem(GOODBYE)) for (const ask of Object.values(first)) ask().catch(() => {}); // begin() says what failed
     begin();
     const seen = new MutationObserver(() => { begin(); if (field.begun) seen.disconnect(); });
     if (!field.begun) seen.observe(document.documentElement, { childList: true, subtree: true });

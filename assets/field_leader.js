@@ -32,5 +32,5 @@
 
   /* Units on this incident with a telephone: one tap calls. */
   field.callable = (row) => field.picture.units.filter((unit) => unit.run === row.incident_id && unit.phone).slice(0, 3)
-    .map((unit) => field.h("a", { class: "field-button", href: `tel:${unit.phone}` }, `${unit.name} · ${field.named("step", unit.state)}`));
+    .map((unit) => field.h("a", { class: "field-button field-call", href: `tel:${unit.phone}` }, field.h("span", {}, `☎ ${unit.name}`), field.h("small", {}, field.named("step", unit.state))));
 })();

@@ -4,17 +4,25 @@
   "use strict";
   const field = (window.citydeckField = window.citydeckField || {});
   const MODES = { handler: "field", operator: "watch", dispatcher: "watch", duty_officer: "watch", leader: "leader" };
-  const BESIDE = ["say", "verify", "return", "dispatch_on", "extend", "dispute", "rework", "remind", "supervise", "instruct", "answer_instruction", "begin_initial_action"];
-  let chosen; // an incident's id; null: closed by hand; undefined: nobody has chosen yet
+  const BESIDE = ["say", "verify", "return", "dispatch_on", "extend", "dispute", "rework", "remind", "supervise", "instruct", "answer_instruction", "begin_initial_action", "hand_over"];
+  let byHand = false, chosen; // an incident's id; null: closed by hand; undefined: nobody has chosen yet
 
-  field.modes = () => [...new Set(((field.me && field.me.roles) || []).map((role) => MODES[role]).filter(Boolean))];
+  const ALL = ["field", "watch", "leader"], CHOSEN = "citydeck:mode";
+
+  /* The mode is the role's until somebody chooses another one; what they may see and do there stays theirs. */
   field.mode = function () {
-    const open = field.modes(), wished = localStorage.getItem("citydeck:mode");
-    return open.includes(wished) ? wished : open[0] || "watch";
+    const wished = localStorage.getItem(CHOSEN), own = ((field.me && field.me.roles) || []).map((role) => MODES[role]).find(Boolean);
+    return ALL.includes(wished) ? wished : own || "watch";
+  };
+
+  field.chooseMode = function () {
+    const now = field.mode(), take = (name) => () => { localStorage.setItem(CHOSEN, name); chosen = undefined; location.hash = ""; field.render(); field.refresh(); };
+    field.menu(ALL.map((name) => [field.t("mode_" + name), take(name), name === now ? "is-main" : ""]));
   };
 
   function choose(id) {
     chosen = chosen === id ? null : id;
+    byHand = true;
     field.render();
     if (chosen) field.open(chosen).then(field.render);
   }
@@ -28,6 +36,17 @@
   const cards = (rows) => rows.map((row) => field.card(row, row.incident_id === chosen, choose));
   const group = (title, rows) => (rows.length ? [field.h("h2", { class: "field-title" }, title, field.h("span", {}, rows.length)), cards(rows)] : []);
   const nothing = (word) => field.h("div", { class: "state state-empty" }, field.h("span", { class: "state-check" }), field.t(word));
+  /* What the list of alarms says of itself, where this page has it: that there is a storm; that its being empty means nothing. */
+  const said = (what) => { const found = document.querySelector(`.panel-mobile_alarms ${what}`); return found ? found.cloneNode(true) : null; };
+  const unsure = () => { const found = said(".state-empty:has(> .state-dash)"); return found && field.net.online !== false ? found : null; };
+  /* Drawn anew when that changes: the list comes from the server, and often after this tab. */
+  let heard = null, known = "";
+  function hearAlarms() {
+    const panel = document.querySelector(".panel-mobile_alarms"), told = () => [said(".storm"), unsure()].map((one) => (one ? one.textContent : "")).join();
+    if (!panel || heard === panel) return;
+    heard = panel;
+    new MutationObserver(() => { if (told() !== known) { known = told(); field.render(); } }).observe(panel, { childList: true, subtree: true });
+  }
   const isMine = (row) => ["dispatched", "handling"].includes(field.stateOf(row)) || Boolean(field.unitOn(row.incident_id));
 
   const LISTS = {
@@ -37,16 +56,19 @@
       return [units(), ...(mine.length ? group(field.t("mine"), mine) : [nothing("nothing_mine")]), ...group(field.t("open_beside"), rest)];
     },
     watch() {
-      first(field.rows("proposed", "new", "overdue"));
+      hearAlarms();
+      const storm = said(".storm"); // then alarms come first, and no incident takes the place of their cards by itself
+      if (storm && !byHand) chosen = undefined;
+      else first(field.rows("proposed", "new", "overdue"));
       const lists = [["proposed", "proposed"], ["new", "new"], ["overdue", "overdue"]].flatMap(([name, word]) => group(field.t("list_" + word), field.rows(name)));
-      const all = [...lists, alarms()].flat().filter(Boolean);
+      const all = [storm, unsure(), ...field.alarms(), ...lists].flat().filter(Boolean);
       return all.length ? all : [nothing("nothing_waits")];
     },
     leader() {
       const major = field.rows("major", "serious", "emergency", "critical"), asked = field.rows("proposed").filter((row) => !major.some((one) => one.incident_id === row.incident_id) && answers(row).length);
       first([...major, ...asked]);
       const all = [...group(field.t("list_major"), major), ...group(field.t("list_proposed"), asked)];
-      return all.length ? all : [nothing("nothing_major")];
+      return all.length ? all : [field.noMajor()];
     },
   };
 
@@ -54,18 +76,6 @@
   function units() {
     const own = field.picture.units.filter((unit) => unit.members.includes(field.me.username));
     return own.map((unit) => field.h("p", { class: "field-unit", "data-unit": unit.unit_id }, field.h("strong", {}, unit.name), field.named("step", field.stepOf(unit).state), unit.on_shift ? "" : ` · ${field.t("off_shift")}`));
-  }
-
-  function alarms() {
-    const said = new Set(field.queued().filter((entry) => entry.kind === "ack").map((entry) => entry.alarm));
-    const rows = (field.picture.alarms || []).filter((alarm) => alarm.acknowledged_at === null && !said.has(alarm.alarm_id)).slice(0, 20);
-    if (!rows.length) return [];
-    const may = field.me.roles.some((role) => ["operator", "dispatcher", "duty_officer"].includes(role));
-    const line = (alarm) => field.h("article", { class: `field-card is-${alarm.severity === "critical" ? "critical" : "normal"}`, "data-alarm-card": alarm.alarm_id },
-      field.h("div", { class: "field-card-face" }, field.h("div", { class: "field-card-head" }, field.h("i", { class: `mark mark-${alarm.severity}` }), field.h("strong", {}, field.named("rule", alarm.rule_id)), field.h("span", { class: "tag" }, alarm.device_id)),
-        field.h("p", { class: "field-facts" }, field.named("region", alarm.region), field.h("span", {}, field.t("since", { span: field.span(field.now() - alarm.raised_at) })))),
-      may ? field.button(field.t("acknowledge"), () => field.acknowledge(alarm), "", "acknowledge") : null);
-    return [field.h("h2", { class: "field-title" }, field.t("list_alarms"), field.h("span", {}, rows.length)), ...rows.map(line)];
   }
 
   /* ---- the dock ---- */
@@ -109,7 +119,7 @@
 
   field.menu = function (choices) {
     field.closeSheet();
-    const each = choices.map(([text, go]) => field.button(text, () => { field.closeSheet(); go(); }, "", "choice"));
+    const each = choices.map(([text, go, kind = ""]) => field.button(text, () => { field.closeSheet(); go(); }, kind, "choice"));
     document.body.append(field.h("div", { class: "field-sheet", role: "dialog", "aria-modal": "true" }, field.h("div", { class: "field-sheet-body" }, each), field.h("div", { class: "field-sheet-end" }, field.button(field.t("back"), field.closeSheet, "", "back"))));
   };
 })();

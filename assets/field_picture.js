@@ -27,28 +27,40 @@
       const me = await get("/session");
       if (!me || field.gone) return;
       await field.becomes(me);
-      const picture = await ask(me, field.mode());
+      const picture = await lists(me, field.mode());
       if (field.gone) return;
-      field.picture = picture;
-      await field.store.keep("picture", field.picture);
-      document.dispatchEvent(new CustomEvent("field:picture"));
+      if (!field.picture || field.picture.mode !== picture.mode) show({ ...picture, details: {}, reports: {} });
+      const whole = { ...picture, ...(await details(picture)) };
+      if (field.gone) return;
+      show(whole);
+      await field.store.keep("picture", whole);
     } catch (error) {
       if (!(error instanceof field.Unreachable)) throw error;
     }
   };
 
-  async function ask(me, mode) {
-    const units = mode === "watch" ? [] : (await items("/units")).filter((unit) => mode === "leader" || unit.members.includes(me.username));
-    const lists = {};
-    for (const [name, query] of Object.entries(LISTS[mode])) lists[name] = await list(query);
-    const alarms = mode === "watch" ? await items("/alarms?limit=60") : [];
-    const notices = await items("/notices?unread=true");
+  function show(picture) {
+    field.picture = picture;
+    document.dispatchEvent(new CustomEvent("field:picture"));
+  }
+
+  /* Everything that the lists need, asked for at once: over a slow network each question after another would cost its way there and back. */
+  async function lists(me, mode) {
+    const names = Object.keys(LISTS[mode]);
+    const [units, alarms, notices, ...rows] = await Promise.all([
+      mode === "watch" ? [] : items("/units"), mode === "field" ? null : get("/alarms?limit=60"), items("/notices?unread=true"), ...names.map((name) => list(LISTS[mode][name])),
+    ]);
+    const own = units.filter((unit) => mode === "leader" || unit.members.includes(me.username));
+    return { at: Date.now(), mode, me, units: own, lists: Object.fromEntries(names.map((name, n) => [name, rows[n]])), alarms: alarms ? alarms.items : [], unseen: alarms ? alarms.total - alarms.items.length : 0, notices };
+  }
+
+  /* What hangs on the first incidents, and for a leader the reports of emergencies. */
+  async function details({ mode, units, lists: held }) {
     const runs = mode === "field" ? units.map((unit) => unit.run).filter(Boolean) : [];
-    const wanted = [...new Set([...runs, ...Object.values(lists).flat().map((row) => row.incident_id)])].slice(0, DETAILS);
-    const details = {}, reports = {};
-    for (const id of wanted) details[id] = (await get(`/incidents/${id}`)) || undefined;
-    if (mode === "leader") for (const id of wanted.filter((id) => details[id] && details[id].incident.spine === "emergency")) reports[id] = await items(`/incidents/${id}/reports`);
-    return { at: Date.now(), mode, me, units, lists, alarms, notices, details, reports };
+    const wanted = [...new Set([...runs, ...Object.values(held).flat().map((row) => row.incident_id)])].slice(0, DETAILS);
+    const found = Object.fromEntries(await Promise.all(wanted.map(async (id) => [id, (await get(`/incidents/${id}`)) || undefined])));
+    const grave = mode === "leader" ? wanted.filter((id) => found[id] && found[id].incident.spine === "emergency") : [];
+    return { details: found, reports: Object.fromEntries(await Promise.all(grave.map(async (id) => [id, await items(`/incidents/${id}/reports`)]))) };
   }
 
   /* What the server answered to a deed or a step holds at once: the next picture may take its time. */

@@ -15,6 +15,7 @@
     ask_for_help: () => [one("what_for", "chips", false, HELP.map((name) => [field.t("help_" + name), field.t("help_" + name)])), one("text", "lines", false)],
     extend: () => [one("amount", "number"), one("unit", "select", true, TIMES()), one("reason", "lines")],
     answer_instruction: (row) => [one("instruction", "select", true, owed(row)), one("text", "lines")],
+    hand_over: (row) => [one("spine", "select", true, field.names("spine").filter(([code]) => !code.includes(".") && code !== row.spine)), one("reason", "lines")],
     dispatch_on: () => [one("lead", "select", true, field.names("department"))],
     report: () => [one("title", "text"), one("urgency", "chips", false, field.names("urgency")), one("class_code", "search", false, field.names("class")), one("address", "text", false), one("description", "lines", false), one("photo", "file", false)],
     ...Object.fromEntries(["return", "rework", "dispute", "decline", "void"].map((name) => [name, () => [one("reason", "lines")]])),

@@ -5,6 +5,7 @@
   const field = (window.citydeckField = window.citydeckField || {});
   let setup = { lang: "zh", zone: "Asia/Shanghai", words: {}, names: {} };
 
+  field.setup = () => setup;
   field.lang = () => (new URLSearchParams(location.search).get("lang") === "en" ? "en" : "zh");
   field.loadWords = async function () {
     const answer = await fetch(`/mobile/setup/${field.lang()}`);
@@ -15,6 +16,7 @@
   field.named = (kind, code) => (setup.names[kind] || {})[code] || code || "–";
   field.has = (kind, code) => code in (setup.names[kind] || {});
   field.names = (kind) => Object.entries(setup.names[kind] || {});
+  field.townOf = (region) => field.named(field.has("town", region) ? "town" : "region", region);
   field.owed = (spine, state) => field.named("owed", `${spine}.${state}`);
 
   /* A span in words: its largest unit, below an hour in minutes. */

@@ -13,12 +13,10 @@
     window.dash_clientside.set_props({ type: "alarm-groups" }, { data });
   }
 
-  document.addEventListener("keydown", (event) => {
-    const cell = event.target.closest && event.target.closest(".desk-alarms .ag-cell"), row = cell && cell.closest(".ag-row[row-id]");
-    if (!row || event.ctrlKey || event.metaKey || event.altKey || !(event.key === "g" || (event.key === "Enter" && cell.matches(GROUP)))) return;
-    if (!/\d/.test(mark(row))) return;
-    event.preventDefault();
-    event.stopImmediatePropagation();
-    toggle(row);
-  }, true);
+  function press(event) {
+    const cell = event.target.closest(".desk-alarms .ag-cell"), row = cell && cell.closest(".ag-row[row-id]");
+    return row && /\d/.test(mark(row)) && (event.key === "g" || cell.matches(GROUP)) ? toggle(row) : false;
+  }
+
+  (window.citydeckKeys = window.citydeckKeys || []).push({ name: "group", keys: ["g", "Enter"], does: press });
 })();

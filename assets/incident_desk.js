@@ -3,10 +3,10 @@
 (function () {
   "use strict";
   if (!/\/desk\/?$/.test(location.pathname)) return;
-  const PULSE_MS = 1000, HEAL_MS = 4000, COUNT_EVERY_MS = 30000, MUTED = "citydeck:muted";
+  const UNSEEN_MS = 500, PULSE_MS = 1000, HEAL_MS = 4000, COUNT_EVERY_MS = 30000, MUTED = "citydeck:muted";
   const query = new URLSearchParams(location.search), past = query.has("at");
-  const alone = query.get("incident");
-  const desk = (window.citydeckDesk = { open, tell, say, text, user, view, incident: null, heard: {}, busyAt: 0, alone, uid, closeAll: [] });
+  const alone = query.get("incident"), SPLIT = ["map", "lists"], OWN = ["watch", "units", ...SPLIT];
+  const desk = (window.citydeckDesk = { open, tell, say, text, user, view, works, fixed, touched, mute, doMove, go, incident: null, heard: {}, busyAt: 0, alone, uid, later, closeAll: [] });
   let count = 0, timer = null, changed = new Set(), owed = new Set(), askedAt = 0, known = null, sound = null, started = false;
 
   const section = () => document.querySelector(".desk-incident");
@@ -17,10 +17,26 @@
     return [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
   }
 
+  /* What a hand started but needn't wait for, in its order, each in a task of its own, once what the hand changed is on the screen; a page
+     that nobody sees paints nothing. */
+  const owing = [];
+  function later(work) {
+    owing.push(work);
+    if (owing.length > 1) return;
+    const wait = setTimeout(next, UNSEEN_MS);
+    requestAnimationFrame(() => setTimeout(() => { clearTimeout(wait); next(); }));
+  }
+
+  function next() {
+    const work = owing.shift();
+    if (owing.length) setTimeout(next);
+    if (work) work();
+  }
+
   /* Hand `data` to the callbacks through the store of that name; they know a new message by its number. */
   function tell(name, data) {
     const send = () => window.dash_clientside.set_props({ type: "incident-store", name }, { data: data === null ? null : { ...data, n: ++count } });
-    if (window.dash_clientside && window.dash_clientside.set_props && section()) send();
+    if (window.dash_clientside && window.dash_clientside.set_props && section()) later(send);
     else setTimeout(() => tell(name, data), 200);
   }
 
@@ -37,20 +53,27 @@
   function view(name) {
     document.documentElement.dataset.desk = name;
     document.querySelectorAll("[data-desk-view]").forEach((button) => button.setAttribute("aria-pressed", String(button.dataset.deskView === name)));
-    const address = new URL(location.href);
-    if (address.searchParams.get("view") !== name && !alone) {
-      if (name !== "incidents") address.searchParams.set("view", name);
-      else address.searchParams.delete("view");
-      history.replaceState(history.state, "", address);
-    }
-    window.dispatchEvent(new Event("resize"));
+    later(() => { addressed(name); window.dispatchEvent(new Event("resize")); });
   }
+
+  function addressed(name) {
+    const address = new URL(location.href);
+    if (address.searchParams.get("view") === name || alone) return;
+    if (name !== "incidents") address.searchParams.set("view", name);
+    else address.searchParams.delete("view");
+    history.replaceState(history.state, "", address);
+  }
+
+  const shown = () => document.documentElement.dataset.desk;
+  /* Where incidents are worked on; and whether this window is only one half, or only one incident, whatever is opened in it. */
+  function works() { return ["incidents", "alone", "lists"].includes(shown()); }
+  function fixed() { return Boolean(alone) || SPLIT.includes(shown()); }
 
   function open(incident, quiet) {
     if (!incident) return;
     desk.incident = incident;
     sessionStorage.setItem("citydeck:incident", incident);
-    if (!quiet && ["watch", "units"].includes(document.documentElement.dataset.desk)) view("incidents");
+    if (!quiet && !fixed() && !works()) view("incidents");
     tell("open", { incident });
     document.dispatchEvent(new CustomEvent("citydeck:incident", { detail: incident }));
   }
@@ -58,7 +81,7 @@
   function start() {
     if (started || !section()) return;
     started = true;
-    view(alone ? "alone" : past ? "watch" : ["watch", "units"].includes(query.get("view")) ? query.get("view") : "incidents");
+    view(alone ? "alone" : past ? "watch" : OWN.includes(query.get("view")) ? query.get("view") : "incidents");
     showSound();
     const last = alone || sessionStorage.getItem("citydeck:incident");
     if (last) open(last, true);
@@ -145,7 +168,7 @@
       },
     },
   });
-  desk.heard.open = (data) => { if (data.incident !== desk.incident) { desk.incident = data.incident; sessionStorage.setItem("citydeck:incident", data.incident); view(alone ? "alone" : "incidents"); } };
+  desk.heard.open = (data) => { if (data.incident !== desk.incident) { desk.incident = data.incident; sessionStorage.setItem("citydeck:incident", data.incident); if (!fixed()) view("incidents"); } };
 
   /* ---- sound: new critical alarms that nobody has taken, new critical incidents ---- */
 
@@ -162,7 +185,9 @@
     }
   }
 
+  /* A past moment is silent: what is played there was heard then. */
   function ring() {
+    if (past) return;
     desk.rings = (desk.rings || 0) + 1;
     if (localStorage.getItem(MUTED) === "yes" || !sound || sound.state !== "running") return;
     [0, 0.22].forEach((after, i) => {
@@ -198,55 +223,26 @@
     showSound();
   }
 
-  /* ---- keys ---- */
+  /* ---- hands ---- */
 
-  const KEYS = {
-    j: () => desk.move(1), ArrowDown: () => desk.move(1), k: () => desk.move(-1), ArrowUp: () => desk.move(-1),
-    "[": () => desk.nextTab(-1), "]": () => desk.nextTab(1), "/": () => desk.search(), n: () => desk.intake(true),
-    w: () => !alone && view(document.documentElement.dataset.desk === "watch" ? "incidents" : "watch"),
-    m: mute, "?": () => keys(),
-  };
-
-  function keys(shown) {
-    const box = document.querySelector("[data-keys='box']");
-    if (box) box.hidden = shown === undefined ? !box.hidden : !shown;
-    return box && !box.hidden;
-  }
-
-  function typing(target) { return target.closest && target.closest("input:not([type=checkbox]), textarea, select, [contenteditable]"); }
-
-  function press(event) {
+  function touched() {
     desk.busyAt = Date.now();
-    awake();
-    if (!section()) return;
-    if (event.key === "Escape") return escape(event);
-    if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) { event.preventDefault(); return desk.send(); }
-    if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target)) return;
-    if (["watch", "units"].includes(document.documentElement.dataset.desk) && !["w", "m", "?", "n"].includes(event.key)) return;
-    if (event.target.closest("canvas, .ag-root") && event.key.startsWith("Arrow") && event.target.closest("canvas")) return;
-    const button = /^[1-9]$/.test(event.key) && document.querySelector(`.incident-moves [data-key="${event.key}"]`);
-    if (button) { event.preventDefault(); return button.click(); }
-    if (event.key === "Enter" && !event.target.closest("button, a, [tabindex='0']")) { event.preventDefault(); return desk.openSelected(); }
-    const act = KEYS[event.key];
-    if (!act) return;
-    event.preventDefault();
-    act();
+    later(awake);
   }
 
-  function escape(event) {
-    if (document.querySelector("[data-keys='box']:not([hidden])")) return keys(false);
-    for (const close of desk.closeAll) if (close()) { event.preventDefault(); event.stopImmediatePropagation(); return; }
-    if (typing(event.target)) event.target.blur();
+  /* The move of the open incident that has this number; nothing where there is none. */
+  function doMove(number) {
+    const button = document.querySelector(`.incident-moves [data-key="${number}"]`);
+    return button ? button.click() : false;
   }
 
   function click(event) {
-    desk.busyAt = Date.now();
-    awake();
+    touched();
     const at = (name) => event.target.closest(`[${name}]`);
     if (at("data-desk-view")) return view(at("data-desk-view").dataset.deskView);
     if (event.target.closest("[data-sound]")) return mute();
     const box = event.target.closest("[data-keys]");
-    if (box) return keys(box.dataset.keys === "open" ? undefined : false);
+    if (box) return desk.keys(box.dataset.keys === "open" ? undefined : false);
     if (at("data-open-incident")) { desk.intake(false); return open(at("data-open-incident").dataset.openIncident); }
     if (at("data-raise-alarm")) { event.stopPropagation(); return tell("raise", { alarm: at("data-raise-alarm").dataset.raiseAlarm }); }
     if (at("data-go")) return go(at("data-go").dataset.go.split(",").map(Number));
@@ -276,7 +272,6 @@
     else box.dataset.only = group;
   }
 
-  document.addEventListener("keydown", press, true);
   document.addEventListener("click", click);
   document.addEventListener("pointermove", () => { desk.busyAt = Date.now(); }, { passive: true });
   new MutationObserver(() => { start(); showSound(); ringed(); }).observe(document, { childList: true, subtree: true });

@@ -4,7 +4,7 @@
   "use strict";
   const desk = window.citydeckDesk;
   if (!desk) return;
-  const OFFER_MS = 400, FORM = "citydeck:form";
+  const OFFER_MS = 400, ANSWER_MS = 15000, PICTURE_MS = 120000, FORM = "citydeck:form";
   const CLASH = { missing: 1, bad_field: 1, unknown_field: 1 };
   let sending = false, offering = null;
 
@@ -24,7 +24,7 @@
   function keep(form) {
     const key = keyOf(form), held = draft(key), values = {};
     for (const slot of slots(boxOf(form), form)) if (!slot.control.unkept) values[slot.dataset.field] = slot.control.input ? slot.control.input.value : slot.control.read();
-    localStorage.setItem(key, JSON.stringify({ request: held.request || desk.uid(), values, at: Date.now() }));
+    localStorage.setItem(key, JSON.stringify({ ...held, request: held.request || held.ref || desk.uid(), values, at: Date.now() }));
     status(form, "kept");
   }
 
@@ -71,10 +71,13 @@
 
   /* ---- sending ---- */
 
+  /* A server that dies with the question in its hands may never close the line: after a while there was no answer, what was typed is still
+     there, and the same request sent again is done once. */
   async function post(path, body, type = "application/json") {
-    const answer = await fetch(path, { method: "POST", headers: { "Content-Type": type }, body: type === "application/json" ? JSON.stringify(body) : body });
+    const words = type === "application/json", signal = AbortSignal.timeout(words ? ANSWER_MS : PICTURE_MS);
+    const answer = await fetch(path, { method: "POST", headers: { "Content-Type": type }, body: words ? JSON.stringify(body) : body, signal });
     let document = {};
-    try { document = await answer.json(); } catch (error) { /* a proxy's page is no answer of ours */ }
+    try { document = await answer.json(); } catch (error) { if (error.name === "TimeoutError") throw error; /* else a proxy's page, no answer of ours */ }
     return { status: answer.status, ok: answer.ok, document };
   }
 
@@ -96,7 +99,7 @@
     return guarded("deed", async () => {
       const request = draft(key).request || desk.uid(), seen = box.dataset.version === "none" ? null : version || Number(box.dataset.version);
       localStorage.setItem(key, JSON.stringify({ ...draft(key), request }));
-      const answer = deed === "attach" ? await attach(incident, data, request)
+      const answer = deed === "attach" ? await attach(box, data, request)
         : await post(`/api/v1/incidents/${incident}/deeds`, { deed, version: seen, data: tidy(data, deed, slots(box, "deed")), request_id: request });
       if (!answer) return;
       if (answer.ok) return done(key, box, deed in (answer.document.proposals || {}));
@@ -104,12 +107,12 @@
     });
   }
 
-  async function attach(incident, data, request) {
-    const chosen = data.attachment_id;
+  async function attach(box, data, request) {
+    const chosen = data.attachment_id, most = Number(box.dataset.most);
     if (!chosen) return void status("deed", "no_picture");
-    if (chosen.size > 20 * 1024 * 1024) return void status("deed", "too_large");
+    if (chosen.size > most) return void status("deed", "too_large", ` ${Math.floor(most / 1048576)} MB`);
     const query = new URLSearchParams({ name: chosen.name, phase: data.phase || "other", taken_at: chosen.lastModified, request_id: request });
-    return post(`/api/v1/incidents/${incident}/attachments?${query}`, chosen, "application/octet-stream");
+    return post(`/api/v1/incidents/${box.dataset.incident}/attachments?${query}`, chosen, "application/octet-stream");
   }
 
   function done(key, box, asked) {
@@ -122,13 +125,13 @@
     desk.pulse();
   }
 
-  /* A new try of what was refused is a new request. After no answer, or one by a server that was falling, it is the same one: it may be
+  /* A new try of what was refused is a new request, except of what comes from a call elsewhere: it keeps that call's reference. After no answer, or one by a server that was falling, it is the same one: it may be
      done already. */
   function refused(answer, form, incident, since, key) {
     if (answer.status === 401) return status(form, "signed_out");
     if (answer.status >= 500) return status(form, "lost");
     const { request, ...held } = draft(key);
-    localStorage.setItem(key, JSON.stringify(held));
+    localStorage.setItem(key, JSON.stringify(held.ref ? { ...held, request: held.ref } : held));
     status(form, "kept");
     if (answer.status === 409 && answer.document.code === "changed") {
       desk.open(incident, true);
@@ -182,7 +185,7 @@
   function offer() {
     const value = (name) => { const slot = intakeBox().querySelector(`[data-field="${name}"]`); return slot && slot.control ? slot.control.read() : null; };
     const where = value("place") || {}, text = [value("title"), where.address].filter(Boolean).join(" ").slice(0, 80);
-    desk.tell("draft", { text, lon: where.lon, lat: where.lat, class_code: value("class_code") || "" });
+    desk.tell("draft", { text, more: (value("description") || "").slice(0, 2000), source: value("source") || "", lon: where.lon, lat: where.lat, class_code: value("class_code") || "" });
   }
 
   /* The caller spoke of an incident that is known: what they said goes into it as a call. */
@@ -279,5 +282,6 @@
     if (!shownIntake) { shownIntake = true; if (sessionStorage.getItem("citydeck:intake") === "yes") desk.intake(true); }
   }
 
+  desk.forms = { draft, keyOf, slots, restore, emptied, offer, choose, deedForm, intakeBox };
   new MutationObserver(look).observe(document, { childList: true, subtree: true });
 })();

@@ -4,8 +4,8 @@
   "use strict";
   const desk = window.citydeckDesk;
   if (!desk) return;
-  const AGAIN_MS = 8000;
-  let asked = null, sending = false;
+  const AGAIN_MS = 8000, ANSWER_MS = 15000;
+  let asked = null, sending = false, typedAt = 0, held = null;
 
   const TABS = ["reports", "review"];
   const section = () => document.querySelector(".desk-incident");
@@ -34,15 +34,21 @@
     return Object.fromEntries(other.map((slot) => [slot.dataset.field, slot.control.read()]));
   }
 
+  function reason(paper) {
+    const slot = slots(paper, "report-return")[0];
+    return slot ? slot.control.read() : "";
+  }
+
   function keep(paper) {
     const base = Object.fromEntries(slots(paper, "report").map((slot) => [slot.dataset.field, begun(slot)])), values = changed(paper);
-    localStorage.setItem(keyOf(paper), JSON.stringify({ base, values }));
+    localStorage.setItem(keyOf(paper), JSON.stringify({ base, values, reason: reason(paper) }));
     say(paper, "kept");
   }
 
   function restore(paper) {
-    const { base, values } = draft(paper);
-    if (!values || !Object.keys(values).length) return;
+    const { base, values = {}, reason: why } = draft(paper);
+    if (!Object.keys(values).length && !why) return;
+    if (why) slots(paper, "report-return").forEach((slot) => slot.control.write(why));
     for (const slot of slots(paper, "report")) {
       const name = slot.dataset.field;
       if (!(name in values)) continue;
@@ -50,6 +56,21 @@
       if (base[name] !== begun(slot)) slot.append(Object.assign(document.createElement("small"), { className: "report-meanwhile", textContent: text("meanwhile") + begun(slot) }));
     }
     say(paper, "kept");
+  }
+
+  /* An answer replaces the papers on the screen: whoever was typing in one goes on at the same place of the same field. */
+  function hold() {
+    const input = document.activeElement, slot = input && input.closest(".report .field-slot");
+    held = slot ? { input, report: slot.closest(".report").dataset.report, field: slot.dataset.field } : null;
+  }
+
+  function takeUp(paper) {
+    if (!held || held.input.isConnected || held.report !== paper.dataset.report) return;
+    const slot = paper.querySelector(`.field-slot[data-field="${held.field}"]`), { selectionStart, selectionEnd } = held.input;
+    const input = slot && slot.control && slot.querySelector("input, textarea");
+    if (!input) return;
+    input.focus({ preventScroll: true });
+    input.setSelectionRange(selectionStart, selectionEnd);
   }
 
   function say(paper, name) {
@@ -60,9 +81,10 @@
   /* ---- deeds ---- */
 
   async function post(path, body) {
-    const answer = await fetch(path, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) });
+    const headers = { "Content-Type": "application/json" }, signal = AbortSignal.timeout(ANSWER_MS);
+    const answer = await fetch(path, { method: "POST", headers, body: JSON.stringify(body), signal });
     let document = {};
-    try { document = await answer.json(); } catch (error) { /* a proxy's page is no answer of ours */ }
+    try { document = await answer.json(); } catch (error) { if (error.name === "TimeoutError") throw error; /* else a proxy's page, no answer of ours */ }
     return { ok: answer.ok, status: answer.status, document };
   }
 
@@ -84,8 +106,7 @@
   function act(paper, deed) {
     const said = { deed, version: Number(paper.dataset.version) };
     if (deed === "edit" || deed === "review") said.fields = changed(paper);
-    const reason = slots(paper, "report-return")[0];
-    if (deed === "return") said.reason = reason ? reason.control.read() : "";
+    if (deed === "return") said.reason = reason(paper);
     send(`/api/v1/reports/${paper.dataset.report}/deeds`, said, paper, () => localStorage.removeItem(keyOf(paper)));
   }
 
@@ -98,12 +119,16 @@
   });
 
   document.addEventListener("input", (event) => {
-    const slot = event.target.closest(".field-slot[data-form='report']");
-    if (slot) keep(slot.closest(".report"));
+    const slot = event.target.closest(".report .field-slot");
+    if (!slot) return;
+    typedAt = Date.now();
+    keep(slot.closest(".report"));
   });
+  document.addEventListener("focusin", hold);
+  document.addEventListener("focusout", () => setTimeout(hold)); // after a paper that was replaced under the cursor was taken up again
 
   document.addEventListener("citydeck:incident", () => { desk.tell("report-refused", null); ask(); });
-  setInterval(() => { if (document.visibilityState === "visible") ask(); }, AGAIN_MS);
+  setInterval(() => { if (document.visibilityState === "visible" && Date.now() - typedAt > AGAIN_MS) ask(); }, AGAIN_MS);
 
   new MutationObserver(() => {
     if (wanted() && wanted() !== asked) ask();
@@ -111,6 +136,7 @@
       desk.mount(paper);
       paper.mounted = true;
       restore(paper);
+      takeUp(paper);
     }
   }).observe(document, { childList: true, subtree: true });
 })();

@@ -4,7 +4,7 @@
   "use strict";
   const desk = window.citydeckDesk;
   if (!desk) return;
-  const FILTER = "citydeck:queue", SAVED = "citydeck:queues", IDLE_MS = 8000, WIDE_PX = 1500, WIDEST_PX = 1900, h = (...parts) => window.React.createElement(...parts);
+  const FILTER = "citydeck:queue", SAVED = "citydeck:queues", IDLE_MS = 8000, WIDE_PX = 1500, h = (...parts) => window.React.createElement(...parts);
   const english = () => document.documentElement.lang === "en";
   let api = null, filter = read(FILTER, { tab: "mine" }), waiting = [], asked = 0, total = null, news = new Set(), selected = null, timer = null;
 
@@ -33,6 +33,7 @@
 
   /* An alarm's incident, or the click that makes it one. */
   cells.AlarmIncident = ({ data }) => {
+    if (data && data.link) return h("a", { className: "cell-raise", href: data.link }, data.link_text);
     if (!data || !(data.incident_id || data.raise)) return null;
     const does = data.incident_id ? { "data-open-incident": data.incident_id } : { "data-raise-alarm": data.key };
     return h("button", { className: "cell-raise", ...does }, data.incident || data.raise);
@@ -157,8 +158,8 @@
     filter = Object.fromEntries(Object.entries({ ...filter, ...changes }).filter(([, value]) => value));
     localStorage.setItem(FILTER, JSON.stringify(filter));
     show();
-    renew(true);
-    desk.pulse();
+    desk.later(() => renew(true));
+    desk.later(desk.pulse);
   }
 
   desk.nextTab = (by) => {
@@ -227,7 +228,21 @@
   }
   document.addEventListener("input", changed);
 
-  /* Beside the queue the list of alarms is narrow: it shows what an incident is made from. */
+  /* Lines and columns as high and wide as the text of this screen needs: a large one has larger letters. */
+  const LINE_EM = 3.54, WIDTHS_EM = { urgency: english() ? 10.8 : 8, due_at: 6.2, reported_at: 6.3 };
+  function fitRows() {
+    const em = parseFloat(getComputedStyle(root().querySelector(".ag-root-wrapper")).fontSize);
+    api.setGridOption("rowHeight", Math.round(LINE_EM * em));
+    api.setColumnWidths(Object.entries(WIDTHS_EM).map(([key, wide]) => ({ key, newWidth: Math.round(wide * em) })));
+    api.setColumnsVisible(["reported_at"], innerWidth > WIDE_PX);
+  }
+  let resized = null;
+  function fitAgain() {
+    clearTimeout(resized);
+    resized = setTimeout(() => { fitted = null; if (api && root()) fitRows(); fitAlarms(); }, 200);
+  }
+
+  /* Beside the queue the list of alarms is narrow: each has two lines there (incident_alarm_cells.js), and what they say needs no column. */
   let fitted = null;
   function fitAlarms() {
     const view = document.documentElement.dataset.desk, alarms = window.dash_ag_grid && document.querySelector(".desk-alarms .ag-root-wrapper");
@@ -236,10 +251,7 @@
     try { grid = window.dash_ag_grid.getApi({ type: "grid", name: "alarms" }); } catch (error) { return; }
     if (!grid) return;
     fitted = view;
-    const narrow = view === "incidents";
-    grid.setColumnsVisible(["state", "by"], !narrow);
-    grid.setColumnsVisible(["number"], !narrow && innerWidth > WIDE_PX);
-    grid.setColumnsVisible(["town", "raised"], !narrow || innerWidth > WIDEST_PX);
+    window.citydeckAlarmList.fit(grid, alarms, innerWidth > WIDE_PX);
   }
 
   /* The grid's wrapper sets a source of its own once it is ready; ours takes its place. */
@@ -250,7 +262,8 @@
     if (!api) return;
     api.setGridOption("datasource", source);
     api.addEventListener("rowClicked", ({ data }) => { if (data) { selected = data.key; desk.open(data.key); } });
-    api.setColumnsVisible(["reported_at"], innerWidth > WIDE_PX);
+    fitRows();
+    addEventListener("resize", fitAgain);
     show();
     setInterval(idle, 5000);
   }

@@ -1,13 +1,12 @@
 /* The live picture in a page: one connection for all tabs (live_worker.js), values written straight into elements that carry
-   data-live="device_id.metric" (data-decimals, data-unit, data-interval), their age, the state of the link in [data-link], and
+   data-live="device_id.metric" (data-decimals, data-unit, data-limit: the age in seconds from which it is stale), their age, the state of the link in [data-link], and
    the version cursor of the slow lane. Maps listen to the events citydeck:snapshot, citydeck:delta and citydeck:link. */
 (function () {
   "use strict";
 
   const script = document.currentScript;
-  if (/\/(login|admin|account)\/?$/.test(location.pathname) || new URLSearchParams(location.search).has("at")) return;
+  if (/\/(login|pair|admin|account)\/?$/.test(location.pathname) || new URLSearchParams(location.search).has("at")) return;
 
-  const STALE_INTERVALS = 3;
   const CURSOR_EVERY_MS = 2000;
   const BEAT_MS = 2000; // the server counts restless changes by a beat of this length (services/beat.py)
   const FAST_ONLY = new Set(["vehicles"]);
@@ -21,6 +20,7 @@
   let build = null;
   let link = { state: "connecting", since: Date.now() };
 
+  document.addEventListener("citydeck:upgraded", () => window.citydeckReload || location.reload());
   const now = () => Date.now() + offset;
   const announce = (name, detail) => document.dispatchEvent(new CustomEvent("citydeck:" + name, { detail }));
 
@@ -95,8 +95,8 @@
   }
 
   function judge(element, at) {
-    const interval = Number(element.dataset.interval) * 1000;
-    const stale = interval > 0 && now() - at > STALE_INTERVALS * interval;
+    const limit = Number(element.dataset.limit) * 1000;
+    const stale = limit > 0 && now() - at > limit;
     element.classList.toggle("is-stale", stale);
     if (stale) element.dataset.age = age(now() - at);
     else delete element.dataset.age;
@@ -105,12 +105,6 @@
   function tick() {
     byDevice();
     for (const element of document.querySelectorAll("[data-live][data-at]")) judge(element, Number(element.dataset.at));
-    for (const element of document.querySelectorAll("[data-age-at][data-interval]")) {
-      const at = Number(element.dataset.ageAt);
-      const text = age(now() - at);
-      if (element.textContent !== text) element.textContent = text;
-      element.classList.toggle("is-stale", Number(element.dataset.interval) > 0 && now() - at > STALE_INTERVALS * 1000 * Number(element.dataset.interval));
-    }
     showLink();
   }
 
@@ -123,7 +117,8 @@
     document.body.classList.toggle("is-lost", lost);
     for (const element of document.querySelectorAll("[data-link]")) {
       const words = element.dataset[`text${link.state[0].toUpperCase()}${link.state.slice(1)}`] || LINK_TEXT[link.state][english() ? 1 : 0];
-      const since = lost ? new Date(link.since).toLocaleTimeString(english() ? "en-GB" : "zh-CN", { hour12: false }) : "";
+      const timeZone = (document.querySelector("[data-zone]") || { dataset: {} }).dataset.zone;
+      const since = lost ? new Date(link.since).toLocaleTimeString(english() ? "en-GB" : "zh-CN", { hour12: false, timeZone }) : "";
       const text = lost ? `${words} · ${english() ? "since " + since : "自 " + since}` : words;
       const target = element.querySelector("span") || element;
       if (element.dataset.link !== link.state) element.dataset.link = link.state;
@@ -186,15 +181,19 @@
       showLink();
       announce("link", data);
     },
+    wall(data) {
+      announce("wall-news", data);
+    },
     /* 401: nobody is signed in. 403: somebody is, who has no right to the picture; there is nothing to sign in for. */
     signed_out(data) {
       if (data.status !== 401) return;
+      if (/\/big\/?$/.test(location.pathname)) return location.assign(`${base}pair${location.search}`);
       location.assign(`${base}login?next=${encodeURIComponent(location.pathname + location.search)}`);
     },
   };
 
   function arrived(data) {
-    if (build && data.build && data.build !== build) location.reload();
+    if (build && data.build && data.build !== build) announce("upgraded", data.build);
     build = data.build || build;
     offset = data.offset === undefined ? offset : data.offset;
     current = { epoch: data.epoch, version: data.version };

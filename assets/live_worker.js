@@ -61,6 +61,7 @@
       source.addEventListener("reset", (event) => this.reset(JSON.parse(event.data)));
       source.addEventListener("snapshot", (event) => this.snapshot(JSON.parse(event.data)));
       source.addEventListener("delta", (event) => this.delta(JSON.parse(event.data), event.data));
+      source.addEventListener("wall", (event) => this.tell({ kind: "wall", data: JSON.parse(event.data) }));
     }
 
     disconnect() {

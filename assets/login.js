@@ -15,7 +15,10 @@
     const options = { method: "POST", headers: { "Content-Type": "application/json" } };
     options.body = JSON.stringify({ username: value("username").trim(), password: value("password") });
     const answer = await fetch("/api/v1/session", options).catch(() => ({ status: 0 }));
-    if (answer.status === 204) return location.assign(target());
+    if (answer.status === 204) {
+      localStorage.setItem("citydeck:user", value("username").trim()); // whose choices this browser keeps (theme.js)
+      return location.assign(target());
+    }
     const reason = { 401: "wrong", 422: "wrong", 429: "wait" }[answer.status] || "failed";
     form.querySelector('[data-login="error"]').textContent = form.getAttribute("data-text-" + reason);
   }

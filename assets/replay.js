@@ -5,7 +5,7 @@
   "use strict";
   const query = new URLSearchParams(location.search);
   if (!query.has("at")) return;
-  const SECOND = 1000, SHARE = 0.5;
+  const SECOND = 1000, SHARE = 0.5, WRITTEN = /^(\d{4})-(\d{1,2})-(\d{1,2})[ T](\d{1,2}):(\d{2})$/;
   const replay = (window.citydeckReplay = { playing: false, took: 0, interval: SECOND, step: 0, shown: [], steps: [] });
   let box = null, events = [], from = null, to = null;
 
@@ -66,25 +66,33 @@
     to = Math.min(Number(query.get("to")) || Number(slider.dataset.momentTo), Number(slider.dataset.momentNow));
     moment().range(from, to);
     for (const [name, at] of [["from", from], ["to", to]]) {
-      const input = Object.assign(document.createElement("input"), { type: "datetime-local", value: zoned(at, { dateStyle: "short", timeStyle: "short" }).replace(" ", "T") });
+      const input = Object.assign(document.createElement("input"), { type: "text", inputMode: "numeric", size: 16, value: written(at), pattern: WRITTEN.source, title: "2026-05-01 08:00" });
       input.addEventListener("change", () => chosen(name, input));
       box.querySelector(`[data-replay-hour="${name}"]`).append(input);
     }
   }
 
+  /* A browser writes its own date fields in its own language: these are written the same for everybody. */
+  function written(at) { return zoned(at, { dateStyle: "short", timeStyle: "short" }); }
+
   function chosen(name, input) {
-    const guess = Date.parse(input.value + "Z");
-    if (Number.isNaN(guess)) return;
+    const [, year, month, day, hour, minute] = (WRITTEN.exec(input.value.trim()) || []).map(Number);
+    const guess = Date.UTC(year, month - 1, day, hour, minute), read = new Date(guess);
+    if (Number.isNaN(guess) || read.getUTCMonth() !== month - 1 || read.getUTCHours() !== hour || minute > 59) return wrong(name, input);
     const local = Date.parse(zoned(guess, { dateStyle: "short", timeStyle: "medium" }).replace(" ", "T") + "Z"), at = guess - (local - guess);
-    if (name === "from" ? at >= to : at <= from) return;
+    if (name === "from" ? at >= to : at <= from) return wrong(name, input);
     if (name === "from") from = at;
     else to = Math.min(at, Date.now());
+    input.value = written(name === "from" ? from : to);
     const address = new URL(location.href);
     address.searchParams.set(name, at);
     history.replaceState(history.state, "", address);
     moment().range(from, to);
     if (moment().at < from || moment().at > to) moment().go(from);
   }
+
+  /* What is no time, or the wrong way round, is as it was. */
+  function wrong(name, input) { input.value = written(name === "from" ? from : to); }
 
   /* ---- an incident's events ---- */
 

@@ -2,8 +2,10 @@
 (function () {
   "use strict";
   const STEPS = [[86400, "d"], [3600, "h"], [60, "min"], [1, "s"]];
+  const ORIGIN = new URL("provenance.js" + new URL(document.currentScript.src).search, document.currentScript.src).href;
   let ahead = 0; // server's clock minus ours, by the newest frame
 
+  /* A span as layouts/words.py writes it: 3 s, 12 min, 1 h 20 min, 16 h, 2 d. */
   function age(milliseconds) {
     let left = Math.max(0, Math.floor(milliseconds / 1000));
     const parts = [];
@@ -11,10 +13,12 @@
       if (left >= length && parts.length < 2) {
         parts.push(Math.floor(left / length) + " " + unit);
         left %= length;
-      }
+      } else if (parts.length) break;
     }
     return parts.slice(0, milliseconds >= 3600000 && milliseconds < 36000000 ? 2 : 1).join(" ") || "0 s";
   }
+
+  window.citydeckAge = age;
 
   function setText(element, text) {
     if (element.textContent !== text) element.textContent = text;
@@ -62,13 +66,24 @@
     if (!button) return;
     fetch("/api/v1/session", { method: "DELETE" }).finally(() => location.assign(button.dataset.signOut));
   });
+  /* Where a value comes from: the dialog's script comes with the first question. */
+  function origin(event) {
+    const button = event.target.closest("[data-origin]");
+    if (!button) return;
+    event.preventDefault();
+    event.stopPropagation();
+    if (window.citydeckOrigin) return window.citydeckOrigin.show(button);
+    const script = Object.assign(document.createElement("script"), { src: ORIGIN, onload: () => window.citydeckOrigin.show(button) });
+    document.head.append(script);
+  }
+  document.addEventListener("click", origin, true);
   document.addEventListener("citydeck:snapshot", follow);
   document.addEventListener("citydeck:delta", follow);
   document.addEventListener("citydeck:moment", tick);
   /* Charts are drawn in pixels: --k is how much larger than a 1080-line screen this one is. */
   function scale() {
-    const k = Math.min(innerHeight / 1080, innerWidth / 1920);
-    document.documentElement.style.setProperty("--k", Math.max(0.6, k).toFixed(3));
+    const k = Math.max(0.6, Math.min(innerHeight / 1080, innerWidth / 1920)).toFixed(3), { style } = document.documentElement;
+    if (style.getPropertyValue("--k") !== k) style.setProperty("--k", k);
   }
 
   scale();

@@ -193,7 +193,7 @@ def city_way(playwright: Any, urls: Any, engine: Engine, load: list[str], quick:
     with web(environment) as (port, _):
         with part("ingest.py", environment), part("jobs.py", environment), frames_noted(urls.redis) as frames:
             prepare = lambda page: page.evaluate(ELEMENTS, PROBES)  # noqa: E731
-            told, saw = look(playwright, f"http://127.0.0.1:{port}/big", token, "[data-link=live]", prepare, load)
+            told, saw = look(playwright, f"http://127.0.0.1:{port}/big?scene=overview", token, "[data-link=live]", prepare, load)
         sent = {int(n): times for n, times in told["probes"].items()}
         kilobytes = sweep(urls.redis, port, token, 2.0 if quick else 4.0)
     return {**summary(told, saw), "stages_ms": stages(sent, received_at(engine), frames, saw), "kb_s_by_share_changed": kilobytes}

@@ -123,7 +123,7 @@ def wall(browser: Browser, url: str, token: str) -> tuple[Page, CDPSession]:
     context.add_init_script(NOTED)
     context.add_cookies([{"name": "citydeck_session", "value": token, "url": url}])
     page = context.new_page()
-    page.goto(f"{url}/big")
+    page.goto(f"{url}/big?scene=overview")
     page.wait_for_selector(".city-map[data-ready=yes]", timeout=60_000)
     page.wait_for_selector("[data-link=live]", state="attached", timeout=30_000)
     session = context.new_cdp_session(page)

@@ -22,6 +22,7 @@ from sqlalchemy import Engine, text
 from web_worker import BROWSER, environment_of, people, web
 
 from config.alarm_care import load_alarm_care
+from config.freshness import load_freshness
 from data_adapters.holidays import working_time
 from data_adapters.live_incidents import past_incidents
 from data_adapters.sql.database import make_engine
@@ -52,14 +53,14 @@ def parts(engine: Engine, until: int, turns: int) -> dict[str, float]:
     """Medians of the parts, in ms, at moments over the whole day."""
     dice = random.Random(11)
     moments = [until - dice.randrange(HOUR_MS, (HOURS - 1) * HOUR_MS) for _ in range(turns)]
-    past = SqlPastPicture(engine, past_incidents(engine, working_time()), load_alarm_care().flapping)
+    past = SqlPastPicture(engine, load_alarm_care().cleared_shown_ms, past_incidents(engine, working_time()), load_alarm_care().flapping)
     records = past.records(moments[0])
 
     def plain(at: int) -> None:
         with engine.connect() as tx:
             tx.execute(text(PLAIN), {"at": to_datetime(at), "position": POSITION}).all()
 
-    deeds = {"records": past.records, "picture": lambda at: mirror_of(records, at), "plain_values": plain}
+    deeds = {"records": past.records, "picture": lambda at: mirror_of(records, at, load_freshness()), "plain_values": plain}
     return {name: round(statistics.median(timed(deed, moments)), 1) for name, deed in deeds.items()}
 
 

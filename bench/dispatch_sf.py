@@ -34,7 +34,7 @@ from data_adapters.assigning import HungarianAssigner
 from data_adapters.road_graph import RoadGraph, from_segments
 from data_adapters.routing import Router
 from domain import units
-from domain.duplicates import metres_between
+from domain.distance import metres_between
 from domain.recommendation import Rules
 from domain.travel import Point, TravelRules
 from domain.units import Unit

@@ -10,6 +10,7 @@ import urllib.request
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import psutil
 from common import ROOT, settings_of
@@ -19,10 +20,10 @@ from data_adapters.embedded import Urls
 from data_adapters.sql.account_repository import AccountRepository
 from services.account_ports import Account, AuditEntry, Scope
 from services.accounts import new_session
+from tests.chromium import ARGUMENTS, PROGRAM
 
 ENTRY = AuditEntry(0, "bench", "bench")
-BROWSER = {"executable_path": "/usr/bin/chromium", "args": ["--no-sandbox", "--use-angle=swiftshader", "--enable-unsafe-swiftshader"]}
-"""Chromium without a graphics card: WebGL is drawn by the processor."""
+BROWSER: dict[str, Any] = {"executable_path": PROGRAM, "args": list(ARGUMENTS)}
 
 
 def now() -> int:

@@ -10,8 +10,13 @@ from callbacks.moments import past
 from callbacks.picks import picked_of
 from callbacks.views import view_of
 from domain.access import Actor, Forbidden
+from layouts.cover import KEY
+from layouts.panels.alarms import silence
 from layouts.rows import alarm_rows
+from layouts.view import View
 from layouts.words import Words
+
+QUIET = "alarms.none"
 
 
 def register(app: Dash, faces: Faces) -> None:
@@ -26,6 +31,7 @@ def _rows(app: Dash, faces: Faces) -> None:
 
     @app.callback(
         Output({"type": "grid", "name": "alarms"}, "rowData"),
+        Output({"type": "alarms-unheard"}, "children"),
         Input("live-cursor", "data"),
         Input("moment", "data"),
         Input("picked", "data"),
@@ -37,10 +43,10 @@ def _rows(app: Dash, faces: Faces) -> None:
     def rows(_cursor: Any, moment: Any, picked: Any, opened: list[str], called: Any, search: str | None, held: list[Any] | None) -> Any:
         actor, at = faces.actor(), past(moment)
         if actor is None:
-            return no_update
+            return no_update, no_update
         view = view_of(faces, actor, faces.words(search), faces.city.picture.snapshot(actor, at), "desk", at=at)
         found = alarm_rows(view, picked_of(picked, "town"), opened or [], {} if at is not None else called or {})
-        return no_update if found == held else found
+        return no_update if found == held else found, unheard(view) if not found else ""
 
     @app.callback(
         Output({"type": "alarm-callings"}, "data"),
@@ -54,6 +60,12 @@ def _rows(app: Dash, faces: Faces) -> None:
             return no_update
         found = called(faces, actor)
         return no_update if found == held else found
+
+
+def unheard(view: View) -> str:
+    """Why an empty list means nothing; "" for a city that is heard, and quiet."""
+    means = silence(view)
+    return "" if means == QUIET else view.words(means)
 
 
 def called(faces: Faces, actor: Actor) -> dict[str, dict[str, Any]]:
@@ -100,6 +112,8 @@ def _decisions(app: Dash, faces: Faces) -> None:
 
 def decided(faces: Faces, actor: Actor, button: Mapping[str, Any], chosen: Sequence[Mapping[str, Any]], reason: str, words: Words) -> str:
     """Do what the button is for with the chosen rows, or with its own alarm; what to tell the person."""
+    if any(row["key"].startswith(KEY) for row in chosen) and button["type"] != "acknowledge":
+        return words("cover.not_here")
     if button["type"] == "false-alarm":
         return call_false(faces, actor, [row["key"] for row in chosen], reason, words)
     wanted = [button["alarm"]] if button["type"] == "acknowledge" else [row["key"] for row in chosen if row["waiting"]]

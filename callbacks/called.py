@@ -33,6 +33,6 @@ def called_about(faces: Faces, actor: Actor, device_id: str, words: Words) -> li
     """The callings about the device's alarms, as they are now, for those who may see duty."""
     if not actor.may("see_duty"):
         return []
-    now, alarms = now_ms(), [one for one in faces.city.picture.snapshot(actor).alarms if one["device_id"] == device_id]
-    found = [faces.city.chains.of(actor, f"alarm:{one['alarm_id']}", now) for one in alarms]
-    return chains.of_device(words, [one for one in found if one is not None], actor, now)
+    alarms = [one for one in faces.city.picture.snapshot(actor).alarms if one["device_id"] == device_id]
+    found = [faces.city.chains.shown(f"alarm:{one['alarm_id']}") for one in alarms]
+    return chains.of_device(words, [one for one in found if one is not None], actor, now_ms())

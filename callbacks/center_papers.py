@@ -1,5 +1,7 @@
 """How units and towns did in the chosen time, in the fold of the bar."""
 
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from dash import Dash, Input, Output, State, no_update
@@ -7,10 +9,11 @@ from dash import Dash, Input, Output, State, no_update
 from callbacks.faces import Faces, now_ms
 from callbacks.incidents import naming_of
 from layouts import briefs
+from layouts.words import Words
 
 
 def register(app: Dash, faces: Faces) -> None:
-    """The table that was asked for: `by` lead or region, over so many `hours`."""
+    """The table that was asked for: `by` lead, region or post, over so many `hours`."""
 
     @app.callback(
         Output(briefs.named("performance"), "children"),
@@ -25,5 +28,9 @@ def register(app: Dash, faces: Faces) -> None:
             return no_update
         now, naming = now_ms(), naming_of(faces, words)
         found = faces.city.incident_board.performance(actor, by, now - hours * briefs.HOUR_MS, now)
-        name = naming.department if by == "lead" else naming.region
-        return briefs.performance(words, found.rows, found.tiers, {row.key: name(row.key) for row in found.rows})
+        names: dict[str, Callable[[str], str]] = {"lead": naming.department, "region": naming.region, "post": partial(_post, words)}
+        return briefs.performance(words, found.rows, found.tiers, {row.key: names[by](row.key) for row in found.rows})
+
+
+def _post(words: Words, role: str) -> str:
+    return words(f"role.{role}")

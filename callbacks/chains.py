@@ -6,7 +6,7 @@ from dash import ALL, Dash, Input, Output, State, ctx, no_update
 
 from callbacks.duty import Look, do
 from callbacks.faces import Faces
-from callbacks.incident_detail import said
+from callbacks.said import short
 from domain.access import Forbidden
 from layouts import chains, duty_people
 from layouts.incidents.queue import store
@@ -28,7 +28,7 @@ def register(app: Dash, faces: Faces) -> None:
         State(chains.AFTER, "children"),
     )
     def follow(opened: Any, _tick: int | None, _answered: Any, _done: Any, search: str | None, held: Any) -> Any:
-        actor, incident_id = faces.actor(), said(opened, "incident")
+        actor, incident_id = faces.actor(), short(opened, "incident")
         if actor is None or not incident_id or not actor.may("see_duty"):
             return [] if held else no_update
         return after(Look(faces, actor, search), incident_id)

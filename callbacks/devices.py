@@ -6,13 +6,15 @@ from typing import Any
 from dash import ALL, Dash, Input, Output, State, ctx, no_update
 
 from callbacks.called import called_about
+from callbacks.device_cameras import playing
 from callbacks.faces import Faces
 from callbacks.moments import past
 from callbacks.picks import picked_of
 from callbacks.views import HOUR, view_of
 from domain.access import Actor
+from domain.alarm_statements import STATED
 from domain.registry import Device
-from layouts import chains
+from layouts import alarm_pictures, chains
 from layouts import device as device_page
 from layouts.rows import device_rows, results
 from layouts.view import View
@@ -20,6 +22,8 @@ from layouts.words import Words
 
 SHOWN = 200
 SHOWN_ON_PHONE = 40
+MOST_PICTURED = 3
+"""So many of a device's video alarms are shown with their pictures."""
 
 
 def register(app: Dash, faces: Faces) -> None:
@@ -107,7 +111,7 @@ def chosen_device(chosen: list[Any] | None, cell: Mapping[str, Any] | None, alar
     """The device that was picked in the list of devices, or whose alarm was clicked."""
     if ctx.triggered_id["name"] == "devices":
         return str(chosen[0]["key"]) if chosen else None
-    return next((row["device_id"] for row in alarms if row["key"] == (cell or {}).get("rowId")), None)
+    return next((row["device_id"] or None for row in alarms if row["key"] == (cell or {}).get("rowId")), None)
 
 
 def worst_device(faces: Faces, actor: Actor, at: int | None = None) -> str | None:
@@ -124,10 +128,20 @@ def in_full(faces: Faces, actor: Actor, device_id: str, words: Words, page: str,
     view = _view(faces, actor, words, page, at)
     points = history_of(faces, actor, view, device, at)
     parts = [device_page.facts(view, device), device_page.values(view, device, points if page == "mobile" else None)]
+    parts[1:1] = [*playing(faces, actor, view, device, page, at), *pictures_of(faces, actor, view, device_id)]
     if page != "desk":
         return parts
     called = called_about(faces, actor, device_id, words) if at is None else []
-    return [parts[0], chains.place(device_id, called), parts[1], device_page.history(view, points)]
+    return [parts[0], chains.place(device_id, called), *parts[1:], device_page.history(view, points)]
+
+
+def pictures_of(faces: Faces, actor: Actor, view: View, device_id: str) -> list[Any]:
+    """The device's video alarms with their pictures, where this face shows them and the actor may see them."""
+    stated = [one for one in view.snapshot.alarms if one["device_id"] == device_id and one["metric"].startswith(STATED)]
+    if not alarm_pictures.is_shown(view):
+        return []
+    shown = [(one, faces.city.alarm_pictures.of(actor, one["alarm_id"])) for one in stated[:MOST_PICTURED]]
+    return [alarm_pictures.place(view, one, found) for one, found in shown if found is not None]
 
 
 def history_of(faces: Faces, actor: Actor, view: View, device: Device, at: int | None = None) -> dict[str, Sequence[Any]]:

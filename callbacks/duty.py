@@ -12,7 +12,7 @@ from callbacks.faces import Faces, now_ms
 from callbacks.moments import past
 from domain.access import Actor, Forbidden
 from domain.incidents import Refused
-from layouts import duty, duty_parts, duty_people, sheet
+from layouts import duty, duty_parts, duty_people, duty_warnings, sheet
 from layouts.duty_parts import DAY_MS, Naming
 from layouts.marks import unavailable
 from services.duty import Wrong
@@ -60,7 +60,7 @@ def _week(look: Look) -> Any:
 def _gaps(look: Look) -> Any:
     ahead = look.midnight + (1 + look.city.roster.rules.ahead_days) * DAY_MS
     found = look.city.roster.gaps(look.actor, look.now, ahead, look.at)
-    return duty_people.gaps(look.naming, found, look.now, may_edit(look)(CENTER))
+    return duty_people.gaps(look.naming, found, look.now, may_edit(look)(CENTER), look.city.roster.rules.severities)
 
 
 def _rolls(look: Look) -> Any:
@@ -97,9 +97,15 @@ def _calls(look: Look) -> Any:
     return duty_parts.calls(look.naming, found, look.at is None and look.actor.may("keep_log"))
 
 
+def _warnings(look: Look) -> Any:
+    may = look.at is None and look.actor.may("issue_warning")
+    return duty_warnings.warnings(look.naming, look.city.warnings.active(look.actor, look.now), may)
+
+
 RENDER: dict[str, Callable[[Look], Any]] = {
     "gaps": _gaps,
     "now": _now,
+    "warnings": _warnings,
     "week": _week,
     "changes": lambda look: duty_parts.changes(look.naming, look.city.duty_changes.open(look.actor), look.actor),
     "log": lambda look: duty_parts.log(look.naming, look.city.duty_room.log(look.actor, CENTER, look.now, look.at)[:20]),
@@ -224,5 +230,6 @@ def tried(look: Look, work: Callable[[], Any]) -> tuple[str, bool]:
 def why(look: Look, code: str, value: str = "") -> str:
     """Why something was not written down, in words; `value` names the field or the person."""
     words, message = look.naming.words, f"duty.not.{code}"
-    named = words(f"plans.field.{value}") if words.has(f"plans.field.{value}") else value
+    known = (f"{part}.field.{value}" for part in ("plans", "duty"))
+    named = next((words(name) for name in known if words.has(name)), value)
     return words(message, value=named) if words.has(message) else words("duty.not", code=code)

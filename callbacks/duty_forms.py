@@ -6,7 +6,9 @@ from typing import Any
 from dash import html
 from dash.development.base_component import Component
 
+from callbacks import warning_forms
 from callbacks.duty import CENTER, Look, wrong_rows
+from callbacks.said import moment_of, text_of, texts_of
 from callbacks.sheet import Said, Sheets
 from domain.access import Forbidden
 from domain.duty import POSTS, Gap, Shift
@@ -21,26 +23,14 @@ from services.duty_scope import may
 AHEAD_MS = 60 * DAY_MS
 """Shifts so far ahead can be swapped."""
 MINUTE_MS = 60_000
-LATEST_MS = 253_402_300_799_999
-"""The end of the year 9999: a browser takes years of six digits, what keeps times doesn't."""
 LANGUAGES = ("zh", "en")
 
 
-def _text(said: Said, name: str) -> str:
-    value = said.get(name)
-    return value.strip() if isinstance(value, str) else ""
-
-
 def _moment(said: Said, name: str) -> int:
-    value = said.get(name)
-    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= LATEST_MS:
+    found = moment_of(said, name)
+    if found is None:
         raise NotTaken("wrong_time", value=name)
-    return int(value)
-
-
-def _texts(said: Said, name: str) -> list[str]:
-    value = said.get(name)
-    return [one for one in value if isinstance(one, str)] if isinstance(value, list) else []
+    return found
 
 
 # ---- choices ----
@@ -112,12 +102,12 @@ def _open_shift(look: Look, thing: str) -> Component:
 def _send_shift(look: Look, thing: str, said: Said) -> None:
     shift_id = "" if _gap_of(thing) else thing
     span = _moment(said, "starts"), _moment(said, "ends")
-    made = Shift(shift_id, _text(said, "post"), _text(said, "unit"), _text(said, "person"), "", _text(said, "phone"), *span)
+    made = Shift(shift_id, text_of(said, "post"), text_of(said, "unit"), text_of(said, "person"), "", text_of(said, "phone"), *span)
     look.city.roster.write(look.actor, made, look.now)
 
 
 def _send_roster(look: Look, _thing: str, said: Said) -> str | None:
-    return wrong_rows(look, look.city.roster.read_file(look.actor, _text(said, "file"), look.now)[1])
+    return wrong_rows(look, look.city.roster.read_file(look.actor, text_of(said, "file"), look.now)[1])
 
 
 def _open_remove(look: Look, thing: str) -> Component:
@@ -147,11 +137,11 @@ def _open_swap(look: Look, thing: str) -> Component:
 
 def _send_swap(look: Look, _thing: str, said: Said) -> None:
     """Their shift in exchange names the colleague; without one the colleague stands in."""
-    other, colleague = _text(said, "other"), _text(said, "colleague")
+    other, colleague = text_of(said, "other"), text_of(said, "colleague")
     asked_of = look.city.roster.one(look.actor, other).username if other else colleague
     if not asked_of or (colleague and colleague != asked_of):
         raise NotTaken("who_instead", value=colleague)
-    look.city.duty_changes.ask(look.actor, _text(said, "mine"), asked_of, other or None, _text(said, "reason"), look.now)
+    look.city.duty_changes.ask(look.actor, text_of(said, "mine"), asked_of, other or None, text_of(said, "reason"), look.now)
 
 
 # ---- numbers ----
@@ -173,7 +163,7 @@ def _open_contact(look: Look, thing: str) -> Component:
 
 
 def _send_contact(look: Look, thing: str, said: Said) -> None:
-    made = Contact(thing, _text(said, "unit"), _text(said, "name"), _text(said, "duty"), _text(said, "phone"))
+    made = Contact(thing, text_of(said, "unit"), text_of(said, "name"), text_of(said, "duty"), text_of(said, "phone"))
     look.city.duty_book.write(look.actor, made, look.now)
 
 
@@ -188,7 +178,7 @@ def _send_contact_remove(look: Look, thing: str, _said: Said) -> None:
 
 
 def _send_contacts(look: Look, _thing: str, said: Said) -> str | None:
-    return wrong_rows(look, look.city.duty_book.read_file(look.actor, _text(said, "file"), look.now)[1])
+    return wrong_rows(look, look.city.duty_book.read_file(look.actor, text_of(said, "file"), look.now)[1])
 
 
 # ---- roll calls, and where one is reached ----
@@ -208,9 +198,9 @@ def _open_roll(look: Look, _thing: str) -> Component:
 
 def _send_roll(look: Look, _thing: str, said: Said) -> None:
     """The units that were chosen; without a choice every one where somebody is on duty."""
-    chosen = [CENTER if unit == "center" else unit for unit in _texts(said, "units")]
+    chosen = [CENTER if unit == "center" else unit for unit in texts_of(said, "units")]
     there = dict.fromkeys(one.department for one in look.city.roster.on_duty(look.actor, look.now))
-    look.city.duty_book.call_roll(look.actor, _text(said, "kind"), chosen or list(there) or [CENTER], look.now)
+    look.city.duty_book.call_roll(look.actor, text_of(said, "kind"), chosen or list(there) or [CENTER], look.now)
 
 
 def _open_reached(look: Look, _thing: str) -> Component:
@@ -222,7 +212,7 @@ def _open_reached(look: Look, _thing: str) -> Component:
 def _send_reached(look: Look, _thing: str, said: Said) -> None:
     for channel in ("email", "http", "lang"):
         try:
-            look.city.notices.set_address(look.actor, channel, _text(said, channel))
+            look.city.notices.set_address(look.actor, channel, text_of(said, channel))
         except ValueError:
             raise NotTaken(f"address_{channel}") from None
 
@@ -243,6 +233,8 @@ SHEETS = Sheets(
         "roster": _asking("roster"),
         "roll": _open_roll,
         "reached": _open_reached,
+        "warning": warning_forms.open_warning,
+        "warning_lift": warning_forms.open_lift,
     },
     {
         "shift": _send_shift,
@@ -254,6 +246,8 @@ SHEETS = Sheets(
         "roster": _send_roster,
         "roll": _send_roll,
         "reached": _send_reached,
+        "warning": warning_forms.send_warning,
+        "warning_lift": warning_forms.send_lift,
     },
 )
 """The forms of /duty."""

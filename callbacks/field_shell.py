@@ -12,7 +12,8 @@ from callbacks.incidents import naming_of
 from layouts import field
 from layouts.words import LANGUAGES
 
-STYLES = ("tokens.css", "mobile.css", "field.css")
+STYLES = ("tokens.css", "value.css", "mobile.css", "field.css")
+SHARED = ("theme.js", "ticks.js", "value.js", "provenance.js")
 ALONE = "field_worker.js"
 """The service worker's own file: no page loads it."""
 
@@ -52,7 +53,7 @@ def register(app: Dash, faces: Faces) -> None:
 def said(faces: Faces, lang: str) -> str:
     """Words and names in one language."""
     words = faces.words(f"?lang={lang}")
-    return json.dumps(field.setup(naming_of(faces, words), faces.names.rules(words)), ensure_ascii=False)
+    return json.dumps(field.setup(naming_of(faces, words), faces.names), ensure_ascii=False)
 
 
 def page(faces: Faces, assets: Path, lang: str) -> str:
@@ -64,9 +65,9 @@ def page(faces: Faces, assets: Path, lang: str) -> str:
 
 
 def scripts(assets: Path) -> list[str]:
-    """The scripts of the work tab; field_app.js starts them and comes last."""
+    """The scripts of the work tab: what it shares with other faces first; field_app.js starts the others and comes last."""
     found = sorted(path.name for path in assets.glob("field_*.js") if path.name not in (ALONE, "field_app.js"))
-    return [*found, "field_app.js"]
+    return [*SHARED, *found, "field_app.js"]
 
 
 def address(assets: Path, name: str) -> str:

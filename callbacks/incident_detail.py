@@ -1,6 +1,5 @@
 """The incident that is open: in full, its moves, the form of a deed, and what to say when the server refuses one."""
 
-from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -8,14 +7,23 @@ from dash import Dash, Input, Output, State, ctx, no_update
 
 from callbacks.faces import Faces, now_ms
 from callbacks.incidents import naming_of
+from callbacks.said import short
+from callbacks.views import view_of
 from domain.access import Actor
-from layouts.incidents import answers, deeds, detail, timeline
+from domain.appeal_papers import withheld
+from domain.incident_states import SAID_DONE
+from layouts import value as drawn
+from layouts.incidents import answers, appeal, deeds, detail, timeline
 from layouts.incidents.naming import Naming
 from layouts.incidents.queue import part, store
+from layouts.panels.alarms import value as measured
+from layouts.view import View
 from layouts.words import Words
+from services.incident_board import Alike
 from services.incident_desk import Seen
 
 MOST_ALARMS = 60
+NEW = frozenset({"reported", "accepted"})
 
 
 def register(app: Dash, faces: Faces) -> None:
@@ -35,7 +43,7 @@ def _incident(app: Dash, faces: Faces) -> None:
         prevent_initial_call=True,
     )
     def show(opened: Any, search: str | None) -> Any:
-        actor, incident_id = faces.actor(), said(opened, "incident")
+        actor, incident_id = faces.actor(), short(opened, "incident")
         if actor is None or not incident_id:
             return (no_update,) * 3
         words = faces.words(search)
@@ -43,14 +51,20 @@ def _incident(app: Dash, faces: Faces) -> None:
         if seen is None:
             return words("incident.unknown"), [], []
         naming = with_sources(faces, actor, with_units(faces, actor, naming_of(faces, words), seen), seen)
-        body = detail.build(naming, seen.incident, seen.standings, seen.attachments, around(faces, actor, seen, naming))
-        return body, deeds.moves(naming, seen.incident, seen.moves), timeline.build(naming, seen.incident, seen.events)
+        hangs = faces.city.appeals.of(actor, incident_id)
+        near = around(faces, actor, seen, naming)
+        body = detail.build(naming, seen.incident, seen.standings, seen.attachments, near, hangs, seen.moves)
+        return (
+            [*body, *appeal.similar(naming, like(faces, actor, seen))],
+            deeds.moves(naming, seen.incident, seen.moves),
+            timeline.build(naming, seen.incident, seen.events),
+        )
 
 
 def _deed(app: Dash, faces: Faces) -> None:
     @app.callback(Output(part("deed"), "children"), Input(store("deed"), "data"), State("url", "search"), prevent_initial_call=True)
     def form(chosen: Any, search: str | None) -> Any:
-        actor, incident_id, deed = faces.actor(), said(chosen, "incident"), said(chosen, "deed")
+        actor, incident_id, deed = faces.actor(), short(chosen, "incident"), short(chosen, "deed")
         if actor is None or not incident_id or not deed:
             return None
         seen = look(faces, actor, incident_id)
@@ -59,7 +73,8 @@ def _deed(app: Dash, faces: Faces) -> None:
         naming = naming_of(faces, faces.words(search))
         advice = faces.city.incident_desk.duty_of(seen.incident) if deed in ("dispatch", "reassign") else None
         alarms = choices_of_alarms(faces, actor, naming) if deed == "link_alarm" else []
-        return deeds.form(naming, seen.incident, deed, advice, alarms)
+        largest = faces.city.attachments.largest if deed == "attach" else None
+        return deeds.form(naming, seen.incident, deed, advice, alarms, largest)
 
 
 def _answer(app: Dash, faces: Faces) -> None:
@@ -77,15 +92,9 @@ def _answer(app: Dash, faces: Faces) -> None:
             return no_update, no_update
         if ctx.triggered_id == store("refused"):
             shown = answers.refusal(naming, refused) if refused else None
-            return (None, shown) if said(refused, "where") == "intake" else (shown, None)
-        seen = look(faces, actor, said(conflict, "incident"))
+            return (None, shown) if short(refused, "where") == "intake" else (shown, None)
+        seen = look(faces, actor, short(conflict, "incident"))
         return answers.meanwhile(naming, seen.incident, seen.events, conflict.get("since")) if seen else None, None
-
-
-def said(data: Any, name: str) -> str:
-    """A short text out of what a store holds; empty where there is none."""
-    value = data.get(name) if isinstance(data, dict) else None
-    return value if isinstance(value, str) and len(value) <= 80 else ""
 
 
 def look(faces: Faces, actor: Actor, incident_id: str) -> Seen | None:
@@ -95,6 +104,15 @@ def look(faces: Faces, actor: Actor, incident_id: str) -> Seen | None:
         return seen
     except (LookupError, ValueError):
         return None
+
+
+def like(faces: Faces, actor: Actor, seen: Seen) -> list[Alike]:
+    """Open incidents that an order which nobody has given to anybody yet may be."""
+    one, place = seen.incident, seen.incident.place
+    if one.spine != "order" or one.state not in NEW:
+        return []
+    found = faces.city.incident_board.alike(actor, place.get("lon"), place.get("lat"), one.class_code, one.reported_at, one.title)
+    return [other for other in found if other.row.incident_id != one.incident_id]
 
 
 def with_units(faces: Faces, actor: Actor, naming: Naming, seen: Seen) -> Naming:
@@ -109,6 +127,8 @@ def with_sources(faces: Faces, actor: Actor, naming: Naming, seen: Seen) -> Nami
     known = {one: faces.city.register.device(actor, one) for one in seen.incident.opened}
     words, names = naming.words, faces.names
     named = {key: f"{names.kind(words, one.kind)} {words.pick(one.name, one.name_en)}" for key, one in known.items() if one}
+    cameras = {key: faces.city.cameras.one(actor, key) for key, one in known.items() if one is None}
+    named |= {key: f"{names.kind(words, 'camera')} {one.name}" for key, one in cameras.items() if one}
     return replace(naming, sources=named)
 
 
@@ -117,13 +137,16 @@ def around(faces: Faces, actor: Actor, seen: Seen, naming: Naming) -> detail.Aro
     snapshot, one = faces.city.picture.snapshot(actor), seen.incident
     held = {alarm["alarm_id"]: alarm for alarm in snapshot.alarms if alarm["alarm_id"] in one.alarms}
     words = naming.words
+    contradicts = one.state in SAID_DONE and any(alarm["state"] == "active" for alarm in held.values())
+    view = view_of(faces, actor, words, snapshot, "desk") if contradicts else None
     known = {
-        key: {**alarm, "text": alarm_text(faces, actor, words, alarm), "now": alarm_now(faces, words, snapshot.devices, alarm)}
+        key: {**alarm, "text": alarm_text(faces, actor, words, alarm), "now": alarm_now(view, alarm) if view else []}
         for key, alarm in held.items()
     }
     ids = {*one.merged_from, *(over["incident_id"] for over in one.handovers), one.merged_into, one.handed_from} - {""}
     others = {other: found.incident.number for other in ids if (found := look(faces, actor, other)) is not None}
-    return detail.Around(known, others, snapshot.at)
+    kept = frozenset(file.attachment_id for file in seen.attachments if withheld(actor, one, file.media_type, file.added_by))
+    return detail.Around(known, others, snapshot.at, kept)
 
 
 def alarm_text(faces: Faces, actor: Actor, words: Words, alarm: Any) -> str:
@@ -132,10 +155,14 @@ def alarm_text(faces: Faces, actor: Actor, words: Words, alarm: Any) -> str:
     return f"{device.name if device else alarm['device_id']} · {faces.names.rule(words, alarm['rule_id'])}"
 
 
-def alarm_now(faces: Faces, words: Words, devices: Mapping[str, Any], alarm: Mapping[str, Any]) -> str:
-    """The value that is measured now against the alarm's limit; empty where none is known."""
-    held = devices.get(alarm["device_id"], {}).get("values", {}).get(alarm["metric"])
-    return f"{faces.names.value(words, alarm['metric'], held[1])} {faces.names.limit(words, alarm)}".strip() if held else ""
+def alarm_now(view: View, alarm: Any) -> list[Any]:
+    """The value that is measured now, its limit, and the way to where it comes from; empty where none is known."""
+    held = view.snapshot.devices.get(alarm["device_id"], {}).get("values", {}).get(alarm["metric"])
+    shown = measured(view, alarm) if held else None
+    if shown is None:
+        return []
+    words = view.words
+    return [drawn.now(words, shown), " ", view.names.limit(words, alarm), *drawn.said(words, shown), *drawn.why(words, shown)]
 
 
 def choices_of_alarms(faces: Faces, actor: Actor, naming: Naming) -> list[tuple[str, str]]:

@@ -5,17 +5,19 @@ from typing import Any
 from dash import Dash, Input, Output, State, no_update
 
 from callbacks.faces import Faces, now_ms
-from callbacks.incident_detail import look, said
+from callbacks.incident_detail import look
 from callbacks.incidents import naming_of
+from callbacks.said import number_of, short, text_of
 from domain.access import Actor, Forbidden
 from domain.incidents import Refused
-from layouts.incidents import intake
+from layouts.incidents import appeal, intake
+from layouts.incidents.naming import Naming
 from layouts.incidents.queue import part, store
+from layouts.panels.appeals import line
 from layouts.words import Words
 from services.incident_board import Alike
 
-URGENCY = {"critical": "critical", "major": "urgent"}
-"""An alarm's severity -> the urgency of the incident it becomes; the others are normal."""
+LONGEST, HOT = 2100, 3
 
 
 def register(app: Dash, faces: Faces) -> None:
@@ -30,7 +32,8 @@ def register(app: Dash, faces: Faces) -> None:
         actor = faces.actor()
         if actor is None or not isinstance(draft, dict):
             return no_update
-        return intake.offers(naming_of(faces, faces.words(search)), likely(faces, actor, draft))
+        naming = naming_of(faces, faces.words(search))
+        return [*intake.offers(naming, likely(faces, actor, draft)), *suggested(faces, actor, naming, draft)]
 
     @app.callback(
         Output(store("open"), "data"),
@@ -40,18 +43,30 @@ def register(app: Dash, faces: Faces) -> None:
         prevent_initial_call=True,
     )
     def raise_alarm(asked: Any, search: str | None) -> Any:
-        actor, alarm_id = faces.actor(), said(asked, "alarm")
+        actor, alarm_id = faces.actor(), short(asked, "alarm")
         if actor is None or not alarm_id:
             return no_update, no_update
         return raised(faces, actor, alarm_id, faces.words(search))
 
 
+def suggested(faces: Faces, actor: Actor, naming: Naming, draft: dict[str, Any]) -> list[Any]:
+    """Theme and department of an appeal that is being taken down, and what is hot in the city; nothing for what is no appeal."""
+    code, text, more = short(draft, "class_code"), text_of(draft, "text", LONGEST), text_of(draft, "more")
+    if not text or not actor.may("report_incident") or (code and faces.classes.spine(code) != "order"):
+        return []
+    found = faces.city.appeals.advise(actor, f"{text} {more}"[:LONGEST], code, "", short(draft, "source"), now_ms())
+    hot = [
+        line(naming.words, one, naming.region(one.region), naming.class_name(one.theme)) for one in faces.city.appeals.hot(actor, now_ms())
+    ]
+    return [*appeal.advice(naming, found, {}, appeal.INTAKE), *hot[:HOT]]
+
+
 def likely(faces: Faces, actor: Actor, draft: dict[str, Any]) -> list[Alike]:
     """Open incidents near in place, time and class, or that say the same."""
-    lon, lat = draft.get("lon"), draft.get("lat")
-    placed = isinstance(lon, int | float) and isinstance(lat, int | float) and abs(lon) <= 180 and abs(lat) <= 90
-    at = (float(lon), float(lat)) if placed else (None, None)
-    found: list[Alike] = faces.city.incident_board.alike(actor, *at, said(draft, "class_code"), now_ms(), said(draft, "text"))
+    lon, lat = number_of(draft, "lon", -180, 180), number_of(draft, "lat", -90, 90)
+    at = (None, None) if lon is None or lat is None else (lon, lat)
+    text = text_of(draft, "text", LONGEST)
+    found: list[Alike] = faces.city.incident_board.alike(actor, *at, short(draft, "class_code"), now_ms(), text)
     return found
 
 
@@ -70,8 +85,17 @@ def raised(faces: Faces, actor: Actor, alarm_id: str, words: Words) -> tuple[Any
     except Forbidden:
         return no_update, words("alarm.no_incident")
     except Refused as refused:
-        return no_update, words("refused.other", code=refused.code)
+        return held_by_another(faces, actor, refused, words)
     return {"incident": made.incident_id, "n": now_ms()}, words("alarm.raised", number=made.number)
+
+
+def held_by_another(faces: Faces, actor: Actor, refused: Refused, words: Words) -> tuple[Any, Any]:
+    """Somebody, or the rule, was faster with this alarm: its number, and the incident itself where the actor sees it."""
+    if refused.code != "alarm_taken":
+        return no_update, words("refused.other", code=refused.code)
+    there = look(faces, actor, refused.params["incident_id"])
+    opened = {"incident": refused.params["incident_id"], "n": now_ms()} if there else no_update
+    return opened, words("refused.alarm_taken", number=refused.params["number"])
 
 
 def report_of(faces: Faces, actor: Actor, words: Words, alarm: dict[str, Any]) -> dict[str, Any]:
@@ -84,6 +108,6 @@ def report_of(faces: Faces, actor: Actor, words: Words, alarm: dict[str, Any]) -
         "source": "sensor_alarm",
         "place": {"device_id": alarm["device_id"]},
         "alarms": [alarm["alarm_id"]],
-        "urgency": URGENCY.get(alarm["severity"], "normal"),
+        "urgency": faces.urgency.get(alarm["severity"], "normal"),
         **({"class_code": classes[0].code} if classes else {}),
     }

@@ -22,10 +22,15 @@ def register(app: Dash, faces: Faces) -> None:
             at = moment_asked(search, now)
         except WrongMoment as wrong:
             return pages.notice(words, "moment.wrong", wrong.message, text=wrong.text), None
-        return page_of(faces, words, path or "/", faces.actor(), None if at is None else Moment(at, now)), at
+        return page_of(faces, words, path or "/", faces.actor(), None if at is None else Moment(at, now), search), at
 
 
-def page_of(faces: Faces, words: Words, path: str, actor: Actor | None, moment: Moment | None = None) -> Any:
+def page_of(faces: Faces, words: Words, path: str, actor: Actor | None, moment: Moment | None = None, search: str | None = None) -> Any:
     """The page's layout in its loading state; sign-in for nobody, and a way on where no page is."""
-    context = pages.Context(words, faces.displays, faces.city.register.city(), actor, moment, faces.city.accounts.policy)
+    city = faces.city
+
+    def places() -> tuple[list[Any], list[Any]]:
+        return list(city.register.regions().values()), list(city.register.departments().values())
+
+    context = pages.Context(words, faces.displays, city.register.city(), actor, moment, city.accounts.policy, faces.walls, search, places)
     return pages.build(path.rstrip("/") or "/", context)

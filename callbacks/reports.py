@@ -5,8 +5,9 @@ from typing import Any
 from dash import Dash, Input, Output, State, no_update
 
 from callbacks.faces import Faces, now_ms
-from callbacks.incident_detail import look, said, with_sources
+from callbacks.incident_detail import look, with_sources
 from callbacks.incidents import naming_of
+from callbacks.said import short
 from layouts import report_review, reports
 from layouts.incidents.queue import part, store
 
@@ -26,7 +27,7 @@ def _papers(app: Dash, faces: Faces) -> None:
         prevent_initial_call=True,
     )
     def show(asked: Any, search: str | None) -> Any:
-        actor, incident_id, tab = faces.actor(), said(asked, "incident"), said(asked, "tab")
+        actor, incident_id, tab = faces.actor(), short(asked, "incident"), short(asked, "tab")
         seen = look(faces, actor, incident_id) if actor and incident_id else None
         if seen is None or actor is None:
             return no_update, no_update
@@ -36,7 +37,7 @@ def _papers(app: Dash, faces: Faces) -> None:
             return no_update, report_review.build(naming, seen.incident, faces.city.reviews.of(actor, incident_id, now))
         held = faces.city.reports.of(actor, incident_id)
         owed = faces.city.reports.owed(actor, incident_id)
-        return reports.build(reports.Shown(naming, seen.incident, held, owed, actor, now)), no_update
+        return reports.build(reports.Shown(naming, seen.incident, held, owed, actor, now, faces.city.reports.needed)), no_update
 
 
 def _refused(app: Dash, faces: Faces) -> None:

@@ -8,9 +8,10 @@ from callbacks.faces import Faces, now_ms
 from callbacks.moments import past
 from domain.access import Actor
 from layouts import rules
-from services.alarm_quality import DAY_MS, RuleFigures
+from services.alarm_quality import RuleFigures
 
 KEPT_MS = 60_000
+DAY_MS = 86_400_000
 
 
 def register(app: Dash, faces: Faces) -> None:

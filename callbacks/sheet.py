@@ -9,6 +9,7 @@ from dash.development.base_component import Component
 from callbacks.duty import Look, tried
 from callbacks.faces import Faces, now_ms
 from callbacks.moments import past
+from callbacks.said import short
 from layouts import sheet
 
 Said = Mapping[str, Any]
@@ -45,7 +46,7 @@ def register(app: Dash, faces: Faces, sheets: Sheets) -> None:
 
 def opened(sheets: Sheets, look: Look, asked: Any) -> tuple[Any, Any, Any, Any]:
     """The form that was asked for, the empty sheet for none of its name, or why it is not open to this person."""
-    name, thing = _text(asked, "form"), _text(asked, "thing")
+    name, thing = short(asked, "form"), short(asked, "thing")
     if name not in sheets.open:
         return None, "", no_update, no_update
     found: list[Component] = []
@@ -55,7 +56,7 @@ def opened(sheets: Sheets, look: Look, asked: Any) -> tuple[Any, Any, Any, Any]:
 
 def done(sheets: Sheets, look: Look, sent: Any) -> tuple[Any, Any, Any, Any]:
     """Do what was sent; the sheet is shut once it is done, else it says why not."""
-    name, thing = _text(sent, "form"), _text(sent, "thing")
+    name, thing = short(sent, "form"), short(sent, "thing")
     said = sent.get("said") if isinstance(sent, dict) else None
     if name not in sheets.send or not isinstance(said, dict):
         return (no_update,) * 4
@@ -65,8 +66,3 @@ def done(sheets: Sheets, look: Look, sent: Any) -> tuple[Any, Any, Any, Any]:
         if is_done
         else (no_update, sheet.refusal(answer, now_ms()), no_update, no_update)
     )
-
-
-def _text(data: Any, name: str) -> str:
-    value = data.get(name) if isinstance(data, dict) else None
-    return value if isinstance(value, str) and len(value) <= 200 else ""

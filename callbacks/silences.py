@@ -38,7 +38,9 @@ def register(app: Dash, faces: Faces) -> None:
     def known(_form: Any, query: str | None) -> Any:
         words, names = faces.words(query), faces.names
         regions = [(code, words.pick(one.name, one.name_en)) for code, one in faces.city.register.regions().items()]
-        return tuple(choices(held) for held in (names.kinds(words), regions, list(names.rules(words).items())))
+        return tuple(
+            choices(held) for held in (names.kinds(words), regions, [(rule, said[0]) for rule, said in names.how(words)["rules"].items()])
+        )
 
     @app.callback(
         Output({"type": "silence-answer"}, "children"),

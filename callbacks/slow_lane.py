@@ -63,14 +63,19 @@ def _stamp(faces: Faces, panel: Panel, at: int | None) -> str:
     """What the rendering depends on besides scope, rights and language; the same stamp means the same rendering."""
     if at is not None:
         return f"past@{at // (panel.every_ms or 1)}"
-    if panel.every_ms:
-        epoch, now = faces.city.picture.moment()
-        return f"{epoch}@{now // panel.every_ms}"
-    return str(faces.city.picture.cursor(panel.sections))
+    picture = faces.city.picture
+    epoch, now = picture.moment() if panel.every_ms else ("", 0)
+    turn = f"@{now // panel.every_ms}" if panel.every_ms else ""
+    return f"{picture.cursor(panel.sections) if panel.sections else epoch}{turn}"
 
 
 def _shared(faces: Faces, actor: Actor, words: Words, views: Views, slot: dict[str, str], stamp: str) -> Any:
-    scope = (sorted(actor.regions), sorted(actor.departments), actor.may("acknowledge_alarm"))
+    scope = (
+        sorted(actor.regions),
+        sorted(actor.departments),
+        *([actor.username] if PANELS[slot["name"]].own else []),
+        *(actor.may(right) for right in ("acknowledge_alarm", "see_duty", "view_video")),
+    )
     key = f"panel:{slot['page']}:{slot['name']}:{words.lang}:{scope}:{stamp}"
     held = faces.memo.get(key)
     if held is None:

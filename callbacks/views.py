@@ -5,14 +5,16 @@ from functools import cached_property
 from typing import Any
 
 from callbacks.faces import Faces
+from callbacks.gathering import Asked, Gathered
 from domain.access import Actor
 from domain.displays import Display
+from layouts.panels import PANELS
 from layouts.view import View
 from layouts.words import Words
 
 HOUR = 3_600_000
 MINUTE = 60_000
-RIGHTS = ("acknowledge_alarm", "adopt_device", "report_incident")
+RIGHTS = ("acknowledge_alarm", "adopt_device", "give_instruction", "report_incident", "view_video")
 
 
 class Views:
@@ -39,7 +41,7 @@ def view_of(faces: Faces, actor: Actor, words: Words, snapshot: Any, page: str, 
 
     Past hours are asked for only when a panel wants them.
     """
-    display = faces.displays[page]
+    display = faces.display(page)
     register = faces.city.register
     return View(
         snapshot=snapshot if display.exercises else without_exercises(snapshot),
@@ -52,7 +54,37 @@ def view_of(faces: Faces, actor: Actor, words: Words, snapshot: Any, page: str, 
         city=register.city(),
         rights=frozenset(action for action in RIGHTS if at is None and actor.may(action)),
         trends=trends_of(faces, actor, display, snapshot.at, at) if with_trends else {},
+        **_appeals(faces, actor, display, snapshot.at),
+        **_signs(faces, actor, display, snapshot.at, at),
+        cover=faces.city.roster.uncovered(actor, snapshot.at, at) if actor.may("see_duty") else (),
+        gathered=Gathered(Asked(faces, actor, words, snapshot, page, display, at)),
+        scoped=bool(actor.regions or actor.departments),
     )
+
+
+def _asks(display: Display, what: str) -> bool:
+    """Whether a panel of the face says that it needs it."""
+    return any(what in PANELS[name].asks for name in display.panels)
+
+
+def _appeals(faces: Faces, actor: Actor, display: Display, at: int) -> dict[str, Any]:
+    """Hot themes for a face that shows them, with their names."""
+    if not _asks(display, "appeals"):
+        return {}
+    return {"appeals": faces.city.appeals.hot(actor, at), "classes": {one.code: (one.zh, one.en) for one in faces.classes}}
+
+
+def _signs(faces: Faces, actor: Actor, display: Display, now: int, at: int | None) -> dict[str, Any]:
+    """Vital signs for a face that shows them; shared for a minute by everyone of the scope."""
+    if not _asks(display, "signs"):
+        return {}
+    key = f"signs:{sorted(actor.regions)}:{sorted(actor.departments)}:{now // MINUTE}:{at is None}"
+    held: dict[str, Any] | None = faces.memo.get(key)
+    if held is None:
+        signs, names = faces.city.vital_signs, faces.city.explaining.names
+        held = {"signs": signs.overview(actor, now, None, at), "sign_towns": signs.towns(actor, now, at), "libraries": names}
+        faces.memo.set(key, held, timeout=120)
+    return held
 
 
 def without_exercises(snapshot: Any) -> Any:

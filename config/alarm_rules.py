@@ -1,20 +1,16 @@
 """Reads alarm_rules.yaml: when a value, a silence or a place is an alarm; with it what alarm_care.yaml says of flapping."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
 from config.alarm_care import load_alarm_care
 from config.files import load_catalogue, load_kinds
-from config.strict import FOLDER, REQUIRED, Field, at_least_one, not_negative, number, one_of, read_entries, several_of, text, wrong
+from config.strict import FOLDER, REQUIRED, Field, at_least_one, not_negative, number, one_of, read_entries, several_of, text, whole, wrong
+from config.video_alarms import load_video_alarms
 from domain.alarm_rules import OPS, POSITION, RULE_TYPES, SEVERITIES, SIDES, Rule, RuleBook, area_of
+from domain.alarm_statements import series_of
 from domain.metrics import DeviceKind, MetricCatalogue
-
-
-def _several_times(raw: Any) -> int:
-    if isinstance(raw, bool) or not isinstance(raw, int) or not 2 <= raw <= 1000:
-        raise ValueError("a whole number from 2 to 1000")
-    return raw
 
 
 def _values(raw: Any) -> tuple[float | str | bool, ...]:
@@ -36,25 +32,48 @@ def _polygon(raw: Any) -> tuple[tuple[float, float], ...]:
     return ring
 
 
+def _types(raw: Any) -> Any:
+    if raw != "all" and (not isinstance(raw, list) or not raw or not all(isinstance(one, str) for one in raw)):
+        raise ValueError("a list of types of video_alarms.yaml, or all")
+    return raw
+
+
+def _priorities(raw: Any) -> frozenset[int]:
+    if not isinstance(raw, list) or not raw or not all(one in range(5) and not isinstance(one, bool) for one in raw):
+        raise ValueError("a list of whole numbers from 0 (none stated) to 4")
+    return frozenset(raw)
+
+
+def _condition(raw: Any) -> dict[str, Any]:
+    if not isinstance(raw, dict) or set(raw) != {"metric", "values"} or not isinstance(raw["metric"], str):
+        raise ValueError("a metric and its values: {metric: ignition, values: [true]}")
+    return {"metric": raw["metric"], "values": _values(raw["values"])}
+
+
 LIMIT_FIELDS: dict[str, Field] = {"op": (one_of(*OPS), REQUIRED), "raise": (number, REQUIRED), "clear": (number, REQUIRED)}
 HELD: dict[str, Field] = {"for_s": (not_negative, 0.0)}
+WHILE: dict[str, Field] = {"while": (_condition, None)}
 TYPE_FIELDS: dict[str, dict[str, Field]] = {
-    "threshold": LIMIT_FIELDS | HELD,
+    "threshold": LIMIT_FIELDS | HELD | WHILE,
     "rate": LIMIT_FIELDS | HELD,
     "no_data": {"k": (at_least_one, REQUIRED)},
-    "repetition": LIMIT_FIELDS | {"times": (_several_times, REQUIRED), "within_s": (at_least_one, REQUIRED)},
-    "value_set": {"values": (_values, REQUIRED)} | HELD,
-    "geofence": {"side": (one_of(*SIDES), REQUIRED), "region": (text, ""), "polygon": (_polygon, ())} | HELD,
+    "repetition": LIMIT_FIELDS | {"times": (whole(2, 1000), REQUIRED), "within_s": (at_least_one, REQUIRED)},
+    "value_set": {"values": (_values, REQUIRED)} | HELD | WHILE,
+    "geofence": {"side": (one_of(*SIDES), REQUIRED), "region": (text, ""), "polygon": (_polygon, ())} | HELD | WHILE,
+    "speed": LIMIT_FIELDS | HELD | WHILE,
+    "stated": {"types": (_types, REQUIRED), "quiet_s": (at_least_one, REQUIRED), "priorities": (_priorities, frozenset())},
 }
 EVERY_FIELD: dict[str, Field] = {key: field for fields in TYPE_FIELDS.values() for key, field in fields.items()}
 """What an entry may have whose type isn't one."""
+WITHOUT_METRIC = ("geofence", "speed", "stated")
+"""Rules about something else than a device's readings."""
 FIELD_OF = {"raise": "raise_value", "clear": "clear_value"}
 """Keys that are called something else in a Rule."""
 
 
 def load_rules(folder: Path = FOLDER) -> RuleBook:
     """The rules of alarm_rules.yaml; `metric: primary` becomes each kind's own metric. Raises ConfigError."""
-    path, kinds, catalogue = folder / "alarm_rules.yaml", load_kinds(folder), load_catalogue(folder)
+    path, kinds, catalogue, types = folder / "alarm_rules.yaml", load_kinds(folder), load_catalogue(folder), load_video_alarms(folder)
     common: dict[str, Field] = {
         "zh": (text, REQUIRED),
         "en": (text, REQUIRED),
@@ -68,14 +87,28 @@ def load_rules(folder: Path = FOLDER) -> RuleBook:
     def fields(entry: Mapping[str, Any]) -> Mapping[str, Field]:
         kind = entry.get("type")
         of_type = TYPE_FIELDS.get(kind, EVERY_FIELD) if isinstance(kind, str) else EVERY_FIELD
-        return {key: field for key, field in (common | of_type).items() if kind != "geofence" or key != "metric"}
+        return {key: field for key, field in (common | of_type).items() if kind not in WITHOUT_METRIC or key != "metric"}
 
     rules: list[Rule] = []
     for rule_id, one in read_entries(path, fields).items():
         one.setdefault("metric", POSITION)
+        if one["type"] == "stated":
+            rules += _stated(path, rule_id, one, types)
+            continue
         _check(path, rule_id, one, kinds, catalogue)
         rules += _rules(rule_id, one, kinds)
     return RuleBook(rules, load_alarm_care(folder).flapping)
+
+
+def _stated(path: Path, rule_id: str, one: Mapping[str, Any], types: Collection[str]) -> list[Rule]:
+    """One for each type of video alarm: each has a series of its own."""
+    named = list(types) if one["types"] == "all" else one["types"]
+    unknown = [name for name in named if name not in types]
+    if unknown:
+        raise wrong(path, rule_id, "types", unknown[0], f"a type of video_alarms.yaml: {', '.join(types)}")
+    said = {"source": one["source"], "priorities": one["priorities"], "quiet_s": one["quiet_s"]}
+    made = (rule_id, one["zh"], one["en"], one["kinds"])
+    return [Rule(*made, series_of(name), "stated", one["severity"], **said) for name in dict.fromkeys(named)]
 
 
 def _check(path: Path, rule_id: str, one: Mapping[str, Any], kinds: Mapping[str, DeviceKind], catalogue: MetricCatalogue) -> None:
@@ -86,10 +119,25 @@ def _check(path: Path, rule_id: str, one: Mapping[str, Any], kinds: Mapping[str,
         raise wrong(path, rule_id, "region", one["region"], "a region's code or `own`, or else a polygon: one of the two")
     if "raise" in one:
         _check_limits(path, rule_id, one, catalogue)
-    for value in one.get("values", ()):
-        for metric in (catalogue.get(name) for name in _metrics(one, kinds)):
+    _check_values(path, rule_id, "values", one.get("values", ()), _metrics(one, kinds), catalogue)
+    if one.get("while") is not None:
+        _check_condition(path, rule_id, one, kinds, catalogue)
+
+
+def _check_condition(path: Path, rule_id: str, one: Mapping[str, Any], kinds: Mapping[str, DeviceKind], catalogue: MetricCatalogue) -> None:
+    metric, values = one["while"]["metric"], one["while"]["values"]
+    for kind in one["kinds"]:
+        if metric not in kinds[kind].metrics or metric in _metrics(one, kinds):
+            others = ", ".join(name for name in kinds[kind].metrics if name not in _metrics(one, kinds))
+            raise wrong(path, rule_id, "while", metric, f"another metric of {kind}: {others}")
+    _check_values(path, rule_id, "while", values, [metric], catalogue)
+
+
+def _check_values(path: Path, rule_id: str, key: str, values: Iterable[Any], names: Iterable[str], catalogue: MetricCatalogue) -> None:
+    for metric in (catalogue.get(name) for name in names):
+        for value in values:
             if metric is not None and (fault := metric.fault(value)):
-                raise wrong(path, rule_id, "values", value, f"a value that {metric.name} can have ({fault.detail})")
+                raise wrong(path, rule_id, key, value, f"a value that {metric.name} can have ({fault.detail})")
 
 
 def _check_limits(path: Path, rule_id: str, one: Mapping[str, Any], catalogue: MetricCatalogue) -> None:
@@ -114,8 +162,14 @@ def _metrics(one: Mapping[str, Any], kinds: Mapping[str, DeviceKind]) -> dict[st
 def _rules(rule_id: str, one: Mapping[str, Any], kinds: Mapping[str, DeviceKind]) -> list[Rule]:
     said = {FIELD_OF.get(key, key): one[key] for key in TYPE_FIELDS[one["type"]]}
     if "values" in said:
-        said["values"] = frozenset(one if isinstance(one, str) else float(one) for one in said["values"])
+        said["values"] = _as_stored(said["values"])
+    if condition := said.pop("while", None):
+        said |= {"while_metric": condition["metric"], "while_values": _as_stored(condition["values"])}
     return [
         Rule(rule_id, one["zh"], one["en"], tuple(found), metric, one["type"], one["severity"], source=one["source"], **said)
         for metric, found in _metrics(one, kinds).items()
     ]
+
+
+def _as_stored(values: Iterable[float | str | bool]) -> frozenset[float | str]:
+    return frozenset(one if isinstance(one, str) else float(one) for one in values)

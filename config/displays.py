@@ -1,5 +1,6 @@
 """Reads config/displays.yaml, strictly: an error names the file, the place, the value and what was expected."""
 
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
@@ -8,20 +9,25 @@ import yaml
 from domain.displays import FOLDS, LAYERS, Display, Figure, Trend
 
 FILE = Path(__file__).with_name("displays.yaml")
+SHARED = {"figures", "trends", "more_figures", "more_trends", "scenes", "walls", "takeover"}
+"""What faces and scenes take from; config/walls.py reads the last three."""
 FIGURE_KEYS = {"id", "kind", "metric", "fold", "normal", "where", "source"}
 TREND_KEYS = {"metric", "fold", "normal", "source"}
-DISPLAY_KEYS = {"panels", "rows", "hours", "figures", "trends", "exercises", "layers"}
+DISPLAY_KEYS = {"panels", "rows", "hours", "figures", "trends", "exercises", "layers", "pictures"}
 
 
 class DisplayError(ValueError):
     """displays.yaml is wrong; the text says where and what was expected."""
 
 
-def load_displays(path: Path = FILE) -> dict[str, Display]:
-    """Face name -> what it shows. Raises DisplayError."""
+def load_displays(path: Path = FILE, panels: Collection[str] | None = None) -> dict[str, Display]:
+    """Face name -> what it shows. `panels`: the names that there are, where they are known. Raises DisplayError."""
     held = yaml.safe_load(path.read_text("utf-8"))
-    faces = {name: value for name, value in held.items() if name not in ("figures", "trends")}
-    return {name: _display(path, name, value) for name, value in faces.items()}
+    found = {name: _display(path, name, value) for name, value in held.items() if name not in SHARED}
+    for name, display in found.items():
+        if unknown := sorted(set(display.panels) - set(display.panels if panels is None else panels)):
+            raise DisplayError(f"{path.name}: {name}.panels: {', '.join(unknown)}: expected panels that there are")
+    return found
 
 
 def _display(path: Path, name: str, value: dict[str, Any]) -> Display:
@@ -29,12 +35,19 @@ def _display(path: Path, name: str, value: dict[str, Any]) -> Display:
     return Display(
         tuple(value["panels"]),
         dict(value["rows"]),
-        tuple(Figure(**_item(path, f"{name}.figures", item, FIGURE_KEYS)) for item in value["figures"]),
-        tuple(Trend(**_item(path, f"{name}.trends", item, TREND_KEYS)) for item in value["trends"]),
+        items(path, f"{name}.figures", value["figures"], FIGURE_KEYS),
+        items(path, f"{name}.trends", value["trends"], TREND_KEYS),
         int(value["hours"]),
         value["exercises"] is True,
         _layers(path, name, value["layers"]),
+        value["pictures"] is True,
     )
+
+
+def items(path: Path, place: str, held: list[dict[str, Any]], keys: set[str]) -> tuple[Any, ...]:
+    """Figures or trends, by the keys they have. Raises DisplayError."""
+    made: type[Figure] | type[Trend] = Figure if keys is FIGURE_KEYS else Trend
+    return tuple(made(**_item(path, place, item, keys)) for item in held)
 
 
 def _layers(path: Path, name: str, value: Any) -> tuple[str, ...]:

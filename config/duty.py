@@ -1,24 +1,16 @@
-"""Reads duty.yaml: posts that are owed, shifts of a day, how far ahead gaps are looked for."""
+"""Reads duty.yaml: posts that are owed, shifts of a day, how far ahead gaps are looked for and what they are as alarms."""
 
 import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from config.strict import FOLDER, REQUIRED, ConfigError, Field, at_least_one, not_negative, read_entries, text
-from domain.duty import POSTS, DutyRules
+from config.strict import FOLDER, REQUIRED, ConfigError, Field, at_least_one, not_negative, one_of, read_entries, text, whole
+from domain.alarm_rules import SEVERITIES
+from domain.duty import GAP_STATES, POSTS, DutyRules
 
 MOST_PEOPLE, MOST_DAYS = 100, 31
 HOUR_MS, MINUTE_MS = 3_600_000, 60_000
-
-
-def _whole(most: int) -> Any:
-    def read(raw: Any) -> int:
-        if isinstance(raw, bool) or not isinstance(raw, int) or not 0 <= raw <= most:
-            raise ValueError(f"a whole number from 0 to {most}")
-        return raw
-
-    return read
 
 
 def _time(raw: Any) -> int:
@@ -28,9 +20,13 @@ def _time(raw: Any) -> int:
     return int(found[1]) * 60 + int(found[2])
 
 
-POST_FIELDS: dict[str, Field] = {"owed": (_whole(MOST_PEOPLE), REQUIRED), "source": (text, REQUIRED)}
+POST_FIELDS: dict[str, Field] = {"owed": (whole(0, MOST_PEOPLE), REQUIRED), "source": (text, REQUIRED)}
 SHIFT_FIELDS: dict[str, Field] = {"starts": (_time, REQUIRED), "ends": (_time, REQUIRED), "source": (text, REQUIRED)}
-GAP_FIELDS: dict[str, Field] = {"ahead": (_whole(MOST_DAYS), REQUIRED), "source": (text, REQUIRED)}
+GAP_FIELDS: dict[str, Field] = {
+    "ahead": (whole(0, MOST_DAYS), REQUIRED),
+    **dict.fromkeys(GAP_STATES, (one_of(*SEVERITIES), REQUIRED)),
+    "source": (text, REQUIRED),
+}
 LIMIT_FIELDS: dict[str, Field] = {"longest_h": (at_least_one, REQUIRED), "early_min": (not_negative, REQUIRED), "source": (text, REQUIRED)}
 OWN_FIELDS = {"owed": POST_FIELDS, "ahead": GAP_FIELDS, "longest_h": LIMIT_FIELDS, "early_min": LIMIT_FIELDS}
 """A key that only one kind of entry has -> that kind's keys; any other entry is a shift."""
@@ -50,6 +46,8 @@ def load_duty_rules(folder: Path = FOLDER) -> DutyRules:
     for name, key in (("gaps", "ahead"), ("limits", "longest_h")):
         if key not in found.get(name, ()):
             raise ConfigError(f"{path.name}: {name}: is missing")
-    limits = found["limits"]
+    limits, gaps = found["limits"], found["gaps"]
+    severities = {state: gaps[state] for state in GAP_STATES}
     patterns = {name: (one["starts"], one["ends"]) for name, one in found.items() if "starts" in one}
-    return DutyRules(owed, patterns, found["gaps"]["ahead"], round(limits["longest_h"] * HOUR_MS), round(limits["early_min"] * MINUTE_MS))
+    longest_ms, early_ms = round(limits["longest_h"] * HOUR_MS), round(limits["early_min"] * MINUTE_MS)
+    return DutyRules(owed, patterns, gaps["ahead"], longest_ms, early_ms, severities)

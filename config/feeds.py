@@ -7,13 +7,15 @@ from itertools import combinations, zip_longest
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from config.strict import FOLDER, REQUIRED, Field, not_negative, number, one_of, read_entries, read_entry, wrong
+from config.strict import FOLDER, REQUIRED, Field, not_negative, number, one_of, read_entries, read_entry, wrong, yes_or_no
 
 NAME = re.compile(r"[a-z][a-z0-9_]{0,31}\Z")
 SECRET = re.compile(r"(env:[A-Za-z_][A-Za-z0-9_]*|file:/.+)\Z")
 TOLD = re.compile(r"passw|secret|token|api_?key|credential", re.IGNORECASE)
 """Names of settings that look like something nobody else may know."""
 DATUMS = ("wgs84", "gcj02", "bd09")
+DEMO = "demo/feeds.yaml"
+"""What speaks to the demo city besides; no other city knows it."""
 RESERVED = ("part", "$")
 """First levels that are the broker's: `part/<n>/…` is where several workers find their devices."""
 
@@ -90,12 +92,6 @@ def overlap(one: str, other: str) -> bool:
     return True
 
 
-def _yes_or_no(raw: Any) -> bool:
-    if not isinstance(raw, bool):
-        raise ValueError("true or false")
-    return raw
-
-
 def _interval(raw: Any) -> float | None:
     if raw is None:
         return None
@@ -104,7 +100,8 @@ def _interval(raw: Any) -> float | None:
     return float(raw)
 
 
-def _settings(raw: Any) -> Mapping[str, Any]:
+def plain_settings(raw: Any) -> Mapping[str, Any]:
+    """Settings, none of which looks like a secret. Raises ValueError."""
     if not isinstance(raw, dict) or not all(isinstance(key, str) for key in raw):
         raise ValueError("names with values")
     told = [key for key in raw if TOLD.search(key)]
@@ -113,7 +110,8 @@ def _settings(raw: Any) -> Mapping[str, Any]:
     return raw
 
 
-def _secrets(raw: Any) -> Mapping[str, str]:
+def secret_references(raw: Any) -> Mapping[str, str]:
+    """Where secrets are to be found. Raises ValueError."""
     if not isinstance(raw, dict) or not all(isinstance(key, str) for key in raw):
         raise ValueError("names, each with env:NAME or file:/path")
     for key, reference in raw.items():
@@ -127,26 +125,40 @@ def fields(adapters: Collection[str]) -> dict[str, Field]:
     return {
         "adapter": (one_of(*adapters), REQUIRED),
         "topics": (_topics, ()),
-        "enabled": (_yes_or_no, True),
+        "enabled": (yes_or_no, True),
         "interval_s": (_interval, None),
         "datum": (one_of(*DATUMS), "wgs84"),
         "clock_ahead_s": (lambda raw: None if raw is None else not_negative(raw), None),
-        "settings": (_settings, {}),
-        "secrets": (_secrets, {}),
+        "settings": (plain_settings, {}),
+        "secrets": (secret_references, {}),
     }
 
 
-def load_feeds(adapters: Collection[str], folder: Path = FOLDER) -> dict[str, FeedConfig]:
-    """Every feed of feeds.yaml by its name, those that are off included. `adapters` are the known ones. Raises ConfigError."""
-    path = folder / "feeds.yaml"
-    found = {name: FeedConfig(name=name, **one) for name, one in read_entries(path, lambda _: fields(adapters)).items()}
-    for name in found:
-        if not NAME.match(name):
-            raise wrong(path, name, "name", name, "a small letter and up to 31 more of a-z 0-9 _")
+def load_feeds(adapters: Collection[str], folder: Path = FOLDER, demo: bool = False) -> dict[str, FeedConfig]:
+    """Every feed of feeds.yaml by its name, those that are off included; with `demo` also those of demo/feeds.yaml, each in the place of
+    one that is off. `adapters` are the known ones. Raises ConfigError."""
+    path, demos = folder / "feeds.yaml", folder / DEMO
+    found = _read(path, adapters)
+    if demo:
+        on = {name for name, feed in found.items() if feed.enabled}
+        found |= {name: feed for name, feed in _read(demos, adapters).items() if name not in on}
     taken = [(feed.name, topic) for feed in found.values() if feed.enabled for topic in feed.filters]
     for (one, topic), (other, also) in combinations(taken, 2):
         if overlap(topic, also):
             raise wrong(path, other, "topics", also, f"topics that no other filter takes, and {topic!r} of {one} does")
+    return found
+
+
+def _read(path: Path, adapters: Collection[str]) -> dict[str, FeedConfig]:
+    return {name: FeedConfig(name=name, **one) for name, one in named_entries(path, fields(adapters)).items()}
+
+
+def named_entries(path: Path, known: Mapping[str, Field]) -> dict[str, dict[str, Any]]:
+    """Every entry of a file by its name, which becomes part of addresses. Raises ConfigError."""
+    found = read_entries(path, lambda _: known)
+    for name in found:
+        if not NAME.match(name):
+            raise wrong(path, name, "name", name, "a small letter and up to 31 more of a-z 0-9 _")
     return found
 
 

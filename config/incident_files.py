@@ -7,7 +7,7 @@ from typing import Any
 import yaml
 
 from config.files import load_kinds
-from config.strict import FOLDER, REQUIRED, ConfigError, Field, number, one_of, read_entries, several_of, text, wrong
+from config.strict import FOLDER, REQUIRED, ConfigError, Field, above_zero, one_of, read_entries, several_of, text, wrong, yes_or_no
 from domain.clocks import UNITS, Allowance
 from domain.duties import Duty, DutyMatrix, Tie
 from domain.incident_classes import GROUPS, ClassCatalogue, IncidentClass, Section
@@ -32,12 +32,6 @@ SECTION_FIELDS: dict[str, Field] = {
 }
 
 
-def _yes_or_no(raw: Any) -> bool:
-    if not isinstance(raw, bool):
-        raise ValueError("true or false")
-    return raw
-
-
 def class_fields(kinds: Mapping[str, Any]) -> dict[str, Field]:
     """The keys of a class; `kinds` are the device kinds."""
     return {
@@ -46,7 +40,7 @@ def class_fields(kinds: Mapping[str, Any]) -> dict[str, Field]:
         "group": (text, REQUIRED),
         "spine": (one_of(*SPINES), REQUIRED),
         "urgency": (one_of(*URGENCIES), REQUIRED),
-        "day_and_night": (_yes_or_no, REQUIRED),
+        "day_and_night": (yes_or_no, REQUIRED),
         "kinds": (several_of(kinds), REQUIRED),
         "source": (text, REQUIRED),
     }
@@ -71,16 +65,11 @@ def _class(path: Path, name: str, one: dict[str, Any], sections: Mapping[str, Se
     return IncidentClass(**{**one, "code": name, "group": group, "section": section})
 
 
-def _amount(raw: Any) -> float:
-    if number(raw) <= 0:
-        raise ValueError("a number above 0")
-    return float(raw)
-
-
-def _deadline(raw: Any) -> Allowance:
+def deadline(raw: Any) -> Allowance:
+    """How much time something may take, as {amount, unit}."""
     if not isinstance(raw, dict) or set(raw) != {"amount", "unit"}:
         raise ValueError("{amount, unit}")
-    return Allowance(_amount(raw["amount"]), one_of(*UNITS)(raw["unit"]))
+    return Allowance(above_zero(raw["amount"]), one_of(*UNITS)(raw["unit"]))
 
 
 def _regions(raw: Any) -> tuple[str, ...]:
@@ -103,7 +92,7 @@ def duty_fields(codes: Collection[str], departments: Collection[str]) -> dict[st
         "owner": (one_of(*departments), ""),
         "lead": (one_of(*departments), REQUIRED),
         "assisting": (several_of(dict.fromkeys(departments)), REQUIRED),
-        "deadline": (_deadline, REQUIRED),
+        "deadline": (deadline, REQUIRED),
         "source": (text, REQUIRED),
     }
 
@@ -123,7 +112,7 @@ def load_duties(folder: Path = FOLDER) -> DutyMatrix:
 
 
 ALLOWANCE_FIELDS: dict[str, Field] = {
-    "amount": (_amount, REQUIRED),
+    "amount": (above_zero, REQUIRED),
     "unit": (one_of(*UNITS), REQUIRED),
     "source": (text, REQUIRED),
 }

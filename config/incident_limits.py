@@ -9,6 +9,7 @@ from config.strict import FOLDER, ConfigError, not_negative, number, read_values
 from domain.incident_classes import GROUPS
 from domain.incident_limits import Deciding, IncidentLimits, Nearby, Sameness, Scoring, Unseen
 from domain.incident_states import GRADES
+from domain.reports import KINDS, WRITTEN
 
 FILE = "incident_limits.yaml"
 UNITS_MS = {"min": 60_000, "h": 3_600_000, "d": 86_400_000}
@@ -31,6 +32,10 @@ def _whole(raw: Any) -> int:
     if isinstance(raw, bool) or not isinstance(raw, int) or raw < 1:
         raise ValueError("a whole number from 1 on")
     return raw
+
+
+def _megabytes(raw: Any) -> int:
+    return _whole(raw) * 1024 * 1024
 
 
 def _score(raw: Any) -> int:
@@ -64,6 +69,7 @@ ENTRIES: Mapping[str, tuple[str, Any]] = {
     "unseen_place": ("m", not_negative),
     "unseen_time": ("h", partial(_time, "h")),
     "unseen_shown": ("d", partial(_time, "d")),
+    "calls_shown": ("h", partial(_time, "h")),
     "nearby_place": ("m", not_negative),
     "nearby_reach": ("min", partial(_time, "min")),
     "nearby_trend": ("h", partial(_time, "h")),
@@ -71,9 +77,12 @@ ENTRIES: Mapping[str, tuple[str, Any]] = {
     "nearby_sensors": ("sensors", _whole),
     "nearby_sensitive": ("kinds", _words),
     "quiet": ("min", partial(_time, "min")),
+    "attachment": ("MB", _megabytes),
+    "track": ("h", partial(_time, "h")),
     "joint_returns": ("returns", _whole),
     "collectors": ("sources", _words),
     "graded": ("groups", several_of(GROUPS)),
+    **{f"report_{kind}": ("fields", several_of(dict.fromkeys(sorted(WRITTEN)))) for kind in KINDS},
     "major": ("grades", several_of(dict.fromkeys(GRADES))),
     "satisfied": ("score", _score),
     "tiers": ("tiers", _whole),
@@ -94,7 +103,11 @@ def load_incident_limits(folder: Path = FOLDER) -> IncidentLimits:
         Scoring(found["satisfied"], found["tiers"]),
         Deciding(found["joint_returns"], frozenset(found["collectors"]), frozenset(found["graded"])),
         found["quiet"],
+        found["attachment"],
+        found["track"],
         frozenset(found["major"]),
+        {kind: found[f"report_{kind}"] for kind in KINDS},
+        found["calls_shown"],
     )
 
 

@@ -4,14 +4,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from config.strict import FOLDER, REQUIRED, ConfigError, Field, at_least_one, not_negative, number, read_entries, several_of, text
+from config.strict import FOLDER, REQUIRED, ConfigError, Field, at_least_one, not_negative, number, read_entries, several_of, text, whole
 from domain.notices import CHANNELS, CallRule, Delivery
-
-
-def _calls(raw: Any) -> int:
-    if isinstance(raw, bool) or not isinstance(raw, int) or not 1 <= raw <= 10:
-        raise ValueError("a whole number from 1 to 10")
-    return raw
 
 
 def _days(raw: Any) -> int:
@@ -26,15 +20,9 @@ def _pauses(raw: Any) -> tuple[float, ...]:
     return tuple(float(one) for one in raw)
 
 
-def _attempts(raw: Any) -> int:
-    if isinstance(raw, bool) or not isinstance(raw, int) or not 1 <= raw <= MOST_ATTEMPTS:
-        raise ValueError(f"a whole number from 1 to {MOST_ATTEMPTS}")
-    return raw
-
-
 MOST_ATTEMPTS, MOST_DAYS = 100, 36_500
 FIELDS: dict[str, Field] = {
-    "calls": (_calls, REQUIRED),
+    "calls": (whole(1, 10), REQUIRED),
     "wait_s": (at_least_one, REQUIRED),
     "channels": (several_of(dict.fromkeys(CHANNELS)), REQUIRED),
     "after_s": (not_negative, 0.0),
@@ -44,7 +32,7 @@ FIELDS: dict[str, Field] = {
 DELIVERY = "delivery"
 DELIVERY_FIELDS: dict[str, Field] = {
     "pauses_s": (_pauses, REQUIRED),
-    "attempts": (_attempts, REQUIRED),
+    "attempts": (whole(1, MOST_ATTEMPTS), REQUIRED),
     "claim_s": (at_least_one, REQUIRED),
     "test_pause_s": (at_least_one, REQUIRED),
     "source": (text, REQUIRED),

@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from config.strict import ConfigError
+
 PREFIX = "CITYDECK_"
 YES = {"1", "true", "yes", "on"}
 FOR_TESTS = {"CITYDECK_REAL_DATA"}
@@ -71,9 +73,14 @@ class Settings:
         return f"{scheme}://[{host}]:{self.port}" if ":" in host else f"{scheme}://{host}:{self.port}"
 
     @property
+    def plays_demo(self) -> bool:
+        """Whether the demo city is the one that is there: its libraries and the other systems that speak to it."""
+        return self.demo and self.city is None
+
+    @property
     def keep_days(self) -> int:
         """How many days raw readings are kept: as set, else 30; else 3 where the demo plays, for it writes gigabytes a day."""
-        return self.retention_days or (DEMO_KEEP_DAYS if self.demo and self.city is None else KEEP_DAYS)
+        return self.retention_days or (DEMO_KEEP_DAYS if self.plays_demo else KEEP_DAYS)
 
     def _check_together(self) -> None:
         if (self.tls_cert is None) != (self.tls_key is None):
@@ -96,6 +103,17 @@ def read_secret(reference: str, environ: Mapping[str, str] = os.environ) -> str:
         found = ""
     if not found:
         raise ValueError(f"a file {place} that can be read and holds something")
+    return found
+
+
+def read_secrets(file: str, entry: str, references: Mapping[str, str], environ: Mapping[str, str] = os.environ) -> dict[str, str]:
+    """The secrets of an `entry` in `file`, in clear, by their names there. Raises ConfigError."""
+    found = {}
+    for name, reference in references.items():
+        try:
+            found[name] = read_secret(reference, environ)
+        except ValueError as error:
+            raise ConfigError(f"{file}: {entry}: secrets: {name}: {reference!r}: expected {error}") from None
     return found
 
 

@@ -3,6 +3,7 @@
 An unknown or missing key is an error too, and so is a key that is there twice.
 """
 
+import re
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,8 @@ from typing import Any
 import yaml
 
 FOLDER = Path(__file__).parent
+HIDDEN = re.compile(r"passw|secret|token|api_?key|credential", re.IGNORECASE)
+"""Keys whose values are nobody's business, least of all a log's."""
 REQUIRED: Any = object()
 Field = tuple[Callable[[Any], Any], Any]
 """How to read a value (raises ValueError saying what was expected), and its default, or REQUIRED."""
@@ -19,7 +22,7 @@ class ConfigError(ValueError):
     """A configuration file is wrong; the text is one line for the person who edits it."""
 
 
-class _Loader(yaml.SafeLoader):
+class _Loader(yaml.CSafeLoader):
     """YAML without a key twice."""
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
@@ -45,6 +48,13 @@ def unit(raw: Any) -> str:
     return raw
 
 
+def yes_or_no(raw: Any) -> bool:
+    """true or false."""
+    if not isinstance(raw, bool):
+        raise ValueError("true or false")
+    return raw
+
+
 def number(raw: Any) -> float:
     """A finite number."""
     if isinstance(raw, bool) or not isinstance(raw, int | float) or raw != raw or abs(raw) == float("inf"):
@@ -66,11 +76,26 @@ def at_least_one(raw: Any) -> float:
     return float(raw)
 
 
-def decimals(raw: Any) -> int:
-    """How many digits are shown."""
-    if isinstance(raw, bool) or not isinstance(raw, int) or not 0 <= raw <= 6:
-        raise ValueError("a whole number from 0 to 6")
-    return raw
+def above_zero(raw: Any) -> float:
+    """A number above 0."""
+    if number(raw) <= 0:
+        raise ValueError("a number above 0")
+    return float(raw)
+
+
+def whole(low: int, high: int | None = None) -> Callable[[Any], int]:
+    """A reader of whole numbers from `low` to `high`, or without end."""
+
+    def read(raw: Any) -> int:
+        if isinstance(raw, bool) or not isinstance(raw, int) or raw < low or (high is not None and raw > high):
+            raise ValueError(f"a whole number from {low} {'on' if high is None else f'to {high}'}")
+        return raw
+
+    return read
+
+
+decimals = whole(0, 6)
+"""How many digits are shown."""
 
 
 def bounds(raw: Any) -> tuple[float | None, float | None]:
@@ -168,5 +193,11 @@ def read_entry(path: Path, name: str, entry: Mapping[str, Any], fields: Mapping[
 
 
 def wrong(path: Path, name: str, key: str, value: Any, expected: str) -> ConfigError:
-    """The line for a value that cannot be used."""
-    return ConfigError(f"{path.name}: {name}: {key}: {value!r}: expected {expected}")
+    """The line for a value that cannot be used; what may be a secret is not repeated in it."""
+    return ConfigError(f"{path.name}: {name}: {key}: {_shown(key, value)!r}: expected {expected}")
+
+
+def _shown(key: str, value: Any) -> Any:
+    if HIDDEN.search(key):
+        return "(not shown)"
+    return {inner: _shown(str(inner), one) for inner, one in value.items()} if isinstance(value, dict) else value

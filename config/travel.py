@@ -4,16 +4,10 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from config.strict import FOLDER, REQUIRED, ConfigError, Field, at_least_one, not_negative, number, read_entries, text, wrong
+from config.strict import FOLDER, REQUIRED, ConfigError, Field, above_zero, at_least_one, not_negative, read_entries, text, wrong
 from domain.travel import BANDS, Driving, RoadClass, TravelRules
 
 FILE = "travel.yaml"
-
-
-def _positive(raw: Any) -> float:
-    if number(raw) <= 0:
-        raise ValueError("a number above 0")
-    return float(raw)
 
 
 def _hours(raw: Any) -> tuple[int, ...]:
@@ -23,14 +17,14 @@ def _hours(raw: Any) -> tuple[int, ...]:
 
 
 BAND_FIELDS: dict[str, Field] = {"hours": (_hours, REQUIRED), "source": (text, REQUIRED)}
-CLASS_FIELDS: dict[str, Field] = {"kmh": (_positive, REQUIRED), **dict.fromkeys(BANDS, (_positive, REQUIRED)), "source": (text, REQUIRED)}
+CLASS_FIELDS: dict[str, Field] = {"kmh": (above_zero, REQUIRED), **dict.fromkeys(BANDS, (above_zero, REQUIRED)), "source": (text, REQUIRED)}
 DRIVING_FIELDS: dict[str, Field] = {
     "start_s": (not_negative, REQUIRED),
-    "settle_s": (_positive, REQUIRED),
+    "settle_s": (above_zero, REQUIRED),
     "calm": (at_least_one, REQUIRED),
-    "access_kmh": (_positive, REQUIRED),
-    "straight_kmh": (_positive, REQUIRED),
-    "off_road_m": (_positive, REQUIRED),
+    "access_kmh": (above_zero, REQUIRED),
+    "straight_kmh": (above_zero, REQUIRED),
+    "off_road_m": (above_zero, REQUIRED),
     "source": (text, REQUIRED),
 }
 

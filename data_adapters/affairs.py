@@ -2,13 +2,15 @@
 
 import shutil
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from sqlalchemy import Engine, text
 
 from data_adapters.live_frames import RedisFrames
+from data_adapters.sql.learning_repository import LearningRepository
+from services.appeal_learning import OUTCOME_DAYS
 from services.state_of_affairs import FeedCount, IngestState, disk_reason
 
 INGEST = (
@@ -57,6 +59,10 @@ class CityFacts:
         with self._engine.connect() as tx:
             return {rule_id: (int(raised), int(false)) for rule_id, raised, false in tx.execute(text(OF_RULES))}
 
+    def suggestions(self) -> Mapping[str, Mapping[str, int]]:
+        """See Facts."""
+        return LearningRepository(self._engine).outcomes(OUTCOME_DAYS)
+
     def notices(self) -> dict[str, int]:
         """See Facts."""
         with self._engine.connect() as tx:
@@ -69,7 +75,7 @@ class CityFacts:
 
 
 def checks(
-    engine: Engine, frames: RedisFrames, mqtt_url: str, data_dir: Path, limit_gb: float | None
+    engine: Engine, frames: RedisFrames, mqtt_url: str, data_dir: Path, limit_gb: float | None, disk_left: float
 ) -> dict[str, Callable[[], str | None]]:
     """What must answer, by name; each gives None or the reason why not, or raises."""
 
@@ -94,6 +100,6 @@ def checks(
         if limit_gb is not None:
             with engine.connect() as tx:
                 used = int(tx.execute(text("SELECT pg_database_size(current_database())")).scalar_one())
-        return disk_reason(used, limit_gb, space.free, space.total)
+        return disk_reason(used, limit_gb, space.free, space.total, disk_left)
 
     return {"database": database, "redis": redis, "mqtt": mqtt, "disk": disk}

@@ -34,20 +34,27 @@ class AlarmServices(NamedTuple):
 
 def build_alarms(engine: Engine, regions: Callable[[], Mapping[str, Region]], register: Register, audit: Audit) -> AlarmServices:
     """The alarm's services. Opens no connection yet. Raises ConfigError."""
+    rules = load_rules()
+    desk = AuditedAlarmDesk(AlarmDesk(finder(engine), regions, InboxRepository(engine)), audit)
+    known = frozenset(rule.rule_id for rule in rules.rules)
+    care = load_alarm_care()
+    lengths = (care.longest_silence_ms, care.silence_listed_ms)
+    silences = AlarmSilences(SilenceRepository(engine), audit, regions, register.device, frozenset(load_kinds()), known, *lengths)
+    return AlarmServices(desk, silences, AlarmQuality(SqlAlarmFacts(engine), marker(rules.flapping), regions, care.quality_ms))
+
+
+def finder(engine: Engine) -> Callable[[str], AlarmRecord | None]:
+    """Finds an alarm by its id."""
 
     def find(alarm_id: str) -> AlarmRecord | None:
         with engine.connect() as tx:
             return AlarmRepository().find(tx, alarm_id)
 
-    rules = load_rules()
-    desk = AuditedAlarmDesk(AlarmDesk(find, regions, InboxRepository(engine)), audit)
-    known = frozenset(rule.rule_id for rule in rules.rules)
-    longest_ms = load_alarm_care().longest_silence_ms
-    silences = AlarmSilences(SilenceRepository(engine), audit, regions, register.device, frozenset(load_kinds()), known, longest_ms)
-    return AlarmServices(desk, silences, AlarmQuality(SqlAlarmFacts(engine), marker(rules.flapping), regions))
+    return find
 
 
 def alarm_work(engine: Engine) -> list[tuple[str, float, Callable[[int], object]]]:
     """What jobs.py does for alarms. Raises ConfigError."""
-    watch = AlarmWatch(SqlAlarmsDue(engine), InboxRepository(engine), load_alarm_care().expiry_s)
+    care = load_alarm_care()
+    watch = AlarmWatch(SqlAlarmsDue(engine, care.cleared_shown_ms), InboxRepository(engine), care.expiry_s)
     return [("alarms are silenced", 1, watch.silence), ("acknowledgements expire", 5, watch.expire)]

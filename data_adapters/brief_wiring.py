@@ -23,6 +23,14 @@ def build_briefs(board: IncidentBoard, picture: Picture, duty: OnDuty, register:
     def said(message: str, values: Mapping[str, Any]) -> str:
         return words[message].format(**values)
 
+    papers = (Documents(), said, str(handbook.working.zone))
+    return Briefs(board, picture, duty, names_of(register, handbook), handbook.limits.major, *papers)
+
+
+def names_of(register: Register, handbook: Handbook) -> Names:
+    """What codes are called on paper, in Chinese."""
+    words = load_catalogues()["zh"]
+
     def named(code: str) -> str:
         found = handbook.classes.get(code)
         return found.zh if found else words["incident.unclassed"]
@@ -44,5 +52,4 @@ def build_briefs(board: IncidentBoard, picture: Picture, duty: OnDuty, register:
         found = STATE.get((spine, state))
         return found.owed if found else state
 
-    names, papers = Names(named, region, department, owed, town), (Documents(), said, str(handbook.working.zone))
-    return Briefs(board, picture, duty, names, handbook.limits.major, *papers)
+    return Names(named, region, department, owed, town)

@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Mapping, Sequence
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import NamedTuple
 
@@ -25,6 +25,7 @@ from domain.incident_classes import ClassCatalogue
 from domain.recommendation import Need
 from domain.travel import Arrival, Point, Reach
 from services.around import Surroundings
+from services.cameras import Cameras
 from services.dispatch import Dispatch
 from services.history import History
 from services.incident_board import IncidentBoard
@@ -66,16 +67,24 @@ class PackRoads:
 
 
 def build_dispatch(
-    engine: Engine, settings: Settings, desk: IncidentDesk, board: IncidentBoard, register: Register, history: History, handbook: Handbook
+    engine: Engine,
+    settings: Settings,
+    desk: IncidentDesk,
+    board: IncidentBoard,
+    register: Register,
+    history: History,
+    handbook: Handbook,
+    cameras: Cameras,
 ) -> DispatchServices:
     """Dispatch on these services. Raises ConfigError."""
     classes = load_classes()
     book = load_needs(classes)
     travel = PackRoads(settings.city or demo_pack_dir(settings.data_dir), str(handbook.working.zone))
     recommender = Recommender(travel, HungarianAssigner(), book.rules, book.turnout_s)
-    dispatch = Dispatch(UnitRepository(engine), desk, recommender, lambda code: _needs(book, classes, code), handbook.regions)
+    needs, limits = partial(_needs, book, classes), handbook.limits
+    dispatch = Dispatch(UnitRepository(engine), desk, recommender, needs, handbook.regions, limits.track_ms)
     primary: Mapping[str, str | None] = {kind: one.primary for kind, one in load_kinds().items()}
-    around = Surroundings(desk, board, dispatch, register, history, recommender, primary.get, handbook.limits.nearby)
+    around = Surroundings(desk, board, dispatch, register, history, recommender, primary.get, limits.nearby, cameras)
     return DispatchServices(dispatch, around)
 
 

@@ -20,7 +20,7 @@ from services.chains import Chains
 from services.duty import Roster
 from services.duty_book import DutyBook
 from services.duty_changes import Changes
-from services.duty_gaps import CoverWatch
+from services.duty_gaps import CoverShown, CoverWatch
 from services.duty_ports import Matters
 from services.duty_room import DutyRoom
 from services.incident_board import IncidentBoard
@@ -97,8 +97,14 @@ def open_matters(board: IncidentBoard, picture: Picture, notices: Notices) -> Ma
     return matters
 
 
-def duty_schedule(engine: Engine, zone: str) -> list[tuple[str, float, Callable[[int], object]]]:
-    """What jobs.py does for duty. Raises ConfigError."""
-    watch = CoverWatch(DutyRepository(engine), load_duty_rules(), build_notices(engine), PeopleRepository(engine), zone)
+def duty_schedule(engine: Engine, zone: str, note: Callable[[str, object], object]) -> list[tuple[str, float, Callable[[int], object]]]:
+    """What jobs.py does for duty; `note` writes on the live picture. Raises ConfigError."""
+    roster, rules = DutyRepository(engine), load_duty_rules()
+    watch = CoverWatch(roster, rules, build_notices(engine), PeopleRepository(engine), zone)
+    shown = CoverShown(roster, rules, note)
     outbox, days = OutboxRepository(engine), load_notices_kept()
-    return [("gaps in cover", 60, watch.round), ("notices are forgotten", 3600, lambda now: forgetting(outbox, days, now))]
+    return [
+        ("gaps in cover", 60, watch.round),
+        ("cover on the picture", 5, shown.show),
+        ("notices are forgotten", 3600, lambda now: forgetting(outbox, days, now)),
+    ]

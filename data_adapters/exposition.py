@@ -5,11 +5,12 @@ from collections.abc import Callable, Iterator
 from prometheus_client import CollectorRegistry
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4, generate_latest
+from prometheus_client.registry import Collector
 
 from services.state_of_affairs import Facts
 
 
-class CityCollector:
+class CityCollector(Collector):
     """The city's figures of this moment."""
 
     def __init__(self, facts: Facts) -> None:
@@ -36,12 +37,20 @@ class CityCollector:
             rules.add_metric([rule_id, "raised"], raised)
             rules.add_metric([rule_id, "false"], false)
         yield rules
+        taken = GaugeMetricFamily(
+            "citydeck_suggestions_month", "Suggestions for appeals that people decided about in 30 days.", labels=["target", "outcome"]
+        )
+        for target, outcomes in self._facts.suggestions().items():
+            for outcome, n in outcomes.items():
+                taken.add_metric([target, outcome], n)
+        yield taken
         yield GaugeMetricFamily("citydeck_incidents_open", "Open incidents, without exercises.", value=self._facts.open_incidents())
         yield GaugeMetricFamily("citydeck_alarms_active", "Alarms that are lit.", value=self._facts.active_alarms())
 
 
-def exposition(facts: Facts) -> Callable[[], tuple[bytes, str]]:
+def exposition(facts: Facts, *more: Collector) -> Callable[[], tuple[bytes, str]]:
     """A function that gives the figures of the moment, and their content type."""
     registry = CollectorRegistry(auto_describe=False)
-    registry.register(CityCollector(facts))
+    for collector in (CityCollector(facts), *more):
+        registry.register(collector)
     return lambda: (generate_latest(registry), CONTENT_TYPE_PLAIN_0_0_4)

@@ -19,6 +19,7 @@ from data_adapters.handbook import Handbook
 from data_adapters.holidays import calendar_mark, working_time
 from data_adapters.live_incidents import LiveIncidents
 from data_adapters.sql.alarm_facts import SqlAlarmFacts
+from data_adapters.sql.call_repository import CallRepository
 from data_adapters.sql.incident_repository import IncidentRepository
 from data_adapters.sql.job_marks import JobMark
 from data_adapters.sql.report_repository import ReportRepository
@@ -29,12 +30,16 @@ from services.alarm_incidents import AlarmIncidents, blind_spots, resume_deferre
 from services.attachments import Attachments
 from services.incident_board import IncidentBoard
 from services.incident_desk import IncidentDesk
+from services.neighbour_calls import NeighbourCalls
 from services.recounting import Recounting
 from services.report_desk import ReportDesk
 from services.reviews import Reviews
 
 UNQUIET = text("""SELECT count(*) FROM alarms WHERE alarm_id = ANY(CAST(:alarms AS uuid[]))
     AND NOT (state = 'withdrawn' OR false_at IS NOT NULL OR (state = 'cleared' AND cleared_at <= :quiet_since))""")
+SOURCES = text("""SELECT DISTINCT ON (id) id, name FROM (
+        SELECT device_id AS id, name, valid_from FROM devices UNION ALL SELECT camera_id, name, valid_from FROM cameras) AS known
+    WHERE id = ANY(:ids) AND name <> '' ORDER BY id, valid_from DESC""")
 CENTER = "SELECT settings->>'origin_center' FROM city"
 
 
@@ -47,6 +52,7 @@ class IncidentServices(NamedTuple):
     handbook: Handbook
     reports: ReportDesk
     reviews: Reviews
+    calls: NeighbourCalls
 
 
 def build_handbook(engine: Engine) -> Handbook:
@@ -64,8 +70,9 @@ def build_incidents(engine: Engine, redis_url: str, data_dir: Path) -> IncidentS
     desk = IncidentDesk(IncidentRepository(engine, center), handbook, center, quiet, live)
     blind = partial(blind_spots, facts, handbook.kinds, limits.unseen)
     board = IncidentBoard(desk.store, handbook.regions, handbook.group, limits, blind)
-    attachments = Attachments(desk, DiskBlobs(data_dir / "attachments"), inspect)
-    return IncidentServices(desk, board, attachments, handbook, *_papers(engine, desk, handbook, center))
+    attachments = Attachments(desk, DiskBlobs(data_dir / "attachments"), inspect, limits.attachment_bytes)
+    calls = NeighbourCalls(CallRepository(engine), handbook.region_at, handbook.regions, limits.calls_shown_ms)
+    return IncidentServices(desk, board, attachments, handbook, *_papers(engine, desk, handbook, center), calls)
 
 
 def _papers(engine: Engine, desk: IncidentDesk, handbook: Handbook, center: Callable[[], str]) -> tuple[ReportDesk, Reviews]:
@@ -78,8 +85,15 @@ def _papers(engine: Engine, desk: IncidentDesk, handbook: Handbook, center: Call
         return _called(one, handbook, words)
 
     store, zone, documents = ReportRepository(engine, IncidentRepository(engine, center)), str(handbook.working.zone), Documents()
-    reports = ReportDesk(store, desk, load_clocks(), called, documents, said, zone)
-    return reports, Reviews(desk, store, lambda incident_id: told_about(engine, incident_id), load_clocks(), called, documents, said, zone)
+    reports = ReportDesk(store, desk, load_clocks(), called, documents, said, zone, handbook.limits.needed)
+    about, sources = partial(told_about, engine), partial(source_names, engine)
+    return reports, Reviews(desk, store, about, load_clocks(), called, documents, said, zone, sources)
+
+
+def source_names(engine: Engine, ids: Sequence[str]) -> dict[str, str]:
+    """Id -> name of devices and cameras, the newest name of each; what nobody has registered is not there."""
+    with engine.connect() as tx:
+        return {one.id: one.name for one in tx.execute(SOURCES, {"ids": list(ids)})} if ids else {}
 
 
 def _called(incident: Incident, handbook: Handbook, words: Mapping[str, str]) -> dict[str, str]:

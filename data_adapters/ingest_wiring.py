@@ -1,27 +1,35 @@
 """Assembles what ingest.py and jobs.py drive; part of data_adapters/wiring.py."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import redis
 from sqlalchemy import Engine, text
 
+from config.alarm_care import load_alarm_care
 from config.alarm_rules import load_rules
 from config.files import load_catalogue
+from config.freshness import load_freshness
 from config.settings import Settings
 from config.working_time import load_office
 from data_adapters.alarm_wiring import alarm_work
+from data_adapters.appeal_wiring import appeal_work
+from data_adapters.camera_wiring import Rounds, camera_rounds, camera_schedule
 from data_adapters.duty_wiring import duty_schedule
 from data_adapters.feeds.registry import configured, make_feeds, make_sources
 from data_adapters.incident_wiring import build_incidents, incident_work
+from data_adapters.indicator_wiring import indicator_rounds
 from data_adapters.live_incidents import LiveIncidents
 from data_adapters.live_redis import RedisLivePicture
 from data_adapters.mqtt import MqttInlet, Subscription
 from data_adapters.notice_wiring import build_courier, notice_schedule
+from data_adapters.office_wiring import office_schedule
+from data_adapters.picture_wiring import picture_rounds, picture_schedule
 from data_adapters.sql.alarm_repository import AlarmRepository
 from data_adapters.sql.batch_repository import BatchRepository
 from data_adapters.sql.database import make_engine
+from data_adapters.sql.feed_way_repository import WayRepository
 from data_adapters.sql.inbox_repository import InboxRepository
 from data_adapters.sql.live_source import LiveSource
 from data_adapters.sql.locks import LEADER_LOCK, WORKER_LOCK, HeldLock
@@ -32,6 +40,10 @@ from data_adapters.sql.retention import forget_old, forget_to_fit
 from data_adapters.sql.rollups import MINUTE_MS, roll_up
 from data_adapters.sql.ticker import Ticker
 from data_adapters.topic_plan import Plan, Router, plan
+from data_adapters.topic_wiring import topic_rounds
+from data_adapters.upkeep_wiring import upkeep_schedule
+from data_adapters.viewing_wiring import viewing_rounds
+from data_adapters.warning_wiring import warning_schedule
 from domain.event_time import DAY_MS, to_datetime
 from services.alarms import AlarmEvaluator
 from services.notices import Courier
@@ -71,7 +83,7 @@ class IngestParts:
 
 def session_plan(settings: Settings) -> Plan:
     """How this city's workers share the topics of its feeds. Raises ConfigError."""
-    return plan(settings.ingest_workers, configured(), settings.mqtt_nats)
+    return plan(settings.ingest_workers, configured(settings.plays_demo), settings.mqtt_nats)
 
 
 def build_ingest(settings: Settings, share: Subscription | None = None) -> IngestParts:
@@ -80,7 +92,8 @@ def build_ingest(settings: Settings, share: Subscription | None = None) -> Inges
     Raises ValueError for a missing URL or a wrong configuration file.
     """
     engine = make_engine(required(settings.database_url, "DATABASE_URL"), pool_size=3)
-    feeds, shared = make_feeds(load_catalogue(), settings.clock_ahead_s * 1000), session_plan(settings)
+    feeds = make_feeds(load_catalogue(), settings.clock_ahead_s * 1000, configured(settings.plays_demo))
+    shared = session_plan(settings)
     heard = share or shared.shares()[settings.worker]
     live = RedisLivePicture(required(settings.redis_url, "REDIS_URL"))
     inlet = MqttInlet(required(settings.mqtt_url, "MQTT_URL"), heard)
@@ -93,6 +106,7 @@ def build_ingest(settings: Settings, share: Subscription | None = None) -> Inges
         live,
         LiveSource(engine, rules.flapping),
         now_ms,
+        load_alarm_care().cleared_shown_ms,
         settings.worker,
         settings.ingest_workers,
         live_errors=(redis.RedisError,),
@@ -113,46 +127,74 @@ class JobsParts:
     leadership: HeldLock
     clock: Clock
     courier: Courier
-    pollings: list[Polling]
+    pollings: Sequence[Rounds]
     live_errors: tuple[type[Exception], ...] = (redis.RedisError,)
 
 
 def build_jobs(settings: Settings) -> JobsParts:
     """The scheduled work of a city. Raises ValueError for a missing URL or one of the settings' that cannot be used, ConfigError."""
     engine = make_engine(required(settings.database_url, "DATABASE_URL"), pool_size=4)
-    partitions = Partitions(engine)
-    live = RedisLivePicture(required(settings.redis_url, "REDIS_URL"))
-    intervals = {feed.name: feed.interval_s for feed in configured()}
-    ticker = Ticker(engine, ProgressRepository(engine), live, settings.ingest_workers, intervals)
-    keep_ms = settings.keep_days * DAY_MS
-    limit_bytes = None if settings.disk_limit_gb is None else round(settings.disk_limit_gb * 1e9)
+    redis_url = required(settings.redis_url, "REDIS_URL")
+    live = RedisLivePicture(redis_url)
+    intervals = {feed.name: feed.interval_s for feed in configured(settings.plays_demo)}
+    ticker = Ticker(engine, ProgressRepository(engine), live, settings.ingest_workers, intervals, load_freshness().judged_within_ms)
+    desk = build_incidents(engine, redis_url, settings.data_dir).desk
+    appeals = appeal_work(engine, desk, settings)
     return JobsParts(
         [
             ("tick", 1, ticker.tick),
-            ("incidents on the picture", 1, LiveIncidents(required(settings.redis_url, "REDIS_URL"), engine).make_good),
-            *incident_work(engine, required(settings.redis_url, "REDIS_URL"), settings.data_dir),
+            ("incidents on the picture", 1, LiveIncidents(redis_url, engine).make_good),
+            *incident_work(engine, redis_url, settings.data_dir),
             *alarm_work(engine),
+            *upkeep_schedule(engine, settings, ticker.hear_health),
             ("feed health", 5, ticker.show_feeds),
-            ("1-minute roll-up", 5, lambda now: roll_up(engine, partitions, "1m", now - MINUTE_MS)),
-            ("1-hour roll-up", 60, lambda now: roll_up(engine, partitions, "1h", now)),
-            ("retention", 3600, lambda now: forget_old(engine, to_datetime(now - keep_ms))),
-            *notice_schedule(engine, build_incidents(engine, required(settings.redis_url, "REDIS_URL"), settings.data_dir).desk),
-            *duty_schedule(engine, load_office().zone),
-            ("disk limit", 60, lambda now: forget_to_fit(engine, limit_bytes, to_datetime(now))),
+            *warning_schedule(engine, live),
+            *_keeping(engine, settings),
+            *appeals.schedule,
+            *notice_schedule(engine, desk, appeals.acting),
+            *office_schedule(engine, desk),
+            *camera_schedule(engine),
+            *picture_schedule(engine, settings),
+            *duty_schedule(engine, load_office().zone, live.note),
         ],
         HeldLock(engine, LEADER_LOCK),
         now_ms,
         build_courier(engine, settings),
-        _pollings(engine, settings),
+        [*appeals.apart, *_rounds(engine, settings)],
     )
+
+
+def _keeping(engine: Engine, settings: Settings) -> list[tuple[str, float, Callable[[int], object]]]:
+    """What is rolled up, and what is forgotten: by age, and where the disk has a limit."""
+    partitions, keep_ms = Partitions(engine), settings.keep_days * DAY_MS
+    limit_bytes = None if settings.disk_limit_gb is None else round(settings.disk_limit_gb * 1e9)
+    return [
+        ("1-minute roll-up", 5, lambda now: roll_up(engine, partitions, "1m", now - MINUTE_MS)),
+        ("1-hour roll-up", 60, lambda now: roll_up(engine, partitions, "1h", now)),
+        ("retention", 3600, lambda now: forget_old(engine, to_datetime(now - keep_ms))),
+        ("disk limit", 60, lambda now: forget_to_fit(engine, limit_bytes, to_datetime(now))),
+    ]
+
+
+def _rounds(engine: Engine, settings: Settings) -> list[Rounds]:
+    """What asks other systems, each in a thread of its own. Raises ConfigError."""
+    return [
+        *_pollings(engine, settings),
+        *topic_rounds(engine, settings, now_ms),
+        *indicator_rounds(settings, now_ms),
+        *camera_rounds(engine, settings, now_ms),
+        *viewing_rounds(engine, settings),
+        picture_rounds(engine, settings),
+    ]
 
 
 def _pollings(engine: Engine, settings: Settings) -> list[Polling]:
     """One for each system that a feed must ask. Raises ConfigError."""
     catalogue, ahead_ms, inbox = load_catalogue(), settings.clock_ahead_s * 1000, InboxRepository(engine)
-    feeds = make_feeds(catalogue, ahead_ms)
-    sources = make_sources(catalogue, ahead_ms, configured())
-    return [Polling(source, inbox, feeds[source.feed].partition_key, now_ms) for source in sources]
+    configs = configured(settings.plays_demo)
+    feeds, sources = make_feeds(catalogue, ahead_ms, configs), make_sources(catalogue, ahead_ms, configs)
+    ways = WayRepository(engine)
+    return [Polling(source, inbox, feeds[source.feed].partition_key, now_ms, ways) for source in sources]
 
 
 def origin_center(engine: Engine) -> str:

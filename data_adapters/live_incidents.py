@@ -16,10 +16,12 @@ from data_adapters.sql.incident_rows import ROW, read_row, row_of
 from domain.clocks import WorkingTime, near_at
 from domain.event_time import to_datetime, to_ms
 from domain.incident_life import Event
+from domain.masking import masked
 from services.incident_ports import Row, Scoped, Step
 
 log = logging.getLogger("citydeck.incidents")
 SECTION = "incidents"
+DEVICES_SAY = frozenset({"sensor_alarm", "video_alarm"})
 OVERLAP_MS = 60_000
 """Jobs looks back this far each time: a transaction that began earlier may become visible later."""
 CHANGED = text(f"SELECT {ROW} FROM incidents WHERE recorded_at > :since")
@@ -30,8 +32,9 @@ SHOWN = ("incident_id", "number", "spine", "state", "class_code", "title", "urge
 
 
 def record_of(row: Row) -> dict[str, Any]:
-    """An incident as the picture holds it: what a list and a map show."""
-    return {name: getattr(row, name) for name in SHOWN}
+    """An incident as the picture holds it: what a list and a map show. What people said is masked: walls and shared screens show it."""
+    said = {} if row.source in DEVICES_SAY else {name: masked(getattr(row, name) or "") for name in ("title", "address")}
+    return {name: getattr(row, name) for name in SHOWN} | said
 
 
 def items_of(row: Row, departments: Iterable[str]) -> Iterator[Item]:

@@ -1,6 +1,6 @@
 """Assembles what tells people: the services for a web worker, the scheduled work of jobs.py, and the courier."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from sqlalchemy import Engine
 
@@ -16,13 +16,15 @@ from data_adapters.sql.event_stream import SqlEventStream
 from data_adapters.sql.incident_repository import IncidentRepository
 from data_adapters.sql.notice_repository import NoticeRepository
 from data_adapters.sql.people_repository import PeopleRepository
+from data_adapters.sql.report_repository import ReportRepository
 from data_adapters.sql.waiting_repository import WaitingRepository
 from services.calls import Calls
 from services.incident_desk import IncidentDesk
 from services.notice_ports import Channel
 from services.notices import Courier, Notices
-from services.reacting import Reacting
+from services.reacting import Acting, Reacting
 from services.reactions import Happened, react
+from services.signing import Signing
 
 Schedule = list[tuple[str, float, Callable[[int], object]]]
 
@@ -50,8 +52,8 @@ def build_courier(engine: Engine, settings: Settings) -> Courier:
     return Courier(NoticeRepository(engine), channels_of(settings), notice_words(load_catalogues()), load_delivery())
 
 
-def notice_schedule(engine: Engine, desk: IncidentDesk) -> Schedule:
-    """What jobs.py does to tell people. Raises ConfigError."""
+def notice_schedule(engine: Engine, desk: IncidentDesk, acting: Sequence[Acting] = ()) -> Schedule:
+    """What jobs.py does to tell people; `acting` are others who act on what happens to incidents. Raises ConfigError."""
     notices, people = build_notices(engine), PeopleRepository(engine)
     incidents = IncidentRepository(engine, center_of(engine))
 
@@ -60,5 +62,10 @@ def notice_schedule(engine: Engine, desk: IncidentDesk) -> Schedule:
 
     tasks = build_task_maker(engine, desk, notices)
 
-    reacting = Reacting(SqlEventStream(engine), Cursor(engine, "reactions"), incidents.find, [tell, tasks.follow])
-    return [("reactions", 1, reacting.round), ("callings", 1, Calls(notices, people, WaitingRepository(engine)).round)]
+    reacting = Reacting(SqlEventStream(engine), Cursor(engine, "reactions"), incidents.find, [tell, tasks.follow, *acting])
+    signing = Signing(ReportRepository(engine, incidents), notices, people, people)
+    return [
+        ("reactions", 1, reacting.round),
+        ("signatures", 5, signing.round),
+        ("callings", 1, Calls(notices, people, WaitingRepository(engine)).round),
+    ]

@@ -13,12 +13,14 @@ from data_adapters.sql.plan_repository import PlanRepository
 from data_adapters.sql.task_repository import TaskRepository
 from domain.access import Actor
 from domain.identity import uuid7
+from services.applying import Applying
 from services.incident_desk import IncidentDesk
 from services.notices import Notices
 from services.plan_ports import Timeline
 from services.plans import Plans
 from services.register import Register
 from services.tasks import TaskDesk, TaskMaker
+from services.warnings import Warnings
 
 WRITES = frozenset({"duty_officer", "tasks"})
 """Who writes a task's steps into its incident, in the name of whoever took them; people have no role `tasks`."""
@@ -37,16 +39,25 @@ def build_plans(engine: Engine, register: Register, desk: IncidentDesk) -> PlanS
     return PlanServices(plans, TaskDesk(TaskRepository(engine, center_of(engine)), timeline_of(desk), register.regions))
 
 
-def build_task_maker(engine: Engine, desk: IncidentDesk, notices: Notices) -> TaskMaker:
-    """What jobs.py makes of incidents' events. Raises ConfigError."""
+def build_applying(desk: IncidentDesk, plans: Plans, warnings: Warnings, register: Register) -> Applying:
+    """Which plan and which warnings hold for an incident. Raises ConfigError."""
+    return Applying(desk, plans, warnings, register.regions, _lineage())
+
+
+def _lineage() -> Callable[[str], Sequence[str]]:
     classes = load_classes()
 
     def lineage(code: str) -> Sequence[str]:
         found = classes.get(code)
         return found.lineage if found else ()
 
+    return lineage
+
+
+def build_task_maker(engine: Engine, desk: IncidentDesk, notices: Notices) -> TaskMaker:
+    """What jobs.py makes of incidents' events. Raises ConfigError."""
     store = TaskRepository(engine, center_of(engine))
-    return TaskMaker(PlanRepository(engine), store, timeline_of(desk), notices, PeopleRepository(engine), lineage)
+    return TaskMaker(PlanRepository(engine), store, timeline_of(desk), notices, PeopleRepository(engine), _lineage())
 
 
 def timeline_of(desk: IncidentDesk) -> Timeline:

@@ -24,6 +24,7 @@ from data_adapters.plan_wiring import begin_plans
 from data_adapters.retained import Retained
 from data_adapters.sql.database import make_engine, migrate
 from data_adapters.topic_plan import Plan
+from data_adapters.topic_wiring import prepare_topics
 
 log = logging.getLogger("citydeck")
 QUIET_S = 5.0
@@ -48,6 +49,8 @@ def prepare(settings: Settings, own_broker: bool, announced: bool) -> None:
         begin_plans(engine, settings.demo, now_ms())
         if settings.demo:
             make_demo_roster(engine, load_office().zone, now_ms())
+        if away := prepare_topics(engine, settings):
+            log.warning("libraries in the city's own database can't be read: %s", away)
         shared = session_plan(settings)
         if not own_broker:
             check_parting(required(settings.mqtt_url, "MQTT_URL"), shared)

@@ -14,10 +14,8 @@ from scipy.sparse import csr_matrix
 from scipy.sparse.csgraph import connected_components
 
 from data_adapters.city_pack.contents import Roads
+from domain.distance import METRES_PER_DEGREE
 from domain.travel import Point
-
-METRES_PER_DEGREE = 111_195.0
-"""Of latitude, on a sphere of 6,371 km."""
 
 
 class Spot(NamedTuple):

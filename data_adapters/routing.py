@@ -14,8 +14,8 @@ import shapely
 from scipy.sparse import csr_matrix
 from scipy.sparse.csgraph import dijkstra
 
-from data_adapters.road_graph import METRES_PER_DEGREE, RoadGraph, Spot
-from domain.duplicates import metres_between
+from data_adapters.road_graph import RoadGraph, Spot
+from domain.distance import METRES_PER_DEGREE, metres_between
 from domain.travel import NO_GRAPH, NO_WAY, OFF_ROAD, ROAD, Arrival, Point, Reach, TravelRules
 
 KMH = 3.6

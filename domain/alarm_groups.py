@@ -4,11 +4,9 @@ from collections.abc import Hashable, Sequence
 from typing import NamedTuple, TypeVar
 
 from domain.alarm_care import Nearness
-from domain.duplicates import metres_between
+from domain.distance import METRES_PER_DEGREE, metres_between
 
 Key = TypeVar("Key", bound=Hashable)
-METRES_A_DEGREE = 111_000.0
-"""Rather less than it is: a strip is never too narrow."""
 
 
 class Placed(NamedTuple):
@@ -50,8 +48,10 @@ def _near(one: Placed, other: Placed, nearness: Nearness) -> bool:
 
 
 def _cells(alarms: Sequence[tuple[Key, Placed]], nearness: Nearness) -> list[list[tuple[int, int]]]:
-    """Pairs worth measuring: of one kind, in the same or neighbouring strips of latitude and stretches of time."""
-    strip, stretch = max(nearness.within_m, 1.0) / METRES_A_DEGREE, max(nearness.within_s, 1.0) * 1000
+    """Pairs worth measuring: of one kind, in the same or neighbouring strips of latitude and stretches of time.
+
+    A strip is rather too wide than too narrow."""
+    strip, stretch = 1.01 * max(nearness.within_m, 1.0) / METRES_PER_DEGREE, max(nearness.within_s, 1.0) * 1000
     cells: dict[tuple[str, int, int], list[int]] = {}
     for i, (_, one) in enumerate(alarms):
         if one.lon is not None and one.lat is not None:

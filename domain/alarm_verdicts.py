@@ -18,11 +18,17 @@ class Verdict(Enum):
     ARMED = "the device spoke; its silence is counted from here"
 
 
+Told = tuple[Row | None, Row | None]
+"""The last word of a rule's own series, and of the one of its condition."""
+UNTOLD: Told = (None, None)
+
+
 @dataclass(slots=True)
 class Phase:
     """Where a watch stands after the readings seen so far. `raised_at` may lie after `last_at`, when time alone raised the alarm.
 
     `breaches`: of a repetition, when the last ones began, at most as many as raise the alarm; `in_breach`: the last one is not over.
+    Of what is stated: `open` are the subjects not ended, `quiet_since` when silence ended the alarm. `told` is of a joined series.
     """
 
     last_at: int | None = None
@@ -33,13 +39,15 @@ class Phase:
     raised_value: float | None = None
     breaches: tuple[int, ...] = ()
     in_breach: bool = False
+    open: frozenset[str] = frozenset()
+    quiet_since: int | None = None
+    told: Told = UNTOLD
 
     @property
     def floor(self) -> int | None:
         """Readings later than this can be folded on; any other one may change what was already decided."""
-        if self.raised_at is None or self.last_at is None:
-            return self.last_at if self.raised_at is None else self.raised_at
-        return max(self.last_at, self.raised_at)
+        decided = [at for at in (self.last_at, self.raised_at, self.quiet_since) if at is not None]
+        return max(decided, default=None)
 
 
 Judged = tuple[Verdict, float | None] | None
@@ -53,6 +61,11 @@ def side_of(rule: Rule, signal: float) -> Verdict:
     else:
         broken, fine = signal <= rule.raise_value, signal >= rule.clear_value
     return Verdict.BROKEN if broken else Verdict.FINE if fine else Verdict.BETWEEN
+
+
+def is_one_of(values: frozenset[float | str], row: Row) -> bool:
+    """Whether a reading, number or text, is one of these."""
+    return (row.said if row.value is None else row.value) in values
 
 
 def _by_value(watch: Watch, row: Row, phase: Phase) -> Judged:
@@ -86,8 +99,7 @@ def _by_repetition(watch: Watch, row: Row, phase: Phase) -> Judged:
 
 
 def _by_membership(watch: Watch, row: Row, phase: Phase) -> Judged:
-    held = row.said if row.value is None else row.value
-    return (Verdict.BROKEN if held in watch.rule.values else Verdict.FINE), row.value
+    return (Verdict.BROKEN if is_one_of(watch.rule.values, row) else Verdict.FINE), row.value
 
 
 def _by_place(watch: Watch, row: Row, phase: Phase) -> Judged:
@@ -104,6 +116,7 @@ JUDGES: dict[str, Callable[[Watch, Row, Phase], Judged]] = {
     "repetition": _by_repetition,
     "value_set": _by_membership,
     "geofence": _by_place,
+    "speed": _by_value,
 }
 
 

@@ -6,13 +6,22 @@ So the episodes follow the times of the readings alone: not their order of arriv
 """
 
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
+from domain.alarm_joined import by_both
 from domain.alarm_rules import OPS, POSITION, RULE_TYPES, SEVERITIES, SIDES, Row, Rule, RuleBook, Watch, watch_of
-from domain.alarm_verdicts import JUDGES, Phase, Verdict, calm_points
+from domain.alarm_statements import SILENCE, by_statement, quiet_ms, with_silences
+from domain.alarm_verdicts import JUDGES as READING_JUDGES
+from domain.alarm_verdicts import UNTOLD, Judged, Phase, Verdict, calm_points
 
 __all__ = ["OPS", "POSITION", "RULE_TYPES", "SEVERITIES", "SIDES", "Episode", "Phase", "Row", "Rule", "RuleBook", "Verdict", "Watch"]
-__all__ += ["advance", "at_anchor", "first_anchor", "fold", "is_anchor", "last_anchor", "step", "watch_of"]
+__all__ += ["advance", "at_anchor", "first_anchor", "fold", "is_anchor", "lapse", "last_anchor", "step", "watch_of", "with_silences"]
+
+JUDGES = {**READING_JUDGES, "stated": by_statement}
+
+
+def _judge(watch: Watch, row: Row, phase: Phase) -> Judged:
+    return by_both(watch, row, phase) if watch.rule.while_metric else JUDGES[watch.rule.type](watch, row, phase)
 
 
 class Episode(NamedTuple):
@@ -34,22 +43,35 @@ def advance(watch: Watch, phase: Phase, moment: int) -> bool:
     return True
 
 
+def lapse(watch: Watch, phase: Phase, moment: int) -> Episode | None:
+    """Let time pass up to, and not including, `moment` in silence. Returns the episode that this ended: only what is stated ends so."""
+    if watch.rule.type != "stated" or phase.raised_at is None:
+        return None
+    over_at = (phase.raised_at if phase.last_at is None else phase.last_at) + quiet_ms(watch.rule)
+    if moment <= over_at:
+        return None
+    ended = Episode(phase.raised_at, over_at, phase.raised_value)
+    phase.raised_at = phase.raised_value = phase.pending_since = None
+    phase.open, phase.quiet_since = frozenset(), over_at
+    return ended
+
+
 def step(watch: Watch, phase: Phase, row: Row) -> Episode | None:
     """Take one reading later than all before it. Returns the episode it ended, if it did; `phase.raised_at` tells of one begun."""
-    judged = JUDGES[watch.rule.type](watch, row, phase)
+    ended = None if phase.last_at is None else lapse(watch, phase, row.at)
+    judged = _judge(watch, row, phase)
     if judged is None:
-        return None
+        return ended
     verdict, signal = judged
     if phase.pending_since is not None:
         advance(watch, phase, row.at)
     phase.last_at, phase.last_value, phase.signal = row.at, row.value, signal
     if verdict is Verdict.BROKEN:
         _break(watch, phase, row.at)
-        return None
+        return ended
     if verdict is Verdict.BETWEEN:
         phase.pending_since = None
-        return None
-    ended = None
+        return ended
     if phase.raised_at is not None:
         ended = Episode(phase.raised_at, row.at, phase.raised_value)
     phase.raised_at = phase.raised_value = None
@@ -74,6 +96,8 @@ def fold(watch: Watch, rows: Iterable[Row], start: Phase, judged_at: int | None 
     episodes = [ended for ended in (step(watch, start, row) for row in rows) if ended is not None]
     if judged_at is not None:
         advance(watch, start, judged_at)
+        lapsed = lapse(watch, start, judged_at)
+        episodes += [] if lapsed is None else [lapsed]
     if start.raised_at is not None:
         episodes.append(Episode(start.raised_at, None, start.raised_value))
     return episodes, start
@@ -82,6 +106,8 @@ def fold(watch: Watch, rows: Iterable[Row], start: Phase, judged_at: int | None 
 def is_anchor(watch: Watch, rows: Sequence[Row], i: int) -> bool:
     """Whether the watch is certainly quiet after `rows[i]`, whatever came before `rows` (gaps within `rows` excluded)."""
     rule, row = watch.rule, rows[i]
+    if rule.type == "stated":
+        return row.said == SILENCE
     if rule.type == "repetition":
         return i in calm_points(watch, rows[: i + 1])
     phase = Phase()
@@ -90,7 +116,7 @@ def is_anchor(watch: Watch, rows: Sequence[Row], i: int) -> bool:
         if before is None:
             return False
         phase = Phase(before.at, before.value)
-    judged = JUDGES[rule.type](watch, row, phase)
+    judged = _judge(watch, row, phase)
     return judged is not None and judged[0] in (Verdict.FINE, Verdict.ARMED)
 
 
@@ -110,4 +136,5 @@ def last_anchor(watch: Watch, rows: Sequence[Row]) -> int | None:
 
 def at_anchor(watch: Watch, row: Row) -> Phase:
     """Where the watch stands right after the anchor `row`."""
-    return Phase(row.at, row.value, pending_since=row.at if watch.rule.type == "no_data" else None)
+    told: Any = row.said if watch.rule.while_metric else UNTOLD
+    return Phase(row.at, row.value, pending_since=row.at if watch.rule.type == "no_data" else None, told=told)

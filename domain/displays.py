@@ -1,10 +1,13 @@
 """What a face shows and what is normal: key figures and trends, as a city writes them in config/displays.yaml."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
+from domain.takeover import Rule
+from domain.walls import Placed
+
 FOLDS = ("max", "mean", "sum", "count")
-LAYERS = ("blind_spots",)
+LAYERS = ("blind_spots", "rain")
 
 
 class Figure(NamedTuple):
@@ -48,6 +51,22 @@ class Display(NamedTuple):
     """Whether incidents of an exercise are shown, marked; a city may keep them off its wall."""
     layers: tuple[str, ...] = ()
     """What its map shows beside towns, devices, vehicles, incidents and alarms: of LAYERS."""
+    pictures: bool = False
+    """Whether the pictures of video alarms are shown. They may hold faces, which never belong on a wall."""
+    indicators: tuple[str, ...] = ()
+    """Codes of the indicators that a scene of the wall shows."""
+    shade: str = ""
+    """The indicator that colours the towns of its map; empty: their alarms do."""
+    kinds: tuple[str, ...] = ()
+    """The kinds of devices that its map, alarms and lists are about; none: all."""
+    spines: tuple[str, ...] = ()
+    """The spines of the incidents that its lists are about; none: all."""
+    ranked: tuple[Trend, ...] = ()
+    """Measures of which it lists the devices that are worst: furthest outside of what is normal."""
+    takeover: tuple[Rule, ...] = ()
+    """The rules by which something takes the wall over."""
+    places: Mapping[str, Placed] | None = None
+    """Where the panels stand on a wall of cells; None: by the areas of the scene."""
 
 
 def fold(how: str, values: Iterable[float]) -> float | None:

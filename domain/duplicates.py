@@ -1,12 +1,8 @@
 """Whether a new report may be the same incident as one that is open: near in place, in time and in class (DOMAIN, intake)."""
 
-from math import asin, cos, radians, sin, sqrt
 from typing import NamedTuple
 
 from domain.incident_limits import Sameness
-
-EARTH_M = 6_371_008.8
-"""Mean radius (IUGG)."""
 
 
 class Likeness(NamedTuple):
@@ -17,13 +13,6 @@ class Likeness(NamedTuple):
     apart_ms: int
     same_class: bool
     same_group: bool
-
-
-def metres_between(lon: float, lat: float, other_lon: float, other_lat: float) -> float:
-    """Great-circle distance of two WGS 84 points, metres (haversine)."""
-    up, along = radians(other_lat - lat), radians(other_lon - lon)
-    a = sin(up / 2) ** 2 + cos(radians(lat)) * cos(radians(other_lat)) * sin(along / 2) ** 2
-    return 2 * EARTH_M * asin(min(1.0, sqrt(a)))
 
 
 def likeness(limits: Sameness, metres: float, apart_ms: int, same_class: bool, same_group: bool) -> Likeness:
@@ -46,6 +35,23 @@ def same_words(text: str, other: str) -> float:
 def _pairs(text: str) -> set[str]:
     plain = "".join(text.lower().split())
     return {plain[i : i + 2] for i in range(len(plain) - 1)}
+
+
+def alike_words(text: str, other: str) -> float:
+    """How alike two texts are by their runs of two and three letters, 0 to 1 (Dice), signs and numbers left out: long texts about the same
+    thing, told by two people, share many of them."""
+    runs, others = _runs(text), _runs(other)
+    return 2 * len(runs & others) / (len(runs) + len(others)) if runs and others else 0.0
+
+
+def _runs(text: str) -> set[str]:
+    plain = "".join(letter for letter in text.lower() if letter.isalpha())
+    return {plain[start : start + length] for length in (2, 3) for start in range(len(plain) - length + 1)}
+
+
+def confirmed(limits: Sameness, place: Likeness, words: float) -> Likeness:
+    """A likeness by place, time and class that the words speak for too: they add their part of what is missing."""
+    return place._replace(share=round(place.share + (1 - place.share) * limits.words * words, 3))
 
 
 def said_alike(limits: Sameness, words: float, metres: float | None, apart_ms: int, same_class: bool, same_group: bool) -> Likeness:

@@ -8,6 +8,9 @@ POSTS = ("leader_on_duty", "shift_leader", "watch_officer", "seat")
 """带班领导, 值班长, 值班员, 派驻席位. The first three are owed at every moment (config/duty.yaml says how many)."""
 
 
+GAP_STATES = ("empty", "short", "coming")
+
+
 class Shift(NamedTuple):
     """One person at one post from `starts` to `ends` (epoch ms). `department` is empty for the center itself."""
 
@@ -24,13 +27,15 @@ class Shift(NamedTuple):
 class DutyRules(NamedTuple):
     """What a city's duty is by config/duty.yaml: how many people each post of the center is owed at every moment, the shifts of a day
     (name -> minutes after midnight of its beginning and its end, the end on the next day where it comes first), how many days ahead
-    gaps are looked for, how long a shift may last, and how long before it begins its people may sign the hand-over."""
+    gaps are looked for, how long a shift may last, and how long before it begins its people may sign the hand-over. `severities`: what a
+    gap is as an alarm, by its state (GAP_STATES): empty while nobody is there, short while too few are, coming before it begins."""
 
     owed: Mapping[str, int]
     patterns: Mapping[str, tuple[int, int]]
     ahead_days: int
     longest_ms: int
     early_ms: int
+    severities: Mapping[str, str]
 
 
 class Gap(NamedTuple):
@@ -63,6 +68,27 @@ def gaps(shifts: Sequence[Shift], owed: Mapping[str, int], since: int, until: in
             if there < wanted:
                 found.append(Gap(post, department, start, end, there, wanted))
     return sorted(found, key=lambda gap: (gap.starts, POSTS.index(gap.post)))
+
+
+def standing(shifts: Sequence[Shift], owed: Mapping[str, int], at: int, since: int, until: int) -> list[Gap]:
+    """The gaps of the center at that moment, each from when its post became short (`since`: then or before) to when it will no longer be
+    (`until`: then or later), whatever its number was in between."""
+    found = gaps(shifts, owed, since, until)
+    now = [one for one in found if one.starts <= at < one.ends]
+    return [one._replace(starts=_reach(found, one, "starts", "ends"), ends=_reach(found, one, "ends", "starts")) for one in now]
+
+
+def _reach(found: Sequence[Gap], gap: Gap, edge: str, other: str) -> int:
+    """How far the shortage goes on over the gaps that touch this one."""
+    here = int(getattr(gap, edge))
+    while touching := [one for one in found if one.post == gap.post and getattr(one, other) == here]:
+        here = int(getattr(touching[0], edge))
+    return here
+
+
+def state_of(gap: Gap, now: int) -> str:
+    """One of GAP_STATES."""
+    return "coming" if gap.starts > now else "short" if gap.there else "empty"
 
 
 def overlaps(shifts: Iterable[Shift], new: Shift) -> list[Shift]:

@@ -1,5 +1,6 @@
 """What a city decides about its incidents in numbers and lists: config/incident_limits.yaml, where each has its source."""
 
+from collections.abc import Mapping
 from typing import NamedTuple
 
 
@@ -62,7 +63,12 @@ class Deciding(NamedTuple):
 
 
 class IncidentLimits(NamedTuple):
-    """All of the file. `quiet_ms`: sensors are normal for so long before their incident may be closed; `major`: grades that are major."""
+    """All of the file.
+
+    `quiet_ms`: sensors are normal for so long before their incident may be closed; `attachment_bytes`: one file has at most so many;
+    `track_ms`: the way of a unit is shown for so long; `major`: grades that are major; `needed`: kind of report -> the fields that it
+    must have before it is reviewed; `calls_shown_ms`: a neighbouring centre's call is shown for so long after its last statement.
+    """
 
     same: Sameness
     unseen: Unseen
@@ -70,4 +76,8 @@ class IncidentLimits(NamedTuple):
     scoring: Scoring
     deciding: Deciding
     quiet_ms: int
+    attachment_bytes: int
+    track_ms: int
     major: frozenset[str]
+    needed: Mapping[str, tuple[str, ...]]
+    calls_shown_ms: int

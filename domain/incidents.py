@@ -171,9 +171,10 @@ TRANSITIONS: dict[tuple[str, str], Transition] = {
     (spine, transition.deed): transition for spine, own in OF_SPINE.items() for transition in (*own, *_common(spine))
 }
 """(spine, deed) -> what it takes."""
-BY_SERVICES = frozenset({"absorb", "receipt", "hand_back", "attach", "unit", "file_report", "recount"})
-"""Deeds that only come with something else: a merge, a hand-over, a stored file, a unit's step, a report, another calendar. Nobody does
-them by name."""
+BY_SERVICES = frozenset({"absorb", "receipt", "hand_back", "unit", "file_report", "recount"})
+"""Deeds that only come with something else: a merge, a hand-over, a unit's step, a report, another calendar. Nobody does them by name."""
+WITH_A_FILE = frozenset({"attach"})
+"""Deeds that people do by handing in a file, and that are written once it is kept."""
 APPROVALS = ("approve", "refuse")
 """What is done with a proposal: approving does the deed, refusing 驳回 says why."""
 

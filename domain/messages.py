@@ -4,6 +4,7 @@ Times are integers: milliseconds since 1970-01-01T00:00:00Z. Every value is a pl
 made each second.
 """
 
+from collections.abc import Mapping
 from enum import StrEnum
 from typing import Any, NamedTuple
 
@@ -67,6 +68,25 @@ class Presence(NamedTuple):
     received_at: int
 
 
+class Event(NamedTuple):
+    """Something that happened, as another system states it: a video alarm, a warning, a work order (domain/events.py has the kinds).
+
+    `event_id`: the source's own identity of this statement, unique within the feed; the same again is a duplicate. `facts`: JSON-able,
+    its shape belongs to the kind. WGS 84 degrees. `source_at` as with a Reading; empty where the source tells no time at all.
+    """
+
+    kind: str
+    event_id: str
+    at: int
+    device_id: str | None
+    lon: float | None
+    lat: float | None
+    facts: Mapping[str, Any]
+    received_at: int
+    source_at: str | None = None
+    redelivered: bool = False
+
+
 class Rejected(NamedTuple):
     """Why a message, or one value of it, was not taken. `reason` is a code from a feed's README; `detail` is for people."""
 
@@ -82,4 +102,4 @@ class Reply(NamedTuple):
     payload: bytes
 
 
-Output = Reading | Position | Presence | Rejected
+Output = Reading | Position | Presence | Event | Rejected

@@ -10,6 +10,15 @@ from domain.incident_life import Incident
 from domain.incident_limits import Scoring
 
 CLOSED = frozenset({"closed", "evaluated", "completed", "archived", "reviewed"})
+POSTS = {
+    "verify": "operator",
+    "file": "duty_officer",
+    "dispatch": "dispatcher",
+    "handle": "handler",
+    "check": "operator",
+    "call_back": "operator",
+}
+"""Clock -> the role whose step it counts 岗位: filing waits for the shift leader, checking and calling back are the watch's."""
 
 
 class Compared(NamedTuple):
@@ -39,13 +48,33 @@ def performance(
     incidents: Iterable[Incident], key: Callable[[Incident], Iterable[str]], scoring: Scoring, people: Mapping[str, float] | None = None
 ) -> Compared:
     """Per key (lead unit, town …). `people`: key -> inhabitants in units of ten thousand."""
+    groups = _groups(incidents, key)
+    rows = [_row(name, members, scoring.satisfied, (people or {}).get(name)) for name, members in groups.items()]
+    return Compared(sorted(rows, key=lambda row: (-row.incidents, row.key)), _tiers(rows, scoring.tiers))
+
+
+def by_post(incidents: Iterable[Incident]) -> Compared:
+    """Per post (a role of POSTS): how many incidents had a step of it, and the share of its steps that ended in time. Posts do different
+    work, so they stand in no tiers."""
+    groups = _groups(incidents, lambda one: dict.fromkeys(POSTS[clock] for clock in one.clocks if clock in POSTS))
+    rows = [_post_row(post, members) for post, members in groups.items()]
+    return Compared(sorted(rows, key=lambda row: (-row.incidents, row.key)), [])
+
+
+def _groups(incidents: Iterable[Incident], key: Callable[[Incident], Iterable[str]]) -> dict[str, list[Incident]]:
     groups: dict[str, list[Incident]] = {}
     for incident in incidents:
         if not incident.exercise and not incident.carried:
             for name in key(incident):
                 groups.setdefault(name, []).append(incident)
-    rows = [_row(name, members, scoring.satisfied, (people or {}).get(name)) for name, members in groups.items()]
-    return Compared(sorted(rows, key=lambda row: (-row.incidents, row.key)), _tiers(rows, scoring.tiers))
+    return groups
+
+
+def _post_row(post: str, members: Sequence[Incident]) -> Performance:
+    ended = [clock for one in members for name, clock in one.clocks.items() if POSTS.get(name) == post and clock.ended_at is not None]
+    nothing: dict[str, None] = dict.fromkeys(("closing", "rework", "returned", "signed", "satisfied", "redone"))
+    closed = sum(one.state in CLOSED for one in members)
+    return Performance(post, len(members), closed, _share(sum(one.used_ms <= one.allowed_ms for one in ended), len(ended)), **nothing)
 
 
 def _row(name: str, members: Sequence[Incident], satisfied: int, people: float | None) -> Performance:

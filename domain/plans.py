@@ -21,7 +21,9 @@ class PlanStep(NamedTuple):
 
 
 class Plan(NamedTuple):
-    """One version of a plan for classes of incidents (codes of classes or groups). State: draft, approved, retired."""
+    """One version of a plan for classes of incidents (codes of classes or groups). State: draft, approved, retired.
+
+    `authors`: everybody who has written the draft; `drafted_by` is the one who wrote it last."""
 
     plan_id: str
     code: str
@@ -37,6 +39,7 @@ class Plan(NamedTuple):
     drafted_at: int
     approved_by: str = ""
     approved_at: int | None = None
+    authors: tuple[str, ...] = ()
 
 
 class Task(NamedTuple):

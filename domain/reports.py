@@ -20,7 +20,6 @@ FIELDS = (
 """In the order in which they are read out."""
 WRITTEN = frozenset(FIELDS) - {"received_at", "occurred_at", "signatory"}
 """What people write; the others come from the incident and from who signs."""
-NEEDED = {"first": ("place", "nature"), "follow_up": ("measures",), "final": ("cause", "measures")}
 LONGEST = 4_000
 DRAFTED, REVIEWED, ISSUED = "drafted", "reviewed", "issued"
 STATES = (DRAFTED, REVIEWED, ISSUED)
@@ -130,8 +129,19 @@ def checked(fields: Mapping[str, Any]) -> dict[str, Any]:
     return dict(fields)
 
 
-def do(report: Report, deed: str, actor: Actor, now: int, fields: Mapping[str, Any] | None = None, reason: str = "") -> Report:
-    """The report after a deed of STEPS. Nobody reviews or signs what they drafted. Raises Refused."""
+def do(
+    report: Report,
+    deed: str,
+    actor: Actor,
+    now: int,
+    needed: Sequence[str],
+    fields: Mapping[str, Any] | None = None,
+    reason: str = "",
+) -> Report:
+    """The report after a deed of STEPS; reviewed it has the fields that are `needed`. Nobody reviews or signs what they drafted.
+
+    Raises Refused.
+    """
     step = STEPS.get(deed)
     if step is None or report.state != step.start:
         raise Refused("wrong_state", {"state": report.state, "deed": deed})
@@ -144,7 +154,11 @@ def do(report: Report, deed: str, actor: Actor, now: int, fields: Mapping[str, A
     if deed == "return" and not reason.strip():
         raise Refused("missing", {"fields": ["reason"]})
     after = report._replace(state=step.to, version=report.version + 1)
-    return CHANGES[deed](after, actor, now, checked(fields or {}), reason)
+    written = checked(fields or {})
+    missing = [name for name in needed if not {**report.fields, **written}.get(name)] if deed == "review" else []
+    if missing:
+        raise Refused("missing", {"fields": missing})
+    return CHANGES[deed](after, actor, now, written, reason)
 
 
 def _edit(report: Report, actor: Actor, now: int, fields: Mapping[str, Any], reason: str) -> Report:
@@ -152,9 +166,6 @@ def _edit(report: Report, actor: Actor, now: int, fields: Mapping[str, Any], rea
 
 
 def _review(report: Report, actor: Actor, now: int, fields: Mapping[str, Any], reason: str) -> Report:
-    missing = [name for name in NEEDED[report.kind] if not {**report.fields, **fields}.get(name)]
-    if missing:
-        raise Refused("missing", {"fields": missing})
     return report._replace(fields={**report.fields, **fields}, reviewed_by=actor.username, reviewed_at=now)
 
 

@@ -7,6 +7,7 @@ from dash import dcc, html
 from dash.development.base_component import Component
 
 from domain.access import TOKEN_SCOPES, Actor
+from domain.metrics import DOMAINS
 from domain.sign_in import Policy
 from layouts.admin import bar
 from layouts.marks import loading
@@ -23,6 +24,8 @@ def build(words: Words, city: Mapping[str, Any], actor: Actor, policy: Policy) -
     sections = [_password(words, actor, policy)]
     if not actor.must_change:
         sections.append(_section(words, "sessions", html.Div(loading(words), id={"type": "own", "list": "sessions"}), _everywhere(words)))
+        if actor.may("give_instruction"):
+            sections.append(_portfolio(words))
         if actor.may("make_token"):
             sections.append(_section(words, "tokens", *_tokens(words, policy)))
     return html.Main(
@@ -58,6 +61,31 @@ def _field(words: Words, name: str, complete: str) -> html.Label:
 
 def _everywhere(words: Words) -> html.Button:
     return html.Button(words("session.everywhere"), className="button", **{"data-sign-out-everywhere": f"/login?lang={words.lang}"})
+
+
+def _portfolio(words: Words) -> html.Section:
+    """What a leader answers for: nothing ticked means all of them."""
+    domains = [{"label": words(f"domain.{name}"), "value": name} for name in DOMAINS]
+    fields = [
+        html.Fieldset(
+            [
+                html.Legend(words(f"portfolio.{name}")),
+                dcc.Checklist(id=portfolio_field(name), options=options, value=[], className="ticks"),
+            ],
+            className="portfolio-field",
+            **{"data-scroll": "y"},
+        )
+        for name, options in (("domains", domains), ("regions", []))
+    ]
+    button = html.Button(words("portfolio.save"), id={"type": "portfolio-save"}, className="button button-main", n_clicks=0)
+    said = html.P("", id={"type": "portfolio-said"}, role="status", **{"aria-live": "polite"})
+    note = html.P(words("portfolio.note"), className="panel-note account-rule")
+    return _section(words, "portfolio", html.Div([note, *fields, button, said], className="account-form"))
+
+
+def portfolio_field(name: str) -> dict[str, str]:
+    """The id of `domains` or `regions`."""
+    return {"type": "portfolio", "field": name}
 
 
 def _tokens(words: Words, policy: Policy) -> list[Any]:

@@ -9,7 +9,8 @@ from dash.development.base_component import Component
 
 from domain.access import Actor
 from layouts import admin_audit, admin_system, admin_users
-from layouts.marks import demo_badge
+from layouts.marks import BAR
+from layouts.marks import bar as top_line
 from layouts.words import Words
 
 TABS: tuple[tuple[str, tuple[str, ...], Callable[[Words, Actor], Component]], ...] = (
@@ -19,7 +20,8 @@ TABS: tuple[tuple[str, tuple[str, ...], Callable[[Words, Actor], Component]], ..
     ("audit", ("read_audit",), admin_audit.build),
 )
 """Tab -> the rights of which one opens it, and what is in it."""
-FACES = ("big", "mid", "desk", "mobile")
+STILL = ("admin", "account")
+"""Pages that assets/live.js leaves alone."""
 
 
 def tabs_of(actor: Actor) -> list[str]:
@@ -40,29 +42,15 @@ def build(words: Words, city: Mapping[str, Any], actor: Actor) -> Component:
         className="face face-admin",
         **{"data-face": "admin", "data-lang": words.lang},
     )
-    held: Component = dmc.MantineProvider(page, forceColorScheme="dark", theme={"fontFamily": "inherit", "primaryColor": "gray"})
+    held: Component = dmc.MantineProvider(page, defaultColorScheme="dark", theme={"fontFamily": "inherit", "primaryColor": "gray"})
     return held
 
 
 def bar(words: Words, city: Mapping[str, Any], page: str, actor: Actor) -> html.Header:
-    """The top line: the city, the pages that the actor may open, who is signed in."""
-    faces = [*(FACES if actor.may("see_picture") else ()), *(("admin",) if tabs_of(actor) else ()), "account"]
-    links = [
-        html.A(words(f"face.{name}"), href=f"/{name}?lang={words.lang}", className="is-here" if name == page else "") for name in faces
-    ]
-    other = "en" if words.lang == "zh" else "zh"
-    return html.Header(
-        [
-            html.H1(words("header.center", city=words.pick(city.get("name", ""), city.get("name_en", ""))), className="city-name"),
-            html.Nav(links, **{"aria-label": words("nav.pages")}),
-            *demo_badge(words, city),
-            html.Span(className="spring"),
-            html.Span(who(words, actor), className="bar-who"),
-            html.A(words("login.language"), href=f"/{page}?lang={other}", className="bar-link"),
-            html.Button(words("nav.sign_out"), className="button button-quiet", **{"data-sign-out": f"/login?lang={words.lang}"}),
-        ],
-        className="bar-top",
-    )
+    """The desk's top line with the pages that the actor may open, and who is signed in."""
+    sees = actor.may("see_picture")
+    pages = [*(BAR if sees else ()), *(("upkeep",) if actor.may("read_operations") else ()), *(("admin",) if tabs_of(actor) else ())]
+    return top_line(words, city, page, pages=pages, who=who(words, actor), live=sees and page not in STILL)
 
 
 def who(words: Words, actor: Actor) -> str:

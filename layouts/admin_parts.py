@@ -1,6 +1,6 @@
 """What the administrators' tabs are made of: a panel with a head, a grid in the house's dress, a table, an answer to a deed."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import dash_ag_grid as dag
@@ -45,6 +45,22 @@ def facts(rows: Iterable[tuple[Any, ...]], heads: Iterable[str] = ()) -> Compone
     head = [dmc.TableThead(dmc.TableTr([dmc.TableTh(title) for title in titles]))] if titles else []
     body = dmc.TableTbody([dmc.TableTr([dmc.TableTd(cell) for cell in row]) for row in rows])
     held: Component = dmc.Table([*head, body], verticalSpacing=4, horizontalSpacing="sm", className="admin-table")
+    return held
+
+
+def scope(identity: Mapping[str, str], words: Words, label: str, data: Sequence[Mapping[str, str]] = (), **more: Any) -> Component:
+    """A choice of several; none means all. `label`: the words above it; `data`: what there is, where that is known now."""
+    held: Component = dmc.MultiSelect(
+        id=identity,
+        label=words(label),
+        placeholder=words("admin.all"),
+        size="xs",
+        data=list(data),
+        value=[],
+        searchable=True,
+        clearable=True,
+        **more,
+    )
     return held
 
 

@@ -8,7 +8,8 @@ from dash import dcc, html
 from dash.development.base_component import Component
 
 from domain.access import ROLES, Actor
-from layouts.admin_parts import ONE_ROW, answer, grid, panel
+from layouts import admin_portfolio
+from layouts.admin_parts import ONE_ROW, answer, grid, panel, scope
 from layouts.words import Words
 from services.account_ports import Person, Session
 
@@ -29,7 +30,9 @@ def build(words: Words, actor: Actor) -> Component:
         [
             panel(words, "users", table, tools=[search]),
             html.Div(
-                [html.Div(words("admin.pick_user"), id={"type": "user-chosen"}, className="admin-chosen"), *forms], className="admin-side"
+                [html.Div(words("admin.pick_user"), id={"type": "user-chosen"}, className="admin-chosen"), *forms],
+                className="admin-side",
+                **{"data-scroll": "y"},
             ),
             dcc.Store(id={"type": "users-changed"}, data=0),
         ],
@@ -49,19 +52,7 @@ def _making(words: Words) -> html.Section:
 
 def _rights(words: Words) -> html.Section:
     roles = dmc.MultiSelect(id=_field("roles"), label=words("col.roles"), size="xs", data=options(words), value=[], clearable=True)
-    places = [
-        dmc.MultiSelect(
-            id=_field(name),
-            label=words(f"col.{name}"),
-            placeholder=words("admin.all"),
-            size="xs",
-            data=[],
-            value=[],
-            searchable=True,
-            clearable=True,
-        )
-        for name in FIELDS[1:]
-    ]
+    places = [scope(_field(name), words, f"col.{name}") for name in FIELDS[1:]]
     first = html.Div([_button(words, "grant")], className="admin-buttons")
     second = html.Div([_button(words, name) for name in ("lock", "unlock", "lift", "end_all")], className="admin-buttons")
     form = html.Div([roles, *places, first, second, answer("security")], className="admin-form")
@@ -69,7 +60,11 @@ def _rights(words: Words) -> html.Section:
     return panel(words, "rights", form, html.H3(words("admin.sessions_of"), className="admin-sub"), held)
 
 
-FORMS: tuple[tuple[str, Callable[[Words], html.Section]], ...] = (("create_user", _making), ("manage_users", _rights))
+FORMS: tuple[tuple[str, Callable[[Words], html.Section]], ...] = (
+    ("create_user", _making),
+    ("manage_users", _rights),
+    ("manage_users", admin_portfolio.build),
+)
 """Right -> the form that it opens."""
 
 

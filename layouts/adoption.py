@@ -43,7 +43,7 @@ def _field(words: Words, name: str) -> Any:
 
 
 def rows(words: Words, waiting: Sequence[Heard], names: Any) -> list[dict[str, Any]]:
-    """Devices for the grid; `names` is layouts.view.Names."""
+    """Devices for the grid; `names` is layouts.names.Names."""
     return [
         {
             "key": one.device_id,

@@ -13,7 +13,7 @@ from layouts.words import Words
 HOURS = (8, 12, 24, 168, 720)
 DEFAULT_HOURS = 24
 FORMATS = ("pdf", "docx")
-BY = ("lead", "region")
+BY = ("lead", "region", "post")
 SHARES = ("on_time", "closing", "returned", "signed", "rework", "satisfied", "redone")
 HOUR_MS = 3_600_000
 
@@ -24,7 +24,7 @@ def named(name: str) -> dict[str, str]:
 
 
 def menu(words: Words) -> Component:
-    """A fold in the bar: the period, each brief as PDF and Word, and the performance by unit or town; assets/briefs.js asks."""
+    """A fold in the bar: the period, each brief as PDF and Word, and the performance by unit, town or post; assets/briefs.js asks."""
     periods = [
         html.Option(
             words("brief.hours", n=n) if n < HOURS[3] else words("brief.days", n=n // 24), value=str(n), selected=n == DEFAULT_HOURS
@@ -54,7 +54,7 @@ def _file(words: Words, kind: str, form: str) -> html.A:
 
 
 def performance(words: Words, rows: Sequence[Performance], bands: Sequence[Sequence[str]], names: Mapping[str, str]) -> list[Any]:
-    """One line a unit or town with its tier; per head only where somebody has counted the people. `bands`: keys, the best tier first."""
+    """One line a unit, town or post with its tier; per head only where people have been counted. `bands`: keys, the best tier first."""
     if not rows:
         return [html.P(words("performance.none"))]
     heads = any(row.per_10k is not None for row in rows)

@@ -6,11 +6,12 @@ from typing import Any
 from dash import html
 
 from domain.registry import Device
+from layouts.device import of_metric
 from layouts.marks import age, mark
-from layouts.panels.alarms import Alarm, owed, taken, what
+from layouts.panels.alarms import Alarm, owed, taken, told
 from layouts.spark import spark
+from layouts.value import notes, now, why
 from layouts.view import View
-from services.counts import STALE_AFTER
 
 SHOWN = 4
 """So many values stand in a callout; the device's own page has them all."""
@@ -46,9 +47,9 @@ def _alarm(view: View, device: Device, alarm: Alarm, points: Mapping[str, Sequen
         facts.append(html.Span(rate, className="callout-rate"))
     if held:
         facts.append(html.Span([words("callout.measured"), " ", _age(view, device, held[0])]))
-    line = spark([point.mean for point in points.get(metric, ())])
+    line = spark([point.mean for point in points.get(metric, ())], label=view.names.metric(words, metric))
     return [
-        html.Div(what(view, alarm), className="callout-what"),
+        html.Div(told(view, alarm), className="callout-what"),
         *([html.Div(line, className="callout-line")] if line is not None else []),
         html.Div(facts, className="callout-facts"),
         html.Div([html.B(owed(view, alarm)), html.Span(taken(view, alarm))], className="callout-state"),
@@ -70,15 +71,14 @@ def _rate(view: View, metric: str, points: Sequence[Any]) -> str:
 def _values(view: View, device: Device, alarm: Alarm | None) -> list[html.Dl]:
     """The values, without the one that the alarm has told already."""
     held = view.snapshot.devices.get(device.device_id, {}).get("values", {})
-    told = alarm["metric"] if alarm and alarm["raised_value"] is not None else None
+    shown_above = alarm["metric"] if alarm and alarm["raised_value"] is not None else None
     rows: list[Any] = []
-    for metric in sorted(set(held) - {told})[:SHOWN]:
-        at, value, _ = held[metric]
-        state = [" ", view.words("state.stale")] if view.is_stale(device.device_id, at) else []
+    for metric in sorted(set(held) - {shown_above})[:SHOWN]:
+        shown = of_metric(view, device, metric, held[metric])
         rows += [
             html.Dt(view.names.metric(view.words, metric)),
-            html.Dd(html.B(view.names.value(view.words, metric, value)), className="is-stale" if state else ""),
-            html.Dd([_age(view, device, at), *state]),
+            html.Dd(now(view.words, shown)),
+            html.Dd([*notes(view.words, shown, view.snapshot.at), *why(view.words, shown)]),
         ]
     if not held:
         rows = [html.Dt(view.words("value.no_data"))]
@@ -86,4 +86,4 @@ def _values(view: View, device: Device, alarm: Alarm | None) -> list[html.Dl]:
 
 
 def _age(view: View, device: Device, at: int) -> html.Span:
-    return age(view.words, at, view.snapshot.at, device.interval_s and device.interval_s * STALE_AFTER)
+    return age(view.words, at, view.snapshot.at, view.names.freshness.stale_s(device.interval_s))

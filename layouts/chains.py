@@ -56,6 +56,10 @@ def of_device(words: Words, found: Sequence[Chain], actor: Actor, now: int) -> l
     return [html.H3(words("detail.calling")), *lines]
 
 
+ENDED_BY = {"": "task.by_level", "adjust_response": "task.by_level", "end_response": "task.by_end"}
+"""What ended a task that nobody ended, as it stands in the task -> its words."""
+
+
 def _task(naming: Naming, one: Task, actor: Actor, now: int) -> html.Li:
     words = naming.words
     deeds = (["task_acknowledge"] if one.state == "assigned" else []) + (["task_finish"] if one.state in OPEN else [])
@@ -65,7 +69,7 @@ def _task(naming: Naming, one: Task, actor: Actor, now: int) -> html.Li:
         if actor.may("act_on_incident")
     ]
     late = one.state in OPEN and one.due_at is not None and one.due_at < now
-    ended = words("task.by_level") if one.state == "cancelled" and not one.answer else one.answer
+    ended = words(ENDED_BY[one.answer]) if one.state == "cancelled" and one.answer in ENDED_BY else one.answer
     due = words("duty.due", time=words.day_clock(one.due_at)) if one.due_at is not None and one.state in OPEN else ended
     said = [
         html.Strong(words(f"task.{one.state}")),

@@ -10,53 +10,70 @@ from dash.development.base_component import Component
 
 from domain.access import Actor
 from domain.displays import Display
-from layouts import blind_spots, briefs, notices, side
+from layouts import blind_spots, briefs, notices, side, upkeep
 from layouts.incidents import page as incidents
-from layouts.marks import bar, toast
+from layouts.marks import bar, loading, toast
 from layouts.panels import PANELS
+from layouts.player import words_box
 from layouts.words import Words
 
 GRID = {"rowHeight": 34, "headerHeight": 34, "animateRows": False, "suppressCellFocus": False}
 NARROWEST = 76
 ALARM_COLUMNS = (
-    ("group", 76),
+    ("group", 52),
     ("severity", 110),
     ("town", 80),
     ("device", 132),
     ("what", 236),
-    ("raised", 82),
+    ("raised", 92),
     ("incident", 84),
     ("state", 84),
     ("by", 112),
     ("number", 78),
 )
 ALARM_CELLS: dict[str, dict[str, Any]] = {
-    "group": {"minWidth": 46},
+    "group": {"minWidth": 36},
+    "raised": {"minWidth": 90},
     "severity": {
-        "minWidth": 40,
+        "minWidth": 62,
+        "cellRenderer": "AlarmSeverity",
         "cellClassRules": {f"cell-{s}": f"params.data.severity_id == '{s}'" for s in ("critical", "major", "minor", "warning")},
     },
     "town": {"minWidth": 64},
-    "device": {"minWidth": 84},
-    "what": {"minWidth": 110, "tooltipField": "what", "cellClassRules": {"cell-called": "params.data.calling"}},
-    "incident": {"minWidth": 74, "cellRenderer": "AlarmIncident", "sortable": False},
+    "device": {"minWidth": 76},
+    "what": {
+        "minWidth": 94,
+        "tooltipField": "what",
+        "cellRenderer": "AlarmWhat",
+        "cellClassRules": {"cell-called": "params.data.calling"},
+    },
+    "incident": {"minWidth": 62, "cellRenderer": "AlarmIncident", "sortable": False},
     "by": {"cellClassRules": {"cell-calling": "params.data.calling"}, "tooltipField": "by"},
 }
 """What a column of alarms has beside its width."""
+ENGLISH = {"severity": 92}
+"""Where English words need more: a list that is narrow scrolls rather than cut the word of the severity."""
 DEVICE_COLUMNS = (("name", 210), ("town", 110), ("kind", 120), ("id", 150))
+MENU = (("instructions", "answer_instruction"), ("catalogue", "see_catalogue"), ("remote", "steer_wall"))
+"""Pages that the menu leads to, and the right that opens each."""
 
 
 def build(words: Words, display: Display, city: Mapping[str, Any], actor: Actor | None) -> Component:
     """The page in its loading state; what the actor may not do isn't there."""
     sections = [_alarms(words, actor), *_map(words, display), _devices(words), _detail(words), side.build(words, display, actor)]
-    top = bar(words, city, "desk")
+    top = bar(words, city, "desk", tuple(page for page, right in MENU if actor is not None and actor.may(right)))
     top.children.insert(-1, notices.bell(words, "desk"))
     top.children.insert(-2, briefs.menu(words))
-    top.children[2:2] = incidents.switch(words, actor)
-    sections += incidents.build(words, actor)
+    top.children[2:2] = [*incidents.switch(words, actor), *upkeep.alert(words, actor)]
+    top.children.insert(2, PANELS["warnings"].build("desk", "warnings", words))
+    if incidents.works(actor):
+        menu = top.children[-1].children[-1]
+        menu.children.insert(0, html.Button(words("desk.second"), className="bar-link", **{"data-desk-second": "map"}))
+    sections = [*incidents.build(words, actor), *sections]
     fed = blind_spots.layer("desk", display.layers)
-    page = html.Main([top, *sections, *fed, toast("desk")], className="face face-desk", **{"data-face": "desk", "data-lang": words.lang})
-    held: Component = dmc.MantineProvider(page, forceColorScheme="dark", theme={"fontFamily": "inherit", "primaryColor": "gray"})
+    parts = [top, *sections, *fed, toast("desk"), words_box(words)]
+    page = html.Main(parts, className="face face-desk", **{"data-face": "desk", "data-lang": words.lang})
+    held: Component = dmc.MantineProvider(page, defaultColorScheme="dark", theme={"fontFamily": "inherit", "primaryColor": "gray"})
     return held
 
 
@@ -70,9 +87,10 @@ def _alarms(words: Words, actor: Actor | None) -> html.Section:
     tools = [html.Span(words("desk.select"), className="panel-note"), button, why, false] if may else []
     selection = {"mode": "multiRow", "checkboxes": True, "headerCheckbox": False} if may else {"mode": "singleRow", "checkboxes": False}
     grid = _grid(words, "alarms", ALARM_COLUMNS, rowSelection=selection, selectionColumnDef={"width": 36, "minWidth": 36})
+    unheard = html.Div(loading(words), id={"type": "alarms-unheard"}, className="desk-unheard", role="status")
     held = [dcc.Store(id={"type": "alarm-groups"}, data=[]), dcc.Store(id={"type": "alarm-callings"})]
     return html.Section(
-        [html.Div([html.H2(words("panel.alarms")), *tools], className="panel-head"), grid, *held],
+        [html.Div([html.H2(words("panel.alarms")), *tools], className="panel-head"), unheard, grid, *held],
         className="panel desk-alarms",
         **_named("alarms"),
     )
@@ -109,6 +127,7 @@ def _grid(words: Words, name: str, columns: tuple[tuple[str, int], ...], **optio
     if name == "alarms":
         for definition in definitions:
             definition |= ALARM_CELLS.get(str(definition["field"]), {})
+            definition |= {"minWidth": ENGLISH[str(definition["field"])]} if words.lang == "en" and definition["field"] in ENGLISH else {}
     return dag.AgGrid(
         id={"type": "grid", "name": name},
         columnDefs=definitions,

@@ -4,14 +4,19 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import plotly.graph_objects as go
-from dash import dcc, html
+from dash import html
 
+from domain.direction import direction
 from domain.registry import Device
-from layouts.charts import TEMPLATE, local_times
-from layouts.marks import age
+from layouts import origins
+from layouts.charts import graph, local_times, unit_title
+from layouts.marks import empty
 from layouts.spark import spark
+from layouts.value import Value, card, state_of
 from layouts.view import View
 
+HOURS = 24
+"""So many hours back the lines go."""
 Points = Mapping[str, Sequence[Any]]
 
 
@@ -39,30 +44,32 @@ def facts(view: View, device: Device) -> html.Div:
 
 
 def values(view: View, device: Device, points: Points | None = None) -> html.Div:
-    """Every value with its age, stale ones greyed; with `points`, a line of the last hours beside each."""
+    """Every value in a card of its own, with its age and where it comes from; with `points`, a line of the last hours in each."""
     held = view.snapshot.devices.get(device.device_id, {}).get("values", {})
     if not held:
-        return html.Div(view.words("value.no_data"), className="state")
-    return html.Div([_value(view, device, metric, held[metric], points) for metric in sorted(held)], className="values")
+        return empty(view.words, "value.no_data")
+    return html.Div([_card(view, device, metric, held[metric], points) for metric in sorted(held)], className="values")
 
 
-def _value(view: View, device: Device, metric: str, held: Sequence[Any], points: Points | None) -> html.Div:
-    at, value, quality = held
-    words, stale = view.words, view.is_stale(device.device_id, at)
-    line = spark([point.mean for point in points.get(metric, ())]) if points else None
-    notes = [age(words, at, view.snapshot.at, device.interval_s and device.interval_s * 3)]
-    if stale:
-        notes.append(html.Span(words("state.stale")))
-    if quality == "suspect":
-        notes.append(html.Span(words("state.suspect"), className="suspect"))
-    return html.Div(
-        [
-            html.Span(view.names.metric(words, metric), className="value-name"),
-            html.B(view.names.value(words, metric, value), className="value-now"),
-            *([line] if line is not None else []),
-            html.Span(notes, className="value-notes"),
-        ],
-        className="value is-stale" if stale else "value",
+def _card(view: View, device: Device, metric: str, held: Sequence[Any], points: Points | None) -> html.Div:
+    words = view.words
+    past = [point.mean for point in (points or {}).get(metric, ())]
+    line = spark(past, label=words("figure.line", hours=HOURS))
+    return card(words, view.names.metric(words, metric), of_metric(view, device, metric, held, past), view.snapshot.at, line)
+
+
+def of_metric(view: View, device: Device, metric: str, held: Sequence[Any], past: Sequence[float | None] = ()) -> Value:
+    """One measurement [at, value, quality] as a value; `past`: its last hours, for its direction."""
+    at, amount, quality = held
+    text, unit = view.names.parts(view.words, metric, amount)
+    return Value(
+        text=text,
+        unit=unit,
+        state=state_of(at, view.is_stale(device.device_id, at), quality),
+        at=at,
+        limit_s=view.names.freshness.stale_s(device.interval_s),
+        direction=direction(past),
+        origin=origins.of_metric(view, device, metric, held),
     )
 
 
@@ -70,7 +77,7 @@ def history(view: View, points: Points) -> Any:
     """The last 24 hours of each numeric metric, one row each, in one figure."""
     shown = {metric: series for metric, series in points.items() if series}
     if not shown:
-        return html.Div(view.words("trends.none"), className="state")
+        return empty(view.words, "trends.none")
     figure = go.Figure()
     count = len(shown)
     for index, (metric, series) in enumerate(sorted(shown.items()), start=1):
@@ -78,11 +85,9 @@ def history(view: View, points: Points) -> Any:
         top, bottom = 1 - (index - 1) / count, 1 - index / count + 0.3 / count
         times = local_times([point.at for point in series], view.words.zone)
         figure.add_trace(go.Scatter(x=times, y=[point.mean for point in series], yaxis=f"y{axis}", name=metric))
-        unit = view.names.unit(view.words, metric)
-        title = f"{view.names.metric(view.words, metric)} ({unit})" if unit else view.names.metric(view.words, metric)
-        figure.update_layout(
-            {f"yaxis{axis}": {"domain": [max(0, bottom), top - 0.08 / count], "title": {"text": title, "font": {"size": 11}}}}
-        )
-    figure.update_layout(template=TEMPLATE, showlegend=False, height=110 + 110 * count, margin={"t": 6, "b": 24})
+        title = unit_title(view.names.metric(view.words, metric), view.names.unit(view.words, metric))
+        figure.update_layout({f"yaxis{axis}": {"domain": [max(0, bottom), top - 0.08 / count], "title": {"text": title}}})
+    figure.update_layout(height=125 + 110 * count, margin={"t": 6, "b": 24})
     figure.update_xaxes(anchor=f"y{count if count > 1 else ''}")
-    return dcc.Graph(figure=figure, config={"displayModeBar": False, "responsive": True}, className="history-graph")
+    about = view.words("figure.line", hours=HOURS)
+    return graph(figure, view.words, about, "history-graph", still=False)

@@ -15,7 +15,7 @@ from layouts.marks import bar, loading
 from layouts.words import Words
 
 PARTS = (
-    "gaps", "now", "week", "changes", "log", "calls", "handover", "book", "rolls", "callings", "tasks", "reached", "sent",
+    "gaps", "now", "warnings", "week", "changes", "log", "calls", "handover", "book", "rolls", "callings", "tasks", "reached", "sent",
 )  # fmt: skip
 LOOK_MS = 10_000
 FORMS: dict[str, tuple[str, str, tuple[str, ...]]] = {

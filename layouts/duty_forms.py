@@ -33,6 +33,16 @@ FORMS: Mapping[str, tuple[Field, ...]] = {
     "contact_remove": (),
     "contacts": (_field("file", "lines", True, "duty.hint.contacts"),),
     "roll": (_field("kind", "select", True), _field("units", "checks")),
+    "warning": (
+        _field("hazard", "text", True, "duty.hint.hazard"),
+        _field("level", "select", True),
+        _field("regions", "checks", True),
+        _field("headline", "text", True),
+        _field("description", "lines"),
+        _field("instruction", "lines"),
+        _field("ends", "moment", True),
+    ),
+    "warning_lift": (),
     "reached": (
         _field("email", "text", hint="duty.hint.email"),
         _field("http", "text", hint="duty.hint.http"),
@@ -44,6 +54,7 @@ TOOLS: Mapping[str, tuple[tuple[str, str], ...]] = {
     "week": (("swap", "see_duty"), ("roster", "edit_roster"), ("shift", "edit_roster")),
     "book": (("contacts", "edit_roster"), ("contact", "edit_roster")),
     "rolls": (("roll", "call_roll"),),
+    "warnings": (("warning", "issue_warning"),),
     "reached": (("reached", "see_duty"),),
 }
 """Part of the page -> the forms that its head offers, each with the right that it needs."""

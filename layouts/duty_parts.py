@@ -71,7 +71,13 @@ def _day(
 
 def _shift(naming: Naming, one: Shift, me: str, may: Callable[[str], bool]) -> Component:
     clock = naming.words.clock
-    said = [html.Small(f"{clock(one.starts)}–{clock(one.ends)}"), f" {one.name} ", html.Small(_elsewhere(naming, one))]
+    said = [
+        html.Small(f"{clock(one.starts)}–{clock(one.ends)}"),
+        " ",
+        html.Span(one.name, className="duty-name"),
+        " ",
+        html.Small(_elsewhere(naming, one)),
+    ]
     tone = "is-mine" if one.username == me else ""
     form = "shift" if may(one.department) else "swap" if one.username == me else ""
     if not form:

@@ -6,7 +6,7 @@ from typing import Any
 from dash import html
 from dash.development.base_component import Component
 
-from domain.duty import Gap
+from domain.duty import Gap, state_of
 from domain.notices import CHANNELS
 from layouts import sheet
 from layouts.duty_parts import Children, Naming
@@ -22,23 +22,20 @@ ROLLS_SHOWN = 5
 Catalogue = Mapping[str, str]
 
 
-def gaps(naming: Naming, found: Sequence[Gap], now: int, may: bool) -> Children:
-    """Each gap as an alarm: critical while nobody is there, major ahead; those who may fill it by one click."""
+def gaps(naming: Naming, found: Sequence[Gap], now: int, may: bool, severities: Mapping[str, str]) -> Children:
+    """Each gap as an alarm, as severe as the city says of its state; those who may fill it by one click."""
     words = naming.words
     if not found:
         return [empty(words, "duty.covered")]
-    return [html.Div(_gap(naming, gap, now, may), className=f"duty-alarm is-{_severity(gap, now)}", role="alert") for gap in found]
+    named = [(gap, severities[state_of(gap, now)]) for gap in found]
+    return [html.Div(_gap(naming, gap, now, may, how), className=f"duty-alarm is-{how}", role="alert") for gap, how in named]
 
 
-def _severity(gap: Gap, now: int) -> str:
-    return "critical" if gap.starts <= now else "major"
-
-
-def _gap(naming: Naming, gap: Gap, now: int, may: bool) -> Children:
-    words, severity = naming.words, _severity(gap, now)
+def _gap(naming: Naming, gap: Gap, now: int, may: bool, severity: str) -> Children:
+    words = naming.words
     span = f"{words.day_clock(gap.starts)}–{words.day_clock(gap.ends)}"
     text = words("duty.gap", post=words(f"post.{gap.post}"), span=span, n=gap.owed - gap.there)
-    state = words("duty.gap.now" if severity == "critical" else "duty.gap.ahead")
+    state = words("duty.gap.ahead" if state_of(gap, now) == "coming" else "duty.gap.now")
     fill = [sheet.button(words, "sheet.shift", "shift", f"gap:{gap.post}:{gap.starts}:{gap.ends}")] if may else []
     return [mark(severity, words(f"severity.{severity}")), html.Strong(text), html.Span(state), *fill]
 

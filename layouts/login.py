@@ -23,7 +23,12 @@ def build(words: Words, city: Mapping[str, Any]) -> Component:
             html.P("", className="login-error", role="alert", **{"data-login": "error"}),
             html.Button(words("login.submit"), className="button button-main", **{"data-login": "submit"}),
             html.Div(
-                [html.Span(words("login.hint")), html.A(words("login.language"), href=f"/login?lang={other}")], className="login-foot"
+                [
+                    html.Span(words("login.hint")),
+                    html.A(words("login.pair"), href=f"/pair?lang={words.lang}"),
+                    html.A(words("login.language"), href=f"/login?lang={other}"),
+                ],
+                className="login-foot",
             ),
         ],
         className="login-card",

@@ -1,5 +1,6 @@
 """The small parts that every face shares: marks of severity, values with their age, panel frames, empty and broken states."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from dash import html
@@ -27,13 +28,33 @@ def frame(page: str, name: str, words: Words) -> html.Section:
 
 
 def loading(words: Words) -> html.Div:
-    """Before the first picture."""
-    return html.Div(words("state.loading"), className="state state-loading", role="status")
+    """Before the first picture; what takes longer than a second shows that it goes on."""
+    return html.Div([html.Span(words("state.loading")), html.I(className="state-progress")], className="state state-loading", role="status")
+
+
+NOTHING_KNOWN = {
+    *("alarms.unheard", "alarms.deaf", "alarms.unjudged", "trends.none", "towns.none", "feeds.none", "feeds.past", "signs.none"),
+    "value.no_data",
+    *("wall.ranked.none", "wall.units.none", "wall.units.past", "wall.on_duty.none", "catalogue.no_libraries", "catalogue.not_compared"),
+    *("catalogue.none", "admin.no_feeds", "admin.no_workers", "duty.nobody", "plans.none", "import.none", "import.no_rows"),
+}
+"""What an empty list says where nothing is known or set up yet; anywhere else, that it is empty is good news."""
 
 
 def empty(words: Words, message: str) -> html.Div:
-    """Nothing to show, and that is known: `message` says what it means."""
-    return html.Div([html.Span(className="state-check"), words(message)], className="state state-empty")
+    """Nothing to show: `message` says what it means. Good news has a tick, what nobody knows a dash."""
+    sign = html.Span(className="state-dash" if message in NOTHING_KNOWN else "state-check")
+    return html.Div([sign, html.Span(words(message))], className="state state-empty")
+
+
+def unsure(text: str) -> html.Div:
+    """Nothing to show, and nobody can tell whether there is something: `text` says why."""
+    return html.Div([html.Span(className="state-dash"), html.Span(text)], className="state state-empty")
+
+
+def withheld(words: Words) -> html.Div:
+    """There is something, and whoever looks has no right to see it."""
+    return html.Div([html.I(className="value-lock"), html.Span(words("value.no_right"))], className="state state-empty state-withheld")
 
 
 def unavailable(words: Words) -> html.Div:
@@ -89,27 +110,50 @@ def clock(words: Words) -> html.Div:
     return html.Div(parts, className="clock", **{"data-zone": words.zone, "data-lang": words.lang})
 
 
-def bar(words: Words, city: Any, face: str) -> html.Header:
-    """The top line of the office and the desk: the city, the page, the ways to the others, link and clock."""
+BAR = ("big", "mid", "vitals", "desk", "cameras", "duty")
+"""The pages that the top line leads to."""
+
+
+def bar(
+    words: Words, city: Any, face: str, more: Sequence[str] = (), pages: Sequence[str] = BAR, who: str = "", live: bool = True
+) -> html.Header:
+    """The top line of every page but the wall and the phone: the city, the page, the ways to the others, link and clock. `more`: pages
+    that its menu leads to beside the phone's; `who` looks, where the page is about that; not `live`: a page without the live picture."""
     links = [
-        html.A(words(f"face.{page}"), href=f"/{page}?lang={words.lang}", className="is-here" if page == face else "")
-        for page in ("big", "mid", "desk", "duty", "mobile")
+        html.A(words(f"face.{page}"), href=f"/{page}?lang={words.lang}", className="is-here" if page == face else "") for page in pages
     ]
-    other = "en" if words.lang == "zh" else "zh"
     return html.Header(
         [
             html.H1(words("header.center", city=words.pick(city.get("name", ""), city.get("name_en", ""))), className="city-name"),
             html.Nav(links, **{"aria-label": words("nav.pages")}),
             *demo_badge(words, city),
             html.Span(className="spring"),
-            link_state(words),
+            *([html.Span(who, className="bar-who")] if who else []),
+            *([link_state(words)] if live else []),
             clock(words),
-            html.A(words("face.account"), href=f"/account?lang={words.lang}", className="bar-link"),
-            html.A(words("login.language"), href=f"/{face}?lang={other}", className="bar-link"),
-            html.Button(words("nav.sign_out"), className="button button-quiet", **{"data-sign-out": f"/login?lang={words.lang}"}),
+            _mine(words, face, (*more, *(("mobile",) if "desk" in pages else ()))),
         ],
         className="bar-top",
     )
+
+
+def _mine(words: Words, face: str, more: Sequence[str]) -> html.Details:
+    """What is seldom gone to, and what is about whoever looks: the account, the language, leaving."""
+    other = "en" if words.lang == "zh" else "zh"
+    links = [
+        *(html.A(words(f"face.{page}"), href=f"/{page}?lang={words.lang}", className="bar-link") for page in more),
+        html.A(words("face.account"), href=f"/account?lang={words.lang}", className="bar-link"),
+        html.A(words("login.language"), href=f"/{face}?lang={other}", className="bar-link"),
+        theme_switch(words),
+        html.Button(words("nav.sign_out"), className="button button-quiet", **{"data-sign-out": f"/login?lang={words.lang}"}),
+    ]
+    return html.Details([html.Summary(words("nav.me"), className="bar-link"), html.Div(links, className="bar-mine")], className="bar-menu")
+
+
+def theme_switch(words: Words, look: str = "button button-quiet") -> html.Button:
+    """Dark or light, kept in this browser (assets/theme.js); it says which one it leads to."""
+    sides = [html.Span(words(f"theme.{side}"), className=f"theme-to-{side}") for side in ("light", "dark")]
+    return html.Button(sides, className=look, **{"data-theme-switch": "yes"})
 
 
 def toast(page: str) -> html.Div:

@@ -12,8 +12,9 @@ from dash.development.base_component import Component
 from domain.access import Actor
 from domain.displays import Display
 from layouts import field, notices
-from layouts.marks import demo_badge, link_state, toast
+from layouts.marks import demo_badge, link_state, theme_switch, toast
 from layouts.panels import PANELS
+from layouts.player import words_box
 from layouts.words import Words
 
 TABS = (
@@ -27,17 +28,23 @@ TABS = (
 
 
 def build(words: Words, display: Display, city: Mapping[str, Any], actor: Actor | None, past: bool = False) -> Component:
-    """The page in its loading state. Tabs are addresses (#alarms), so that back works. In a picture of the past nobody works."""
+    """The page in its loading state. Tabs are addresses (#alarms), so that back works. In a picture of the past nobody works.
+
+    Upright, tabs lie along the lower edge, the dock above them; lying down, tabs are under the left thumb, the dock under the right.
+    """
     works = actor is not None and actor.may("act_on_incident") and not past
     bodies = ({"work": field.work()} if works else {}) | _bodies(words, display, actor)
     tabs = [_tab(name, body) for name, body in bodies.items()]
     links = [html.A(words(text), href=f"#{tab}", **{"data-tab": tab}) for tab, text in TABS if tab in bodies]
     return html.Main(
         [
-            _head(words, city),
-            *([field.strip()] if works else []),
+            _head(words, city, works),
+            html.Div(
+                [PANELS["warnings"].build("mobile", "warnings", words), *([field.strip()] if works else [])], className="mobile-status"
+            ),
             html.Div(tabs, className="mobile-tabs", **{"data-scroll": "y"}),
             toast("mobile"),
+            words_box(words),
             html.Div(className="field-dock", **{"data-field": "dock"}),
             html.Nav(links, className="mobile-nav"),
         ],
@@ -46,10 +53,12 @@ def build(words: Words, display: Display, city: Mapping[str, Any], actor: Actor 
     )
 
 
-def _head(words: Words, city: Mapping[str, Any]) -> html.Header:
-    name = html.Strong(words.pick(city.get("name", ""), city.get("name_en", "")))
-    parts = [name, *demo_badge(words, city), html.Span(className="spring"), notices.bell(words, "mobile"), link_state(words)]
-    return html.Header(parts, className="mobile-top")
+def _head(words: Words, city: Mapping[str, Any], works: bool) -> html.Header:
+    name = html.Div(
+        [html.Strong(words.pick(city.get("name", ""), city.get("name_en", ""))), *demo_badge(words, city)], className="mobile-name"
+    )
+    tools = [*([field.mode(words)] if works else []), field.outdoor(words), notices.bell(words, "mobile")]
+    return html.Header([name, *tools, link_state(words)], className="mobile-top")
 
 
 def _bodies(words: Words, display: Display, actor: Actor | None) -> dict[str, Any]:
@@ -80,7 +89,7 @@ def _me(words: Words, actor: Actor | None) -> html.Div:
             html.P(roles),
             html.A(words("face.account"), href=f"/account?lang={words.lang}", className="button"),
             html.A(words("login.language"), href=f"/mobile?lang={other}#me", className="button"),
-            html.Button(words("mobile.outdoor"), className="button", **{"data-field-do": "outdoor"}),
+            theme_switch(words, "button"),
             html.Button(words("nav.sign_out"), className="button", **{"data-sign-out": f"/login?lang={words.lang}"}),
         ],
         className="panel me",

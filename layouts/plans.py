@@ -92,9 +92,10 @@ def detail(naming: Naming, plan: Plan, before: Plan | None, actor: Actor, may_ac
         [html.H2(naming.plan(plan)), html.Span(words("plans.version", n=plan.version)), state, *_tools(words, plan, actor, may_act)],
         className="plans-head",
     )
-    hands = words("plans.drafted", by=plan.drafted_by, time=words.day_clock(plan.drafted_at))
+    by = words("list.comma").join(dict.fromkeys(_whom(words, one) for one in (*plan.authors, plan.drafted_by)))
+    hands = words("plans.drafted", by=by, time=words.day_clock(plan.drafted_at))
     if plan.approved_at is not None:
-        hands += " → " + words("plans.approved", by=plan.approved_by, time=words.day_clock(plan.approved_at))
+        hands += " → " + words("plans.approved", by=_whom(words, plan.approved_by or ""), time=words.day_clock(plan.approved_at))
     what = words("plans.for", classes=words("list.comma").join(naming.classes.get(code, code) for code in plan.classes))
     other = step_changes(before, plan) if before is not None and plan.state == "draft" else {}
     gone = [one for one in before.steps if other.get(one.code) == "removed"] if before is not None else []
@@ -103,6 +104,11 @@ def detail(naming: Naming, plan: Plan, before: Plan | None, actor: Actor, may_ac
     running = [html.P(words("plans.running"), className="plans-note")]
     table = html.Table([_heading(words, plan), *rows], className="plans-steps")
     return [head, html.P(hands, className="plans-note"), html.P(what), *legend, table, *running]
+
+
+def _whom(words: Words, account: str) -> str:
+    """Whose hand it was; plans that the city was given at its start have none, and say where they came from."""
+    return words(f"plans.by.{account}") if words.has(f"plans.by.{account}") else account
 
 
 def _tools(words: Words, plan: Plan, actor: Actor, may_act: bool) -> list[Component]:
@@ -115,7 +121,7 @@ def _tools(words: Words, plan: Plan, actor: Actor, may_act: bool) -> list[Compon
     )
     if plan.state != "draft" or not actor.may("approve_plan"):
         return draft
-    own = plan.drafted_by == actor.username
+    own = actor.username in (plan.drafted_by, *plan.authors)
     approve = (
         html.Small(words("plans.own")) if own else sheet.button(words, "sheet.plan_approve", "plan_approve", plan.plan_id, quiet=False)
     )

@@ -9,7 +9,7 @@ from dash.development.base_component import Component
 from domain.access import Actor
 from domain.incident_life import Incident
 from domain.incidents import TRANSITIONS
-from domain.reports import FIELDS, ISSUED, NEEDED, STEPS, WRITTEN, Report, phoned_at
+from domain.reports import FIELDS, ISSUED, STEPS, WRITTEN, Report, phoned_at
 from layouts.incidents.fields import Field, slot
 from layouts.incidents.naming import Naming
 from layouts.incidents.queue import part, store
@@ -24,7 +24,7 @@ SAYS = ("kept", "lost", "sent", "meanwhile", "signed_out")
 
 
 class Shown(NamedTuple):
-    """What the tab shows, at `now` (epoch ms), to `actor`."""
+    """What the tab shows, at `now` (epoch ms), to `actor`; `needed`: kind -> the fields that a report must have."""
 
     naming: Naming
     incident: Incident
@@ -32,6 +32,7 @@ class Shown(NamedTuple):
     owed: Owed
     actor: Actor
     now: int
+    needed: Mapping[str, Sequence[str]]
 
 
 def tabs(words: Words) -> list[Component]:
@@ -146,7 +147,7 @@ def _hands(shown: Shown, one: Report) -> str:
 
 
 def _form(shown: Shown, one: Report) -> html.Div:
-    words, needed = shown.naming.words, NEEDED[one.kind]
+    words, needed = shown.naming.words, shown.needed[one.kind]
     names = [name for name in FIELDS if name in WRITTEN]
     fields = [
         slot(

@@ -1,19 +1,21 @@
 """Lists as rows: the desk's grids, and the phone's search results."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from dash import html
 
 from domain.notices import CALLING
 from domain.registry import Device
+from layouts import cover
 from layouts.alarm_groups import grouped, is_silenced
-from layouts.panels.alarms import owed
+from layouts.panels.alarms import named, owed
 from layouts.view import View
 
 NOBODY: Mapping[str, Mapping[str, Any]] = {}
 CLOCK_ALONE_MS = 20 * 3_600_000
-SHAPES = {"critical": "◆", "major": "▲", "minor": "●", "warning": "○"}
 
 
 def alarm_rows(
@@ -21,29 +23,34 @@ def alarm_rows(
 ) -> list[dict[str, Any]]:
     """Alarms for the grid, the worst first, of one town or of all. Shapes are the wall's. A group is its head with the number of its
     alarms, unless the head's id is among the `opened`: then the others follow it. `callings`: alarm -> `person`, `call`,
-    `state` of the calling about it."""
+    `state` of the calling about it. Gaps in cover stand among them; they are the center's, no town's."""
     shown = [alarm for alarm in view.snapshot.alarms if town is None or view.is_in(alarm["region"], town)]
     incidents = {alarm: one for one in view.snapshot.incidents for alarm in one["alarms"]}
-    rows = []
-    for head, *others in grouped(view, shown):
+
+    def group(members: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        head, *others = members
         is_open = head["alarm_id"] in opened
         count = f"{'▾' if is_open else '▸'} {len(others) + 1}" if others else ""
-        members = [(head, count), *((one, "·") for one in others if is_open)]
-        rows += [
+        return [
             {**_alarm(view, one, incidents.get(one["alarm_id"])), **_calling(view, callings.get(one["alarm_id"])), "group": mark}
-            for one, mark in members
+            for one, mark in [(head, count), *((one, "·") for one in others if is_open)]
         ]
-    return rows[: view.display.rows["alarms"]]
+
+    gap = partial(cover.row, view)
+    items = cover.among(view if town is None else replace(view, cover=()), grouped(view, shown), lambda one: [gap(one)], group)
+    return [row for _, make in items for row in make()][: view.display.rows["alarms"]]
 
 
 def _alarm(view: View, alarm: dict[str, Any], incident: Mapping[str, Any] | None) -> dict[str, Any]:
     words, names = view.words, view.names
     value = alarm["raised_value"]
     written = names.value(words, alarm["metric"], value) if value is not None else ""
-    parts = [part for part in (names.rule(words, alarm["rule_id"]), written, names.limit(words, alarm)) if part]
-    parts += [words("alarm.flapping", n=alarm["times"])] if alarm.get("flapping") else []
-    parts += [words("alarm.silenced")] if is_silenced(alarm) else []
+    tags = [words("alarm.flapping", n=alarm["times"])] if alarm.get("flapping") else []
+    tags += [words("alarm.silenced")] if is_silenced(alarm) else []
+    parts = [part for part in (named(view, alarm), written, names.limit(words, alarm), *tags) if part]
     return {
+        **_measured(view, alarm),
+        "tags": tags,
         "key": alarm["alarm_id"],
         "incident": incident["number"].rpartition("-")[2] if incident else "",
         "incident_id": incident["incident_id"] if incident else "",
@@ -51,7 +58,7 @@ def _alarm(view: View, alarm: dict[str, Any], incident: Mapping[str, Any] | None
         "device_id": alarm["device_id"],
         "severity_id": alarm["severity"],
         "waiting": alarm["acknowledged_at"] is None and not is_silenced(alarm),
-        "severity": f"{SHAPES[alarm['severity']]} {words('severity.' + alarm['severity'])}",
+        "severity": f"{cover.SHAPES[alarm['severity']]} {words('severity.' + alarm['severity'])}",
         "town": view.town_of(alarm["region"]),
         "device": view.place_and_name(alarm)[1],
         "what": " ".join(parts),
@@ -59,6 +66,21 @@ def _alarm(view: View, alarm: dict[str, Any], incident: Mapping[str, Any] | None
         "state": owed(view, alarm),
         "by": alarm["acknowledged_by"] or "",
         "number": alarm["number"].rpartition("-")[2],
+    }
+
+
+def _measured(view: View, alarm: Mapping[str, Any]) -> dict[str, Any]:
+    """What assets/incident_alarm_cells.js draws the value from, and where it comes from."""
+    device, feeds = view.devices.get(alarm["device_id"]), view.gathered.get("feeds")
+    return {
+        "rule": named(view, alarm),
+        "limit": view.names.limit(view.words, alarm),
+        "metric": alarm["metric"],
+        "raw": alarm["raised_value"],
+        "raised_at": alarm["raised_at"],
+        "every": device.interval_s if device else None,
+        "feed": feeds.of(device) if device and feeds else "",
+        "owner": view.department_name(alarm["department"]),
     }
 
 

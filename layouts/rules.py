@@ -6,7 +6,7 @@ from typing import Any
 import dash_mantine_components as dmc
 from dash import dcc, html
 
-from layouts.view import Names
+from layouts.names import Names
 from layouts.words import Words
 from services.alarm_quality import RuleFigures
 

@@ -1,4 +1,4 @@
-"""What stands beside the desk's lists: feeds, silences, rules, blind spots, devices to adopt; one at a time, each under its tab."""
+"""What stands beside the desk's lists: feeds, silences, rules, blind spots, neighbours' calls, devices to adopt; each under its tab."""
 
 import dash_mantine_components as dmc
 from dash import html
@@ -6,7 +6,7 @@ from dash.development.base_component import Component
 
 from domain.access import Actor
 from domain.displays import Display
-from layouts import adoption, blind_spots, rules, silences
+from layouts import adoption, blind_spots, neighbour_calls, rules, silences
 from layouts.panels import PANELS
 from layouts.words import Words
 
@@ -23,6 +23,8 @@ def build(words: Words, display: Display, actor: Actor | None) -> html.Div:
         parts.append(("rules", words("rules.title"), rules.build(words)))
     if actor and blind_spots.LAYER in display.layers:
         parts.append(("blind", words("blind.title"), blind_spots.build(words)))
+    if actor and actor.may("see_calls"):
+        parts.append(("calls", words("calls.title"), neighbour_calls.build(words)))
     if actor and actor.may("adopt_device"):
         parts.insert(0, ("unadopted", words("desk.unadopted"), adoption.build(words)))
     return html.Div(_tabs(words, parts), className="desk-side")

@@ -8,7 +8,7 @@ from dash import html
 
 from domain.access import Actor
 from domain.silences import Silence
-from layouts.view import Names
+from layouts.names import Names
 from layouts.words import Words
 
 LISTS = {"kind": "kind", "region": "town", "rule_id": "rule"}

@@ -1,4 +1,4 @@
-"""Small lines without a chart library: an SVG picture in a data URI, with the normal band behind the line."""
+"""Small lines without a chart library: the line and the normal band behind it as two SVG shapes, coloured by the page's theme."""
 
 from collections.abc import Sequence
 from urllib.parse import quote
@@ -6,23 +6,24 @@ from urllib.parse import quote
 from dash import html
 
 WIDTH, HEIGHT = 120, 32
-LINE, BAND, END = "#a9b4be", "#2a343d", "#e8edf2"
+FRAME = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" preserveAspectRatio="none">'
 Bounds = tuple[float | None, float | None]
 
 
-def spark(values: Sequence[float | None], normal: Bounds = (None, None), label: str = "") -> html.Img | None:
+def spark(values: Sequence[float | None], normal: Bounds = (None, None), label: str = "") -> html.Span | None:
     """The line of `values` over its full width; gaps stay gaps. None when there are fewer than two values."""
     held = [value for value in values if value is not None]
     if len(held) < 2:
         return None
     ends = [end for end in normal if end is not None and min(held) - _span(held) <= end <= max(held) + _span(held)]
     low, high = min([*held, *ends]), max([*held, *ends])
-    svg = (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" preserveAspectRatio="none">'
-        f"{_band(normal, low, high)}"
-        f'<path d="{_path(values, low, high)}" fill="none" stroke="{LINE}" stroke-width="1.5" vector-effect="non-scaling-stroke"/></svg>'
-    )
-    return html.Img(src=f"data:image/svg+xml,{quote(svg)}", className="spark", alt=label)
+    line = f'<path d="{_path(values, low, high)}" fill="none" stroke="#000" stroke-width="1.5" vector-effect="non-scaling-stroke"/>'
+    style = {"--spark-line": _shape(line), "--spark-band": _shape(_band(normal, low, high))}
+    return html.Span(className="spark", style=style, role="img", title=label, **{"aria-label": label})
+
+
+def _shape(drawn: str) -> str:
+    return f'url("data:image/svg+xml,{quote(f"{FRAME}{drawn}</svg>")}")'
 
 
 def _span(held: Sequence[float]) -> float:
@@ -42,7 +43,7 @@ def _band(normal: Bounds, low: float, high: float) -> str:
     if top <= bottom:
         return ""
     upper, lower = _y(top, low, high), _y(bottom, low, high)
-    return f'<rect x="0" y="{upper}" width="{WIDTH}" height="{round(lower - upper, 1)}" fill="{BAND}"/>'
+    return f'<rect x="0" y="{upper}" width="{WIDTH}" height="{round(lower - upper, 1)}"/>'
 
 
 def _path(values: Sequence[float | None], low: float, high: float) -> str:

@@ -6,13 +6,14 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, NamedTuple
 
-from domain.alarm_care import ALONE, Nearness
 from domain.displays import Display, Figure, fold
 from domain.registry import Department, Device, Region, ancestors, compared_level, short_name
+from layouts.names import Names
 from layouts.words import Words
-from services.counts import STALE_AFTER
 
 SEVERITIES = ("critical", "major", "minor", "warning")
+PRESENCE = "online"
+"""The metric that a device may also say by being there (services/picture.py)."""
 
 
 class Town(NamedTuple):
@@ -33,7 +34,8 @@ class Town(NamedTuple):
 
 
 class Reckoned(NamedTuple):
-    """A key figure: the value, when its newest part was measured, where (for a maximum), how many devices were fresh."""
+    """A key figure: the value, when its newest part was measured, where (for a maximum), how many devices were fresh, how many of what
+    was used is doubted, and whether the value itself is."""
 
     value: float | None
     at: int | None
@@ -41,11 +43,17 @@ class Reckoned(NamedTuple):
     fresh: int
     total: int
     stale: bool
+    suspect: int = 0
+    doubted: bool = False
 
 
 @dataclass(frozen=True)
 class View:
-    """`snapshot` is services.picture.Snapshot; `trends` maps metric -> points of the last hours (only for panels that need them)."""
+    """`snapshot` is services.picture.Snapshot; `trends` maps metric -> points of the last hours (only for panels that need them);
+    `cover`: the posts of the center that are short (services.duty.Uncovered); `signs`, `sign_towns`: vital signs of the whole and of
+    the towns (services.vital_signs), `libraries`: names of topic libraries, zh and en; `appeals`: hot themes (domain.rises.Hot);
+    `classes`: their names, zh and en; `scoped`: whether whoever looks sees only a part of the city; `gathered`: what single panels
+    ask for by name (callbacks/gathering.py)."""
 
     snapshot: Any
     words: Words
@@ -57,6 +65,14 @@ class View:
     departments: Mapping[str, Department] = field(default_factory=dict)
     rights: frozenset[str] = frozenset()
     trends: Mapping[str, Sequence[Any]] = field(default_factory=dict)
+    cover: Sequence[Any] = ()
+    signs: Any = None
+    sign_towns: Sequence[Any] = ()
+    libraries: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    appeals: Sequence[Any] = ()
+    classes: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    scoped: bool = False
+    gathered: Mapping[str, Any] = field(default_factory=dict)
 
     @cached_property
     def towns(self) -> list[Town]:
@@ -92,6 +108,11 @@ class View:
     def is_in(self, code: str, above: str) -> bool:
         """Whether the region `code` is `above` or lies in it."""
         return above in ancestors(code, dict(self.regions))
+
+    def theme_name(self, code: str) -> str:
+        """What a class of appeals is called."""
+        known = self.classes.get(code)
+        return self.words.pick(*known) if known else code or self.words("appeals.unclassed")
 
     def department_name(self, code: str) -> str:
         """The department's name; its code where it isn't known."""
@@ -146,18 +167,32 @@ class View:
         used = fresh or found
         value = fold(figure.fold, (one[0] for one in used))
         where = next((self.town_of(one[2]) for one in used if one[0] == value), "") if figure.where else ""
-        return Reckoned(value, max((one[1] for one in used), default=None), where, len(fresh), len(found), not fresh)
+        newest, suspect = max((one[1] for one in used), default=None), [one for one in used if one[4]]
+        decides = [one for one in used if one[0] == value] if figure.fold == "max" else used
+        doubted = len([one for one in decides if one[4]]) * 2 > len(decides)
+        return Reckoned(value, newest, where, len(fresh), len(found), not fresh, len(suspect), doubted)
+
+    def may_know(self, kind: str) -> bool:
+        """Whether whoever looks may see devices of this kind: those who see a part of the city see only its devices."""
+        return not self.scoped or any(device.kind == kind for device in self.devices.values())
 
     def is_stale(self, device_id: str, at: int) -> bool:
         """Whether a value of this device, measured at `at`, is older than it may get."""
         device = self.devices.get(device_id)
-        return bool(device and device.interval_s and self.snapshot.at - at > device.interval_s * 1000 * STALE_AFTER)
+        return device is not None and self.names.freshness.is_stale(device.interval_s, self.snapshot.at - at)
 
     def _values(self, figure: Figure) -> Any:
         for device_id, record in self.snapshot.devices.items():
-            held = record["values"].get(figure.metric) if record["kind"] == figure.kind else None
+            if record["kind"] != figure.kind:
+                continue
+            held = record["values"].get(figure.metric) or self._presence(figure.metric, record)
             if held and isinstance(held[1], int | float):
-                yield float(held[1]), held[0], record["region"], self.is_stale(device_id, held[0])
+                yield float(held[1]), held[0], record["region"], self.is_stale(device_id, held[0]), held[2] == "suspect"
+
+    def _presence(self, metric: str, record: Mapping[str, Any]) -> tuple[int, float, str] | None:
+        """`online` of a device that says so by its presence (native feed, MQTT last will) instead of a value: it holds until it changes."""
+        known = metric == PRESENCE and record["online"] is not None
+        return (self.snapshot.at, float(record["online"]), "good") if known else None
 
 
 def _without(name: str, towns: Sequence[str]) -> str:
@@ -170,82 +205,3 @@ def _town(code: str, name: str, counts: Mapping[str, Any], online: int) -> Town:
     devices, stale = counts.get("devices", 0), counts.get("stale", 0)
     alarms = dict.fromkeys(SEVERITIES, 0) | counts.get("alarms", {})
     return Town(code, name, devices, online, stale, alarms, counts.get("unacknowledged", 0))
-
-
-class Names:
-    """Names of metrics, device kinds and rules, with units and decimals, from the city's catalogues.
-
-    Metrics and kinds are name -> object with `zh` and `en` (metrics also `unit`, `decimals`, `kind`); rules id -> domain.alarms.Rule.
-    `nearness`: what the city calls near, for groups of alarms.
-    """
-
-    def __init__(self, metrics: Mapping[str, Any], kinds: Mapping[str, Any], rules: Mapping[str, Any], nearness: Nearness = ALONE) -> None:
-        self._metrics, self._kinds, self._rules, self.nearness = metrics, kinds, rules, nearness
-
-    def metric(self, words: Words, name: str) -> str:
-        """The metric's name; its id when it isn't in the catalogue."""
-        return _picked(words, self._metrics.get(name), name)
-
-    def metrics(self, words: Words) -> dict[str, tuple[str, str, int]]:
-        """Every metric: its name, unit and decimals."""
-        return {name: (self.metric(words, name), self.unit(words, name), self.decimals(name)) for name in self._metrics}
-
-    def kind(self, words: Words, name: str) -> str:
-        """The device kind's name."""
-        return _picked(words, self._kinds.get(name), name)
-
-    def kinds(self, words: Words) -> list[tuple[str, str]]:
-        """Every device kind with its name."""
-        return [(kind, self.kind(words, kind)) for kind in self._kinds]
-
-    def rule(self, words: Words, name: str) -> str:
-        """The alarm rule's name."""
-        rule = self._rules.get(name)
-        return words.pick(rule.name, rule.name_en) if rule is not None else name
-
-    def rules(self, words: Words) -> dict[str, str]:
-        """Every alarm rule with its name."""
-        return {name: self.rule(words, name) for name in self._rules}
-
-    def limit(self, words: Words, alarm: Mapping[str, Any]) -> str:
-        """The limit that was broken, with the side it was broken on; a silence's limit is in seconds, a rate's per minute.
-
-        Flags have none worth reading, nor does an alarm whose rule is no longer in the catalogue.
-        """
-        rule, value = self._rules.get(alarm["rule_id"]), alarm["limit_value"]
-        if rule is None or value is None or self._is_flag(alarm["metric"]):
-            return ""
-        if rule.type == "no_data":
-            return words("alarm.limit_silence", value=words.age(value * 1000))
-        written = self.value(words, alarm["metric"], value)
-        if rule.type == "repetition":
-            return words("alarm.limit_repeated", value=words(f"alarm.limit_{rule.op}", value=written), times=rule.times)
-        return words(f"alarm.limit_{rule.op}", value=f"{written}/min" if rule.type == "rate" else written)
-
-    def unit(self, words: Words, metric: str) -> str:
-        """The metric's unit in the reader's language (counts of people and things are words), empty when it has none."""
-        unit = getattr(self._metrics.get(metric), "unit", "") or ""
-        return words(f"unit.{unit}") if words.has(f"unit.{unit}") else unit
-
-    def value(self, words: Words, metric: str, value: Any) -> str:
-        """`0.62 m`, with the decimals of the catalogue; texts and flags as they are."""
-        if value is None:
-            return words("value.none")
-        if isinstance(value, bool) or self._is_flag(metric):
-            return words("value.yes" if value else "value.no")
-        if isinstance(value, str):
-            return value
-        decimals = getattr(self._metrics.get(metric), "decimals", 1)
-        return f"{words.number(value, decimals if decimals is not None else 1)} {self.unit(words, metric)}".strip()
-
-    def _is_flag(self, metric: str) -> bool:
-        return getattr(self._metrics.get(metric), "kind", "number") == "bool"
-
-    def decimals(self, metric: str) -> int:
-        """How many decimals the metric is written with."""
-        held = getattr(self._metrics.get(metric), "decimals", None)
-        return 1 if held is None else held
-
-
-def _picked(words: Words, held: Any, fallback: str) -> str:
-    return words.pick(held.zh, held.en) if held is not None else fallback

@@ -3,6 +3,7 @@
 Message ids are stable keys (`panel.alarms`); the catalogues are config/locale/<lang>/LC_MESSAGES/citydeck.po.
 """
 
+import math
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
@@ -12,6 +13,8 @@ from zoneinfo import ZoneInfo
 LANGUAGES = ("zh", "en")
 AGE_STEPS = ((86_400, "d"), (3_600, "h"), (60, "min"), (1, "s"))
 
+MANY = 100_000
+"""Up to five digits are read as they are; more are told in 万 and 亿."""
 ONE_HOUR, TEN_HOURS = 3_600_000, 36_000_000
 
 
@@ -48,6 +51,14 @@ class Words:
         """`12,345.6`; an en dash where there is no value."""
         return "–" if value is None else f"{value:,.{decimals}f}"
 
+    def amount(self, value: float, decimals: int = 0) -> tuple[str, str]:
+        """A number and what it is counted in: `12,345`; from MANY on four digits of 万 or 亿 (`12.35 万`; in English k and M)."""
+        if abs(value) < MANY:
+            return self.number(value, decimals), ""
+        steps = [step.partition(":") for step in self("amount.steps").split()]
+        size, name = next((float(size), name) for size, _, name in steps if abs(value) >= float(size))
+        return f"{value / size:,.{max(0, 3 - int(math.log10(abs(value) / size)))}f}", name
+
     def clock(self, at: int, seconds: bool = False) -> str:
         """Time of day in the city's zone."""
         return self._local(at).strftime("%H:%M:%S" if seconds else "%H:%M")
@@ -68,6 +79,8 @@ class Words:
             if left >= length and len(parts) < 2:
                 parts.append(f"{left // length} {unit}")
                 left %= length
+            elif parts:
+                break
         return " ".join(parts[: 2 if ONE_HOUR <= milliseconds < TEN_HOURS else 1]) or "0 s"
 
     def _local(self, at: int) -> datetime:

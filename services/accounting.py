@@ -1,10 +1,30 @@
-"""What became of a batch's messages, once the store has said which of their values were new."""
+"""What a batch holds, and what became of its messages once the store has said which of their values were new."""
 
 from collections.abc import Iterable, Sequence
 from itertools import chain
 
-from domain.messages import Position, Reading, Rejected
-from services.ports import Batch, Refused, Stored
+from domain.messages import Event, Position, Presence, Reading, Rejected
+from services.ports import Batch, Delivery, Feed, FeedEvent, Refused, Stored
+
+
+def sort_in(batch: Batch, feed: str, output: Reading | Position | Presence | Event) -> None:
+    """Put what the feed made of a message where it belongs."""
+    if isinstance(output, Reading):
+        batch.readings.append(output)
+    elif isinstance(output, Position):
+        batch.positions.append(output)
+    elif isinstance(output, Presence):
+        batch.presences.append(output)
+    else:
+        batch.events.append(FeedEvent(feed, output))
+
+
+def to_keep(delivery: Delivery, feed: Feed | None) -> Delivery:
+    """The delivery as it may be kept among the rejected: without its payload where the feed declares `keeps_raw = False`, for what
+    comes there may hold what nobody may keep (a face)."""
+    if getattr(feed, "keeps_raw", True):
+        return delivery
+    return delivery._replace(message=delivery.message._replace(payload=b""))
 
 
 def for_the_picture(batch: Batch, stored: Stored) -> tuple[Iterable[Reading], Sequence[Position]]:
@@ -29,12 +49,18 @@ def refuse_conflicts(batch: Batch, stored: Stored) -> None:
         if metrics:
             detail = f"another value is already stored for this device and time: {', '.join(metrics[:20])}"
             batch.refused.append(Refused(feed, message, "conflict", detail))
+    others = {id(event) for event in stored.event_conflicts}
+    for feed, message, outputs in batch.brought if others else ():
+        ids = [output.event_id for output in outputs if isinstance(output, Event) and id(output) in others]
+        if ids:
+            detail = f"another statement is already stored under this id: {', '.join(ids[:20])}"
+            batch.refused.append(Refused(feed, message, "conflict", detail))
 
 
 def count_repeated(batch: Batch, stored: Stored) -> None:
     """A message that brought nothing new counts as duplicate, or as rejected when it contradicted what is stored."""
-    known = {id(output) for output in chain(stored.duplicates, stored.known_positions)}
-    nothing_new = known | {id(reading) for reading in stored.conflicts}
+    known = {id(output) for output in chain(stored.duplicates, stored.known_positions, stored.known_events)}
+    nothing_new = known | {id(output) for output in chain(stored.conflicts, stored.event_conflicts)}
     for feed, _, outputs in batch.brought if nothing_new else ():
         kept = {id(output) for output in outputs if not isinstance(output, Rejected)}
         if kept and kept <= nothing_new:

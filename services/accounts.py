@@ -2,6 +2,7 @@
 
 import hashlib
 import secrets
+from collections.abc import Callable
 
 from domain import sign_in
 from domain.access import ADMINISTRATORS, Actor
@@ -52,8 +53,16 @@ def check_password(
 class Accounts:
     """Signing in and out, and who a token stands for."""
 
-    def __init__(self, store: AccountStore, audit: AuditStore, hasher: PasswordHasher, policy: Policy | None = None) -> None:
-        self._store = store
+    def __init__(
+        self,
+        store: AccountStore,
+        audit: AuditStore,
+        hasher: PasswordHasher,
+        policy: Policy | None = None,
+        screens: Callable[[str, int], Actor | None] = lambda token, now: None,
+    ) -> None:
+        """`screens` says whom a paired screen's token stands for (services/pairing.py)."""
+        self._store, self._screens = store, screens
         self._audit = audit
         self._hasher = hasher
         self.policy = policy or Policy()
@@ -84,6 +93,8 @@ class Accounts:
 
         Changes made in this process count at once, those made in another one within two seconds.
         """
+        if screen := self._screens(token, now):
+            return screen
         session_hash = hash_of(token)
         actor, read_at = self._known.get(session_hash, (None, 0))
         if actor and 0 <= now - read_at < CACHED_MS:

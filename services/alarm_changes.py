@@ -14,7 +14,7 @@ class Changes:
     """Collects the changes of one evaluation at `now`. The newest form of each alarm is kept, every transition is."""
 
     def __init__(self, now: int) -> None:
-        self._now = now
+        self.now = now
         self._fresh: set[str] = set()
         self.alarms: dict[str, AlarmRecord] = {}
         self.transitions: list[Transition] = []
@@ -24,14 +24,14 @@ class Changes:
         """How many alarms are new and want a number."""
         return len(self._fresh)
 
-    def opened(self, watch: Watch, metric: str, device: Device, episode: Episode) -> AlarmRecord:
+    def opened(self, watch: Watch, device: Device, episode: Episode) -> AlarmRecord:
         """A new alarm; it has no number until it is saved."""
         alarm = AlarmRecord(
-            alarm_id=str(uuid7(self._now)),
+            alarm_id=str(uuid7(self.now)),
             number="",
             rule_id=watch.rule.rule_id,
             device_id=device.device_id,
-            metric=metric,
+            metric=watch.rule.metric,
             region=device.region,
             department=device.department,
             severity=watch.rule.severity,
@@ -54,9 +54,7 @@ class Changes:
         """The alarm never was: the readings now known do not bear it out, or its rule is gone."""
         return self._put(alarm._replace(state="withdrawn"), "withdrawn", alarm.raised_at, note)
 
-    def reconciled(
-        self, watch: Watch, metric: str, device: Device, episodes: Sequence[Episode], stored: Sequence[AlarmRecord]
-    ) -> AlarmRecord | None:
+    def reconciled(self, watch: Watch, device: Device, episodes: Sequence[Episode], stored: Sequence[AlarmRecord]) -> AlarmRecord | None:
         """Make the stored alarms of a stretch equal to its episodes; returns the active one."""
         spans = [Span(alarm.raised_at, alarm.cleared_at, alarm.state != "withdrawn") for alarm in stored]
         active = None
@@ -65,14 +63,14 @@ class Changes:
                 if index is not None:
                     self.withdrawn(stored[index], "earlier readings came late")
                 continue
-            alarm = self.episode(watch, metric, device, episode) if index is None else self._corrected(stored[index], episode)
+            alarm = self.episode(watch, device, episode) if index is None else self._corrected(stored[index], episode)
             if episode.cleared_at is None:
                 active = alarm
         return active
 
-    def episode(self, watch: Watch, metric: str, device: Device, episode: Episode) -> AlarmRecord:
+    def episode(self, watch: Watch, device: Device, episode: Episode) -> AlarmRecord:
         """A new alarm for the whole episode, cleared already where the episode is over."""
-        alarm = self.opened(watch, metric, device, episode)
+        alarm = self.opened(watch, device, episode)
         return alarm if episode.cleared_at is None else self.cleared(alarm, episode.cleared_at)
 
     def _corrected(self, alarm: AlarmRecord, episode: Episode) -> AlarmRecord:

@@ -6,7 +6,7 @@ from typing import NamedTuple, Protocol
 
 from domain.access import Actor
 from domain.alarm_incidents import Becomes
-from domain.duplicates import metres_between
+from domain.distance import metres_between
 from domain.incident_limits import Unseen
 from domain.incidents import Refused
 from services.incident_desk import IncidentDesk

@@ -4,7 +4,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from domain.alarms import Episode, Phase, Row, Watch, at_anchor, first_anchor, fold, last_anchor
+from domain.alarm_joined import Held, joined, parts, settled
+from domain.alarms import Episode, Phase, Row, Watch, at_anchor, first_anchor, fold, last_anchor, with_silences
 from services.alarm_store import AlarmStore, Span
 from services.ports import AlarmRecord, Series
 
@@ -63,9 +64,14 @@ class Stretch:
         """
         moment = None
         if self.end is None:
-            known = [alarm.raised_at + 1 for alarm in stored]
+            known = [self._proved_by(alarm) for alarm in stored]
             moment = max([judged_at, *known] if judged_at is not None else known, default=None)
         return fold(self.watch, self.rows, self._start(stored), moment)
+
+    def _proved_by(self, alarm: AlarmRecord) -> int:
+        """Up to when time had passed when the alarm was written: past its beginning, and past its end where silence can be one."""
+        stated_end = alarm.cleared_at if self.watch.rule.type == "stated" else None
+        return (alarm.raised_at if stated_end is None else stated_end) + 1
 
     def _start(self, stored: Sequence[AlarmRecord]) -> Phase:
         if self.anchor is not None:
@@ -84,11 +90,9 @@ def read_again(store: AlarmStore, tx: Any, questions: Iterable[Question]) -> dic
     for step in STEPS:
         if not open_questions:
             break
-        spans = [_span(question, step) for question in open_questions]
         unanswered = []
-        for question, span, (before, after) in zip(open_questions, spans, store.readings(tx, spans), strict=True):
-            whole_before, whole_after = len(before) < span.before, len(after) < span.after or not span.after
-            stretches = [_stretch(watch, question.last, before, after, whole_before, whole_after) for watch in question.watches]
+        for question, held in zip(open_questions, _read(store, tx, open_questions, step), strict=True):
+            stretches = [_stretch(watch, question.last, held) for watch in question.watches]
             kept = [stretch for stretch in stretches if stretch is not None]
             if len(kept) == len(stretches):
                 found[question.series] = kept
@@ -98,19 +102,45 @@ def read_again(store: AlarmStore, tx: Any, questions: Iterable[Question]) -> dic
     return found
 
 
-def _span(question: Question, step: int) -> Span:
+def _read(store: AlarmStore, tx: Any, questions: Sequence[Question], step: int) -> list[Held]:
+    """What is held around each question, at most `step` readings of a metric to either side."""
+    spans = [_span(question, metric, step) for question in questions for metric in parts(question.series.metric)]
+    held = (_held(span, *rows) for span, rows in zip(spans, store.readings(tx, spans), strict=True))
+    return [_joined(question, [next(held) for _ in parts(question.series.metric)]) for question in questions]
+
+
+def _span(question: Question, metric: str, step: int) -> Span:
     after = 0 if question.first == END_OF_TIME else step
-    return Span(question.series, question.first, step, after)
+    return Span(Series(question.series.device_id, metric), question.first, step, after)
 
 
-def _stretch(watch: Watch, last: int, before: list[Row], after: list[Row], whole_before: bool, whole_after: bool) -> Stretch | None:
+def _held(span: Span, before: list[Row], after: list[Row]) -> Held:
+    return Held(before, after, len(before) < span.before, len(after) < span.after or not span.after)
+
+
+def _joined(question: Question, held: list[Held]) -> Held:
+    return held[0] if len(held) == 1 else joined(question.series.metric, held, question.first)
+
+
+def _stretch(watch: Watch, last: int, held: Held) -> Stretch | None:
+    before, after = _as_watched(watch, held.before, held.after)
     start = last_anchor(watch, before)
     late = [row for row in after if row.at <= last]
     beyond = after[len(late) :]
-    end = first_anchor(watch, beyond)
-    if (start is None and not whole_before) or (end is None and not whole_after):
+    skipped = settled(late, beyond) if watch.rule.while_metric else 0
+    found = first_anchor(watch, beyond[skipped:])
+    end = None if found is None else skipped + found
+    if (start is None and not held.whole_before) or (end is None and not held.whole_after):
         return None
     rows = (before if start is None else before[start + 1 :]) + late + (beyond if end is None else beyond[: end + 1])
-    if end == len(beyond) - 1 and whole_after:
+    if end == len(beyond) - 1 and held.whole_after:
         end = None
     return Stretch(watch, None if start is None else before[start], rows, None if end is None else beyond[end].at)
+
+
+def _as_watched(watch: Watch, before: list[Row], after: list[Row]) -> tuple[list[Row], list[Row]]:
+    """Both sides as the watch reads them; what it finds between them belongs to the earlier side."""
+    if watch.rule.type != "stated":
+        return before, after
+    rows, since = with_silences(watch, [*before, *after]), after[0].at if after else END_OF_TIME
+    return [row for row in rows if row.at < since], [row for row in rows if row.at >= since]

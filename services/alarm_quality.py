@@ -11,9 +11,6 @@ from services.incident_ports import Scoped
 from services.incident_scope import scoped
 from services.ports import AlarmRecord
 
-DAY_MS = 86_400_000
-LONGEST_MS = 92 * DAY_MS
-
 
 class RuleFigures(NamedTuple):
     """One rule's alarms: how many were raised, were false, belong to a series that flapped then; `share`: false of raised, 0 to 1."""
@@ -36,18 +33,22 @@ class AlarmQuality:
     """For stewards and whoever answers for a rule."""
 
     def __init__(
-        self, alarms: RaisedAlarms, mark: Callable[[Sequence[AlarmRecord]], list[AlarmRecord]], regions: Callable[[], Mapping[str, Region]]
+        self,
+        alarms: RaisedAlarms,
+        mark: Callable[[Sequence[AlarmRecord]], list[AlarmRecord]],
+        regions: Callable[[], Mapping[str, Region]],
+        longest_ms: int,
     ) -> None:
-        """`mark` says which alarms flap."""
-        self._alarms, self._mark, self._regions = alarms, mark, regions
+        """`mark` says which alarms flap; `longest_ms`: how far back may be asked."""
+        self._alarms, self._mark, self._regions, self._longest_ms = alarms, mark, regions, longest_ms
 
     def rules(self, actor: Actor, since: int, at: int) -> list[RuleFigures]:
-        """Each rule that raised an alarm from `since` (at most 92 days) to `at` in the actor's scope, the one with most false alarms
-        first. Raises Forbidden."""
+        """Each rule that raised an alarm from `since` (at most `longest_ms` before `at`) to `at` in the actor's scope, the one with most
+        false alarms first. Raises Forbidden."""
         if not actor.may("see_picture"):
             raise Forbidden("see_picture: no role of yours has this right")
         scope = scoped(actor, self._regions())
-        return figures(self._mark(self._alarms.raised(max(since, at - LONGEST_MS), at, scope)))
+        return figures(self._mark(self._alarms.raised(max(since, at - self._longest_ms), at, scope)))
 
 
 def marker(flapping: Flapping) -> Callable[[Sequence[AlarmRecord]], list[AlarmRecord]]:

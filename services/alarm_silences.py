@@ -10,8 +10,6 @@ from domain.silences import NotSilenced, Silence, Wanted, check
 from services.audit import Audit
 
 RIGHT = "silence_alarms"
-SEEN_MS = 86_400_000
-"""A silence that is over is listed for a day."""
 
 
 class SilenceStore(Protocol):
@@ -42,17 +40,18 @@ class AlarmSilences:
         kinds: Collection[str],
         rules: Collection[str],
         longest_ms: int,
+        listed_ms: int,
     ) -> None:
-        """`device(actor, id)`: a device that the actor sees; a silence lasts at the longest `longest_ms`."""
+        """`device(actor, id)`: a device that the actor sees; a silence lasts `longest_ms` at most, and is listed `listed_ms` after."""
         self._store, self._audit, self._regions, self._device = store, audit, regions, device
-        self._kinds, self._rules, self._longest_ms = kinds, rules, longest_ms
+        self._kinds, self._rules, self._longest_ms, self._listed_ms = kinds, rules, longest_ms, listed_ms
 
     def listed(self, actor: Actor, at: int) -> Sequence[Silence]:
-        """Those that were planned, in force, or over for less than a day at that moment, and touch the actor's scope; the one that
+        """Those that were planned, in force, or over for a short while at that moment, and touch the actor's scope; the one that
         ends first comes first. Raises Forbidden."""
         if not actor.may("see_picture"):
             raise Forbidden("see_picture: no role of yours has this right")
-        found = [self._as_known(one, at) for one in self._store.since(at - SEEN_MS) if one.recorded_at <= at]
+        found = [self._as_known(one, at) for one in self._store.since(at - self._listed_ms) if one.recorded_at <= at]
         return [one for one in found if self._touches(actor, one)]
 
     def make(self, actor: Actor, wanted: Wanted, now: int) -> Silence:

@@ -58,8 +58,13 @@ class AlarmStore(Protocol):
     """Readings to judge, alarms and their transitions."""
 
     def readings(self, tx: Any, spans: Sequence[Span]) -> list[tuple[list[Row], list[Row]]]:
-        """For each span the rows before and from `since`, sorted by time; of the metric POSITION the device's places. Those of the
-        open transaction are among them."""
+        """For each span the rows before and from `since`, sorted by time; of the metric POSITION the device's places, of one
+        that begins with STATED the video alarms of that type, what was stated at once in one row. Those of the open transaction are
+        among them."""
+
+    def stated(self, tx: Any, device_ids: Sequence[str], since: int) -> list[Series]:
+        """The series of video alarms (domain/alarm_statements.py) of these devices that have an active alarm, or a statement later than
+        `since`."""
 
     def alarms(self, tx: Any, since: Mapping[Series, int]) -> list[AlarmRecord]:
         """The alarms of each series, withdrawn ones too, that were raised or cleared later than its `since`, or are active."""

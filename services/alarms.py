@@ -9,14 +9,20 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from domain.alarms import POSITION, Episode, Phase, Row, RuleBook, Watch, advance, step
-from domain.messages import Position, Reading
+from domain.alarm_joined import as_part, in_order, parts
+from domain.alarm_rules import place_row
+from domain.alarm_statements import STATED, VIDEO_ALARM, rows_of, series_of, statement_of
+from domain.alarms import POSITION, Episode, Phase, Row, RuleBook, Watch, advance, lapse, step
+from domain.messages import Event, Position, Reading
 from domain.registry import Device
 from services.alarm_changes import Changes
 from services.alarm_past import END_OF_TIME, Question, Stretch, read_again
 from services.alarm_picture import marked
 from services.alarm_store import AlarmStore, Deed, RuleSeries
 from services.ports import AlarmRecord, Series
+
+LATENESS_MS = 3_600_000
+"""How much older than its rule's quiet time a statement may be that is looked at when a worker starts."""
 
 
 @dataclass(slots=True)
@@ -50,15 +56,22 @@ class AlarmEvaluator:
         self._judged_at: int | None = None
 
     def evaluate(
-        self, tx: Any, new: Sequence[Reading], devices: Mapping[str, Device], now: int, positions: Sequence[Position] = ()
+        self,
+        tx: Any,
+        new: Sequence[Reading],
+        devices: Mapping[str, Device],
+        now: int,
+        positions: Sequence[Position] = (),
+        events: Sequence[Event] = (),
     ) -> list[AlarmRecord]:
-        """Judge readings and positions that `tx` has just stored; returns the alarms that changed. Devices not adopted are passed over."""
+        """Judge readings, positions and events that `tx` has just stored; returns the alarms that changed. Devices not adopted are
+        passed over."""
         changes = Changes(now)
         questions = []
-        for series, rows in self._watched(new, positions, devices).items():
+        for series, rows in (self._watched(new, positions, devices) | self._stated(events, devices)).items():
             tracked, device = self._tracked.get(series), devices[series.device_id]
             if tracked is not None and tracked.device == device and tracked.can_fold(rows[0].at):
-                _fold_on(tracked, series.metric, rows, changes)
+                _fold_on(tracked, rows, changes)
             else:
                 questions.append(self._question(series, device, rows[0].at, rows[-1].at))
         self._read_again(tx, questions, devices, changes)
@@ -74,7 +87,8 @@ class AlarmEvaluator:
             if device is not None and device.adopted:
                 for track in tracked.tracks:
                     if advance(track.watch, track.phase, self._judged_at):
-                        track.alarm = changes.opened(track.watch, series.metric, tracked.device, _open_episode(track.phase))
+                        track.alarm = changes.opened(track.watch, tracked.device, _open_episode(track.phase))
+                    _end(track, lapse(track.watch, track.phase, self._judged_at), tracked.device, changes)
         return self._save(tx, changes, now)
 
     def prime(self, tx: Any, devices: Mapping[str, Device], now: int) -> list[AlarmRecord]:
@@ -112,20 +126,28 @@ class AlarmEvaluator:
     def _watched(self, new: Iterable[Reading], positions: Iterable[Position], devices: Mapping[str, Device]) -> dict[Series, list[Row]]:
         found: dict[Series, list[Row]] = {}
         for reading in new:
-            device = devices.get(reading.device_id)
-            if device is None or not device.adopted or not self._rules.for_device(device.kind, reading.metric):
-                continue
-            found.setdefault(Series(reading.device_id, reading.metric), []).append(Row(reading.at, reading.value, reading.text_value))
+            for series in self._fed(devices.get(reading.device_id), reading.metric):
+                part = as_part(series, reading.metric, Row(reading.at, reading.value, reading.text_value))
+                found.setdefault(Series(reading.device_id, series), []).append(part)
         for position in positions:
-            device = devices.get(position.device_id)
-            if device is None or not device.adopted or not self._rules.for_device(device.kind, POSITION):
+            for series in self._fed(devices.get(position.device_id), POSITION):
+                place = as_part(series, POSITION, place_row(position.at, position.lon, position.lat, position.speed))
+                found.setdefault(Series(position.device_id, series), []).append(place)
+        return {series: in_order(series.metric, rows) for series, rows in found.items()}
+
+    def _fed(self, device: Device | None, metric: str) -> tuple[str, ...]:
+        return () if device is None or not device.adopted else self._rules.fed_by(device.kind, metric)
+
+    def _stated(self, events: Iterable[Event], devices: Mapping[str, Device]) -> dict[Series, list[Row]]:
+        found: dict[Series, list[tuple[int, Any]]] = {}
+        for event in events:
+            device = devices.get(event.device_id or "") if event.kind == VIDEO_ALARM else None
+            if device is None or not device.adopted:
                 continue
-            place = Row(position.at, None, (position.lon, position.lat))
-            found.setdefault(Series(position.device_id, POSITION), []).append(place)
-        for rows in found.values():
-            if len(rows) > 1:
-                rows.sort()
-        return found
+            metric = series_of(event.facts["type"])
+            if self._rules.for_device(device.kind, metric):
+                found.setdefault(Series(device.device_id, metric), []).append((event.at, statement_of(event)))
+        return {series: rows_of(statements) for series, statements in found.items()}
 
     def _question(self, series: Series, device: Device, first: int, last: int) -> Question:
         return Question(series, self._rules.watches(device, series.metric), first, last)
@@ -137,38 +159,45 @@ class AlarmEvaluator:
         questions = []
         for device in unknown:
             self._primed[device.device_id] = device
-            for metric in self._rules.metrics_of(device.kind):
-                questions.append(self._question(Series(device.device_id, metric), device, END_OF_TIME, END_OF_TIME))
+            for name in self._rules.series_of(device.kind):
+                if not name.startswith(STATED):
+                    questions.append(self._question(Series(device.device_id, name), device, END_OF_TIME, END_OF_TIME))
+        since = changes.now - self._rules.longest_quiet_ms - LATENESS_MS
+        for series in self._store.stated(tx, [device.device_id for device in unknown], since):
+            if self._rules.for_device(devices[series.device_id].kind, series.metric):
+                questions.append(self._question(series, devices[series.device_id], END_OF_TIME, END_OF_TIME))
         self._read_again(tx, questions, devices, changes)
         for alarm in self._store.active(tx, [device.device_id for device in unknown]):
-            if not self._applies(alarm, devices[alarm.device_id]):
+            if not self._rules.applies(alarm.rule_id, devices[alarm.device_id], alarm.metric):
                 changes.withdrawn(alarm, "its rule no longer applies")
-
-    def _applies(self, alarm: AlarmRecord, device: Device) -> bool:
-        return any(watch.rule.rule_id == alarm.rule_id for watch in self._rules.watches(device, alarm.metric))
 
     def _read_again(self, tx: Any, questions: Sequence[Question], devices: Mapping[str, Device], changes: Changes) -> None:
         if not questions:
             return
         around = read_again(self._store, tx, questions)
         ends = read_again(self._store, tx, _ends(around))
-        since = {series: min(stretch.since for stretch in stretches) for series, stretches in around.items() if stretches}
+        since: dict[Series, int] = {}
+        for series, stretches in around.items():
+            kept = _kept_under(series)
+            if stretches:
+                earliest = min(stretch.since for stretch in stretches)
+                since[kept] = min(earliest, since.get(kept, earliest))
         stored: dict[Series, list[AlarmRecord]] = {}
         for alarm in self._store.alarms(tx, since):
             stored.setdefault(Series(alarm.device_id, alarm.metric), []).append(alarm)
         for series, stretches in around.items():
-            device, alarms = devices[series.device_id], stored.get(series, [])
-            settled = [self._settle(stretch, series, device, alarms, changes) for stretch in (*stretches, *ends.get(series, ()))]
+            device, alarms = devices[series.device_id], stored.get(_kept_under(series), [])
+            settled = [self._settle(stretch, device, alarms, changes) for stretch in (*stretches, *ends.get(series, ()))]
             self._tracked[series] = Tracked(device, [track for track in settled if track is not None])
 
-    def _settle(self, stretch: Stretch, series: Series, device: Device, stored: Sequence[AlarmRecord], changes: Changes) -> Track | None:
+    def _settle(self, stretch: Stretch, device: Device, stored: Sequence[AlarmRecord], changes: Changes) -> Track | None:
         candidates = [alarm for alarm in stored if stretch.covers(alarm)]
         episodes, phase = stretch.judge(candidates, self._judged_at)
         if stretch.anchor is not None:
             for alarm in stored:
                 if stretch.straddled_by(alarm):
                     changes.cleared(alarm, stretch.anchor.at)
-        active = changes.reconciled(stretch.watch, series.metric, device, episodes, candidates)
+        active = changes.reconciled(stretch.watch, device, episodes, candidates)
         return Track(stretch.watch, phase, active) if stretch.end is None else None
 
     def _save(self, tx: Any, changes: Changes, now: int) -> list[AlarmRecord]:
@@ -184,21 +213,32 @@ def _ends(around: Mapping[Series, Sequence[Stretch]]) -> list[Question]:
     return [Question(series, watches, END_OF_TIME, END_OF_TIME) for series, watches in short.items() if watches]
 
 
-def _fold_on(tracked: Tracked, metric: str, rows: Sequence[Row], changes: Changes) -> None:
+def _kept_under(series: Series) -> Series:
+    """The series that the alarms of this one name: the rule's own metric."""
+    return Series(series.device_id, parts(series.metric)[0])
+
+
+def _fold_on(tracked: Tracked, rows: Sequence[Row], changes: Changes) -> None:
     for track in tracked.tracks:
         watch, phase = track.watch, track.phase
         for row in rows:
             raised_before = phase.raised_at
             ended = step(watch, phase, row)
-            if ended is None and phase.raised_at == raised_before:
-                continue
-            if ended is None:
-                track.alarm = changes.opened(watch, metric, tracked.device, _open_episode(phase))
-            elif track.alarm is None:
-                changes.episode(watch, metric, tracked.device, ended)
-            else:
-                changes.cleared(track.alarm, row.at)
-                track.alarm = None
+            _end(track, ended, tracked.device, changes)
+            if phase.raised_at is not None and (ended is not None or phase.raised_at != raised_before):
+                track.alarm = changes.opened(watch, tracked.device, _open_episode(phase))
+
+
+def _end(track: Track, ended: Episode | None, device: Device, changes: Changes) -> None:
+    """Clear the track's alarm; an episode that nobody saw begin becomes a cleared alarm."""
+    if ended is None:
+        return
+    assert ended.cleared_at is not None
+    if track.alarm is None:
+        changes.episode(track.watch, device, ended)
+    else:
+        changes.cleared(track.alarm, ended.cleared_at)
+        track.alarm = None
 
 
 def _may_differ(alarm: AlarmRecord, since: Mapping[RuleSeries, int], reach: int) -> bool:

@@ -9,12 +9,14 @@ from typing import Any, NamedTuple, TypeVar
 from domain.access import Actor
 from domain.cordon import NoCordon, as_geojson, cordon_of
 from domain.cordon import inside as inside_of
-from domain.duplicates import metres_between
+from domain.distance import metres_between
 from domain.incident_life import Incident
 from domain.incident_limits import Nearby
 from domain.incidents import Refused
 from domain.registry import Device
 from domain.travel import Point
+from services.around_cameras import NearCamera, cameras_beside
+from services.cameras import Cameras
 from services.dispatch import Dispatch
 from services.history import History
 from services.incident_board import IncidentBoard
@@ -42,7 +44,7 @@ class Near(NamedTuple):
 class Around(NamedTuple):
     """Everything near an incident. `reach` is the area (GeoJSON geometry) from which help comes in time, `how` its way."""
 
-    cameras: Sequence[Near]
+    cameras: Sequence[NearCamera]
     sensors: Sequence[Near]
     units: Sequence[tuple[UnitNow, float]]
     resources: Sequence[tuple[Resource, float]]
@@ -74,17 +76,20 @@ class Surroundings:
         recommender: Recommender,
         metric_of: Callable[[str], str | None],
         limits: Nearby,
+        cameras: Cameras,
     ) -> None:
         """`metric_of(kind)`: the metric that is shown first of a device kind."""
         self._desk, self._board, self._dispatch, self._register = desk, board, dispatch, register
         self._history, self._recommender, self._metric_of, self._limits = history, recommender, metric_of, limits
+        self._cameras = cameras
 
     def around(self, actor: Actor, incident_id: str, now: int) -> Around:
         """What is near the incident. Raises LookupError, Refused `no_place`."""
         incident = self._desk.mine(actor, incident_id)
         place = self._place(incident)
         near = self._near(actor, place)
-        cameras = [Near(device, metres, "", ()) for device, metres in near if device.kind == "camera"]
+        seen = self._cameras.near(actor, place.lon, place.lat, self._limits.place_m, now)
+        cameras = cameras_beside(seen, (one for one in near if one[0].kind == "camera"), self._limits.cameras)
         others = [(device, metres) for device, metres in near if device.kind != "camera" and self._metric_of(device.kind)]
         sensors = [self._with_trend(actor, device, metres, incident, now) for device, metres in others[: self._limits.sensors]]
         reach = self._recommender.reach(place, self._limits.reach_s, now, incident.urgency != "normal")
@@ -97,7 +102,14 @@ class Surroundings:
         places = _within(self._register.places(actor), place, lambda one: (one.lon, one.lat))
         shown = [one for one in places if one[0].kind in self._limits.sensitive and one[1] <= self._limits.place_m]
         lists = (units[:SHOWN], resources[:SHOWN], shown[:SHOWN])
-        return Around(cameras[: self._limits.cameras], sensors, *lists, as_geojson(reach.area), reach.how)
+        return Around(cameras, sensors, *lists, as_geojson(reach.area), reach.how)
+
+    def camera_at(self, actor: Actor, device: Device, at: int) -> NearCamera | None:
+        """The platform's camera that most likely shows the device's place, as it was at `at` (epoch ms); None where none is near."""
+        if device.lon is None or device.lat is None:
+            return None
+        found = self._cameras.near(actor, device.lon, device.lat, self._limits.place_m, at)
+        return next(iter(cameras_beside(found[:1], (), 1)), None)
 
     @staticmethod
     def _place(incident: Incident) -> Point:

@@ -3,14 +3,13 @@
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-from domain.access import Actor
+from domain.access import Actor, Forbidden
+from domain.appeal_papers import withheld
 from domain.identity import uuid7
 from domain.incidents import Refused
 from services.incident_desk import IncidentDesk
 from services.incident_ports import PHASES, Attachment, Blobs, Inspect
 
-LARGEST = 20 * 1024 * 1024
-"""Bytes of one file: a phone's photograph or a minute of its video; the longer video stays with the video platform."""
 LONGEST_NAME = 200
 
 
@@ -28,15 +27,17 @@ class File(NamedTuple):
 class Attachments:
     """Adds files to incidents and gives them to those who see the incident."""
 
-    def __init__(self, desk: IncidentDesk, blobs: Blobs, inspect: Inspect, new_id: Callable[[int], Any] = uuid7) -> None:
+    def __init__(self, desk: IncidentDesk, blobs: Blobs, inspect: Inspect, largest: int, new_id: Callable[[int], Any] = uuid7) -> None:
+        """`largest`: bytes that one file has at most."""
+        self.largest = largest
         self._desk, self._blobs, self._inspect, self._new_id = desk, blobs, inspect, new_id
 
     def add(self, actor: Actor, incident_id: str, file: File, now: int, request_id: str | None = None) -> Attachment:
         """Keep the file and say so in the incident. Raises LookupError, Refused (`empty_file`, `too_large`, `bad_file`, `bad_field`)."""
         if not file.content:
             raise Refused("empty_file")
-        if len(file.content) > LARGEST:
-            raise Refused("too_large", {"bytes": len(file.content), "most": LARGEST})
+        if len(file.content) > self.largest:
+            raise Refused("too_large", {"bytes": len(file.content), "most": self.largest})
         if file.phase not in PHASES or not 0 < len(file.name) <= LONGEST_NAME or not file.name.isprintable():
             raise Refused("bad_field", {"fields": ["phase" if file.phase not in PHASES else "name"]})
         self._desk.mine(actor, incident_id)
@@ -50,10 +51,13 @@ class Attachments:
         return self._desk.attach(actor, made, now, request_id)
 
     def read(self, actor: Actor, incident_id: str, attachment_id: str) -> tuple[Attachment, bytes]:
-        """A file with its bytes. Raises LookupError outside the scope, for an unknown one, and where the bytes are gone."""
-        self._desk.mine(actor, incident_id)
+        """A file with its bytes. Raises LookupError outside the scope, for an unknown one, and where the bytes are gone; Forbidden for a
+        paper of an appeal that may name people to whom the actor has no right."""
+        incident = self._desk.mine(actor, incident_id)
         for one in self._desk.store.attachments(incident_id):
             if one.attachment_id == attachment_id:
+                if withheld(actor, incident, one.media_type, one.added_by):
+                    raise Forbidden("see_appellant: a paper of an appeal may name people, and cannot be masked")
                 content = self._blobs.get(one.sha256)
                 if content is None:
                     raise LookupError(f"the bytes of {attachment_id} are gone")

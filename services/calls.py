@@ -1,4 +1,5 @@
-"""Who is called, and until when: critical alarms nobody acknowledges, critical incidents nobody accepts, tasks nobody answers.
+"""Who is called, and until when: critical alarms nobody acknowledges, critical incidents nobody accepts, tasks
+nobody answers, warnings whose standing rule calls.
 
 What waits longer than its template's `after_s` starts a calling down the roster; a calling ends when its thing waits no more.
 """
@@ -9,13 +10,14 @@ from typing import Any, NamedTuple, Protocol
 from services.notices import Notices
 from services.reactions import People
 
-TEMPLATES = ("critical_alarm", "critical_incident", "task")
+TEMPLATES = ("critical_alarm", "critical_incident", "task", "warning")
 """What is called about; each is an entry of notices.yaml."""
 
 
 class Waiting(NamedTuple):
     """Something that waits for a person. `department` is whose roster is called, empty for the center's.
 
+    `giver` is called about it by nobody: who gave an instruction does not wait for themselves.
     `turn`: 1, and one more for each time it was lit again: an acknowledgement expired, a maintenance silence ended.
     """
 
@@ -25,6 +27,7 @@ class Waiting(NamedTuple):
     link: str
     department: str = ""
     turn: int = 1
+    giver: str = ""
 
 
 class WaitingStore(Protocol):
@@ -58,4 +61,6 @@ class Calls:
         self._notices.call(chain, superior, one.thing, one.template, one.params, one.link, now, one.turn)
 
     def _chain(self, one: Waiting, now: int) -> tuple[Sequence[str], str]:
-        return self._people.chain(now, one.department)
+        chain, superior = self._people.chain(now, one.department)
+        others = [name for name in chain if name != one.giver]
+        return others, superior if superior != one.giver else ""

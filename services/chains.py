@@ -32,6 +32,11 @@ class Chains:
             raise LookupError(thing)
         return Chain(found[0], self._store.about(thing)) if found else None
 
+    def shown(self, thing: str) -> Chain | None:
+        """The chain about a thing that the actor has been shown already; None when nobody is or was called."""
+        found = self._store.calling_of(thing)
+        return Chain(found[0], self._store.about(thing)) if found else None
+
     def going_on(self, actor: Actor, kind: str, ids: Collection[str]) -> Mapping[str, Calling]:
         """Id -> the calling about it that goes on or has reached nobody, of things of one kind that the actor has been shown (`ids`);
         nothing for who may not see duty."""

@@ -8,8 +8,6 @@ from domain.registry import Region, ancestors
 
 FIELDS = ("devices", "online", "stale", "critical", "major", "minor", "warning", "unacknowledged")
 SEVERITIES = ("critical", "major", "minor", "warning")
-STALE_AFTER = 3
-"""A device is stale when its newest value is older than this many of its expected intervals."""
 
 
 def fields_of(section: str, value: Any) -> Iterator[str]:

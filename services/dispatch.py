@@ -8,14 +8,13 @@ from domain.incident_life import Incident
 from domain.incidents import Refused
 from domain.recommendation import Answer, Need
 from domain.registry import Region, ancestors
-from domain.travel import Point
+from domain.travel import Arrival, Point
 from domain.units import ASSIGNED, CANCELLED, STATES, Step, take
 from services.incident_desk import IncidentDesk
 from services.recommending import Call, Plans, Recommender, Standing
 from services.unit_ports import Resource, TrackPoint, UnitNow, UnitStep, UnitStore
 
 COMMAND = frozenset({"dispatcher", "duty_officer"})
-TRACK_MS = 24 * 3_600_000
 Needs = Callable[[str], Sequence[Need]]
 
 
@@ -30,9 +29,16 @@ class Dispatch:
     """Units within an actor's scope."""
 
     def __init__(
-        self, store: UnitStore, desk: IncidentDesk, recommender: Recommender, needs: Needs, regions: Callable[[], Mapping[str, Region]]
+        self,
+        store: UnitStore,
+        desk: IncidentDesk,
+        recommender: Recommender,
+        needs: Needs,
+        regions: Callable[[], Mapping[str, Region]],
+        track_ms: int,
     ) -> None:
-        """`needs(class_code)`: what an incident of that class needs."""
+        """`needs(class_code)`: what an incident of that class needs. `track_ms`: how much of its way is told of a unit."""
+        self._track_ms = track_ms
         self._store, self._desk, self._recommender, self._needs, self._regions = store, desk, recommender, needs, regions
 
     def units(self, actor: Actor, now: int) -> list[UnitNow]:
@@ -47,6 +53,12 @@ class Dispatch:
         incident = self._desk.mine(actor, incident_id)
         units = self.units(actor, now)
         return Advice(self._recommender.recommend(self._call(incident), _standings(units), now), units)
+
+    def nearest(self, actor: Actor, place: Point, now: int, most: int) -> list[tuple[UnitNow, Arrival]]:
+        """The free units on shift that would be at the place first, whatever they can do. Raises Forbidden."""
+        free = [one for one in self.units(actor, now) if one.status.free and one.on_shift]
+        found = zip(free, self._recommender.ways(place, _standings(free), now), strict=True)
+        return sorted(found, key=lambda one: (one[1].seconds, one[0].unit.unit_id))[:most]
 
     def several(self, actor: Actor, incident_ids: Sequence[str], now: int) -> Plans:
         """Several incidents that need a unit each: one after the other, beside the least sum and the least worst."""
@@ -63,7 +75,7 @@ class Dispatch:
     def send(self, actor: Actor, incident_id: str, unit_ids: Sequence[str], said: Mapping[str, Any], now: int) -> Incident:
         """Order units to an incident: all of them, or none. `said`: `override_reason`, needed where a unit was not recommended first.
 
-        Raises LookupError, Forbidden, Refused (`unit_not_free`, `needs_reason`), UnitTaken when somebody else was faster.
+        Raises LookupError, Forbidden, Refused (`unit_here`, `unit_not_free`, `needs_reason`), UnitTaken when somebody else was faster.
         """
         self._commanding(actor)
         advice = self.recommend(actor, incident_id, now)
@@ -75,7 +87,10 @@ class Dispatch:
         reason = {"override_reason": said["override_reason"]} if said.get("override_reason") else {}
         for one in chosen:
             if not one.status.free:
-                raise Refused("unit_not_free", {"unit_id": one.unit.unit_id, "state": one.status.state})
+                raise Refused(
+                    "unit_here" if one.status.run == incident_id else "unit_not_free",
+                    {"unit_id": one.unit.unit_id, "state": one.status.state},
+                )
             if one.unit.unit_id not in proposed and proposed and not reason:
                 raise Refused("needs_reason", {"unit_id": one.unit.unit_id})
         expected = {one.unit_id: {"seconds": round(one.seconds)} for answer in advice.answers for one in answer.ranked}
@@ -129,10 +144,10 @@ class Dispatch:
         return next(one for one in self._store.units(now) if one.unit.unit_id == unit_id)
 
     def track(self, actor: Actor, unit_id: str, until: int, since: int | None = None) -> list[TrackPoint]:
-        """Where a unit was; the last day unless told otherwise. Raises LookupError."""
+        """Where a unit was; as long as the city's limits say unless told otherwise. Raises LookupError."""
         if unit_id not in {one.unit.unit_id for one in self.units(actor, until)}:
             raise LookupError(unit_id)
-        return self._store.track(unit_id, until - TRACK_MS if since is None else since, until)
+        return self._store.track(unit_id, until - self._track_ms if since is None else since, until)
 
     def resources(self, actor: Actor) -> list[Resource]:
         """Stores, shelters, hospitals, experts, teams in scope. Raises Forbidden."""

@@ -8,10 +8,10 @@ from typing import NamedTuple, Protocol
 from zoneinfo import ZoneInfo
 
 from domain.access import Actor, Forbidden
-from domain.duty import POSTS, DutyRules, Gap, Shift, gaps, on_duty, overlaps
+from domain.duty import POSTS, DutyRules, Gap, Shift, gaps, on_duty, overlaps, standing, state_of
 from domain.identity import uuid7
 from domain.registry import Department, Region
-from services.duty_ports import Calendar, NotTaken, RosterStore
+from services.duty_ports import Calendar, NotTaken, RosterStore, written
 from services.duty_scope import must, sees_unit
 
 COLUMNS = ("post", "department", "username", "phone", "starts", "ends")
@@ -32,6 +32,21 @@ class Wrong(NamedTuple):
     line: int
     code: str
     value: str
+
+
+DAY_MS = 86_400_000
+
+
+class Uncovered(NamedTuple):
+    """A post of the center that is short now, as the lists of alarms show it. `since` is None where the roster knows no earlier moment at
+    which enough were there within a longest shift, `until` where nobody is on the roster as far ahead as gaps are looked for."""
+
+    post: str
+    severity: str
+    since: int | None
+    until: int | None
+    there: int
+    owed: int
 
 
 class Roster:
@@ -58,6 +73,20 @@ class Roster:
     def gaps(self, actor: Actor, since: int, until: int, at: int | None = None) -> list[Gap]:
         """Where posts of the center are short. Raises Forbidden."""
         return gaps(self.shifts(actor, since, until, at), self.rules.owed, since, until)
+
+    def uncovered(self, actor: Actor, now: int, at: int | None = None) -> list[Uncovered]:
+        """Which posts of the center are short now, or were at `at` by what was written down then. Raises Forbidden.
+
+        A gap in cover is an alarm (DOMAIN, Duty), of the center and so of nobody's region or department: whoever sees duty sees it.
+        """
+        moment = now if at is None else at
+        since, until = moment - self.rules.longest_ms, moment + self.rules.ahead_days * DAY_MS + 1
+        found = standing(self.shifts(actor, since, until, at), self.rules.owed, moment, since, until)
+        return [self._uncovered(gap, moment, since, until) for gap in found]
+
+    def _uncovered(self, gap: Gap, now: int, since: int, until: int) -> Uncovered:
+        begun, over = (None if gap.starts == since else gap.starts), (None if gap.ends == until else gap.ends)
+        return Uncovered(gap.post, self.rules.severities[state_of(gap, now)], begun, over, gap.there, gap.owed)
 
     def people(self, actor: Actor) -> Mapping[str, str]:
         """Username -> name of everybody who can be on a roster. Raises Forbidden."""
@@ -104,7 +133,7 @@ class Roster:
             raise NotTaken("unknown_person", value=shift.username)
         if not 0 < shift.ends - shift.starts <= self.rules.longest_ms:
             raise NotTaken("wrong_time", value=str(shift.ends - shift.starts))
-        return shift._replace(name=shift.name or names[shift.username])
+        return shift._replace(name=written(shift.name, "name") or names[shift.username], phone=written(shift.phone, "phone"))
 
     def read_file(self, actor: Actor, content: str, now: int) -> tuple[int, list[Wrong]]:
         """Take a CSV file with the COLUMNS; returns how many shifts were written, and what is wrong. While a row is wrong nothing is

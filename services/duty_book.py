@@ -11,7 +11,7 @@ from domain.identity import uuid7
 from domain.notices import Calling
 from domain.registry import compared_level
 from services.duty import Units, Wrong
-from services.duty_ports import Contact, NotTaken, Roll, RoomStore, RosterStore
+from services.duty_ports import Contact, NotTaken, Roll, RoomStore, RosterStore, written
 from services.duty_scope import must, sees_unit
 from services.notice_ports import NoticeStore
 from services.notices import Notices
@@ -109,6 +109,8 @@ class DutyBook:
             raise NotTaken("unknown_department", value=contact.department)
         if not contact.name or not contact.phone:
             raise NotTaken("empty", value="name, phone")
+        for name in ("name", "post", "phone"):
+            written(getattr(contact, name), name)
 
     def _mine(self, actor: Actor, contact_id: str) -> Contact:
         found = next((one for one in self._store.contacts() if one.contact_id == contact_id), None)

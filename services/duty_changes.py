@@ -5,7 +5,7 @@ from collections.abc import Callable
 from domain.access import Actor, Forbidden
 from domain.duty import Shift
 from domain.identity import uuid7
-from services.duty_ports import Change, NotTaken, RosterStore
+from services.duty_ports import Change, NotTaken, RosterStore, written
 from services.notices import Notices
 
 LINK = "/duty?part=changes"
@@ -30,7 +30,8 @@ class Changes:
         if min(one.ends for one in (shift, other) if one) <= now:
             raise NotTaken("over", value=shift_id)
         kind = "swap" if other else "stand_in"
-        made = Change(str(uuid7(now)), kind, shift_id, other_shift_id, shift.department, actor.username, asked_of, reason, "asked", now)
+        why = written(reason, "reason")
+        made = Change(str(uuid7(now)), kind, shift_id, other_shift_id, shift.department, actor.username, asked_of, why, "asked", now)
         self._store.put_change(made, "")
         self._tell([asked_of], "change_asked", made, actor.username, reason, now)
         return made
@@ -65,7 +66,7 @@ class Changes:
             raise NotTaken("gone_on", value=held.state)
         exchanged = self._exchanged(held) if approve else []
         state = "approved" if approve else "refused"
-        decided = held._replace(state=state, decided_by=actor.username, decided_at=now, refusal=reason)
+        decided = held._replace(state=state, decided_by=actor.username, decided_at=now, refusal=written(reason, "reason"))
         if not self._store.put_change(decided, "agreed", exchanged):
             raise NotTaken("gone_on", value=held.state)
         self._tell([held.asked_by, held.asked_of], "change_decided", decided, actor.username, state, now)

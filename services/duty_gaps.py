@@ -1,15 +1,31 @@
 """A gap in cover is told to the shift leaders, as an alarm would be: each once, and once a day while it lasts."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from domain.duty import DutyRules, Gap, gaps
+from domain.duty import DutyRules, Gap, gaps, standing
 from services.duty_ports import RosterStore
 from services.notices import Notices
 from services.reactions import People
 
 DAY_MS = 86_400_000
+
+
+class CoverShown:
+    """Says on the picture which posts of the center are short, so that every list of alarms looks again; run by jobs.py.
+
+    The note tells posts and numbers, no names. What the lists show they ask the roster for, then as now (docs/adr/0021-gaps-in-cover.md).
+    """
+
+    def __init__(self, store: RosterStore, rules: DutyRules, note: Callable[[str, object], object]) -> None:
+        """`note(section, value)` writes a city-wide note into the live picture."""
+        self._store, self._rules, self._note = store, rules, note
+
+    def show(self, now: int) -> None:
+        """The posts that are short now."""
+        found = standing(self._store.shifts(now, now + 1), self._rules.owed, now, now, now + 1)
+        self._note("duty", [{"post": gap.post, "there": gap.there, "owed": gap.owed} for gap in found])
 
 
 class CoverWatch:

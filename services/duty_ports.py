@@ -15,6 +15,21 @@ class NotTaken(ValueError):
         self.code, self.params = code, params
 
 
+LONGEST = {"phone": 64, "caller": 200, "name": 200, "post": 200, "address": 500}
+"""So many letters what is written down may have at most, by its name; MOST_LETTERS for what is not here."""
+MOST_LETTERS = 4_000
+
+
+def written(value: str, name: str) -> str:
+    """A text as it is kept, without the blanks around it. Raises NotTaken `too_long`, and `bad_text` for what no database keeps."""
+    said = value.strip()
+    if len(said) > LONGEST.get(name, MOST_LETTERS):
+        raise NotTaken("too_long", value=name)
+    if "\0" in said or any("\ud800" <= letter <= "\udfff" for letter in said):
+        raise NotTaken("bad_text", value=name)
+    return said
+
+
 class Change(NamedTuple):
     """A swap 调班 (`other_shift_id` is what is given for it) or a stand-in 替班. State: asked, agreed, approved, refused."""
 

@@ -9,7 +9,7 @@ from domain.identity import uuid7
 from domain.incident_life import Incident
 from domain.incidents import Refused
 from services.duty import Units
-from services.duty_ports import HandOver, LogEntry, Matters, NotTaken, PhoneCall, RoomStore, RosterStore
+from services.duty_ports import HandOver, LogEntry, Matters, NotTaken, PhoneCall, RoomStore, RosterStore, written
 from services.duty_scope import must
 from services.notices import Notices
 
@@ -48,7 +48,7 @@ class DutyRoom:
     def take_call(self, actor: Actor, department: str, said: Mapping[str, str], now: int, at: int | None = None) -> PhoneCall:
         """A telephone call: `caller`, `phone`, `text`, `told` (whom they have told already), `address`. Raises as `write`."""
         must(actor, "keep_log", department, self._units.regions())
-        fields = {name: str(said.get(name, "")).strip() for name in ("caller", "phone", "told", "address")}
+        fields = {name: written(str(said.get(name, "")), name) for name in ("caller", "phone", "told", "address")}
         call = PhoneCall(str(uuid7(now)), department, min(at or now, now), now, actor.username, text=_said(said.get("text", "")), **fields)
         self._store.phone(call)
         return call
@@ -77,16 +77,17 @@ class DutyRoom:
     def hand_over(self, actor: Actor, department: str, note: str, now: int) -> HandOver:
         """Hand the shift over, with everything that is open in the actor's scope; the next shift is told. Raises as `write`."""
         must(actor, "keep_log", department, self._units.regions())
-        made = HandOver(str(uuid7(now)), department, actor.username, now, note.strip(), list(self._matters(actor, now)))
+        note = written(note, "note")
+        made = HandOver(str(uuid7(now)), department, actor.username, now, note, list(self._matters(actor, now)))
         self._store.hand_over(made)
         following = [name for name in self._next_shift(department, now) if name != actor.username]
-        thing, params = f"handover:{made.handover_id}", {"by": actor.username, "said": note.strip()}
+        thing, params = f"handover:{made.handover_id}", {"by": actor.username, "said": note}
         self._notices.tell(following, thing, "handover_waits", params, "/duty?part=handover", now)
         return made
 
     def sign(self, actor: Actor, handover_id: str, note: str, now: int) -> HandOver:
         """The next shift signs; nobody signs their own. Raises Forbidden, LookupError, NotTaken."""
-        held = self._store.one_hand_over(handover_id)
+        held, note = self._store.one_hand_over(handover_id), written(note, "note")
         if held is None:
             raise LookupError(handover_id)
         must(actor, "keep_log", held.department, self._units.regions())
@@ -95,9 +96,9 @@ class DutyRoom:
         following = self._next_shift(held.department, now)
         if following and actor.username not in following:
             raise NotTaken("not_the_next_shift", value=actor.username)
-        if not self._store.sign(handover_id, actor.username, note.strip(), now):
+        if not self._store.sign(handover_id, actor.username, note, now):
             raise NotTaken("gone_on", value=held.signed_by)
-        return held._replace(signed_by=actor.username, signed_at=now, signed_note=note.strip())
+        return held._replace(signed_by=actor.username, signed_at=now, signed_note=note)
 
     def hand_overs(self, actor: Actor, department: str, now: int, at: int | None = None) -> list[HandOver]:
         """The newest hand-overs. Raises Forbidden, LookupError."""
@@ -119,4 +120,4 @@ class DutyRoom:
 def _said(text: str) -> str:
     if not text.strip():
         raise NotTaken("empty", value="text")
-    return text.strip()
+    return written(text, "text")

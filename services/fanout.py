@@ -11,6 +11,7 @@ import time
 from collections import deque
 from collections.abc import Callable, Mapping
 
+from domain.freshness import Freshness
 from domain.registry import Region
 from services.live_ports import Frames, LiveFrame, LiveUnavailable
 from services.mirror import Mirror, dumps
@@ -89,11 +90,11 @@ class Screen:
 
 
 class Fanout:
-    """Reads frames, keeps the mirror, feeds the channels. `tree` gives the regions; `worker` names this process, `build` the program:
-    a page of another build loads itself again."""
+    """Reads frames, keeps the mirror, feeds the channels. `tree` gives the regions; `worker` names this process, `freshness` says
+    what is stale, `build` names the program: a page of another build loads itself again. What stands in `beside` runs with the reader."""
 
-    def __init__(self, frames: Frames, tree: Callable[[], dict[str, Region]], worker: str, build: str = "") -> None:
-        self.frames, self._tree, self.worker, self.build = frames, tree, worker, build
+    def __init__(self, frames: Frames, tree: Callable[[], dict[str, Region]], worker: str, freshness: Freshness, build: str = "") -> None:
+        self.frames, self._tree, self.worker, self.freshness, self.build = frames, tree, worker, freshness, build
         self.news = threading.Condition(threading.RLock())
         self.mirror: Mirror | None = None
         self.channels: dict[Scope, Channel] = {}
@@ -102,6 +103,7 @@ class Fanout:
         self._held: deque[tuple[LiveFrame, int]] = deque(maxlen=HELD_FRAMES)
         self._held_bytes = 0
         self._started = False
+        self.beside: list[Callable[[Fanout], None]] = []
         self._due: dict[str, float] = {}
 
     def start(self) -> None:
@@ -112,6 +114,15 @@ class Fanout:
             self._started = True
         for job in (self._read, self._keep):
             threading.Thread(target=job, name=f"live{job.__name__}", daemon=True).start()
+        for other in self.beside:
+            threading.Thread(target=other, args=(self,), name="live_beside", daemon=True).start()
+
+    def tell(self, data: bytes) -> None:
+        """Give every screen an event that is no part of the picture."""
+        with self.news:
+            for channel in self.channels.values():
+                channel.put(data)
+            self.news.notify_all()
 
     def close(self) -> None:
         """End every stream. Safe in a signal handler: it only sets a flag that the keeper looks at."""
@@ -214,7 +225,7 @@ class Fanout:
             self._publish(frame)
 
     def _reload(self, loaded: LiveFrame) -> None:
-        mirror = Mirror(loaded, self._tree())
+        mirror = Mirror(loaded, self._tree(), self.freshness)
         mirror.judge_stale(int(time.time() * 1000))
         with self.news:
             self.mirror = mirror

@@ -4,11 +4,12 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
 from domain.access import Actor, Forbidden
-from domain.duplicates import Likeness, likeness, metres_between, said_alike, same_words
+from domain.distance import metres_between
+from domain.duplicates import Likeness, alike_words, confirmed, likeness, said_alike, same_words
 from domain.incident_life import Incident
 from domain.incident_limits import IncidentLimits
-from domain.performance import Compared, performance
-from domain.registry import Region, ancestors
+from domain.performance import Compared, by_post, performance
+from domain.registry import Region, ancestors, compared_level
 from services.alarm_incidents import BlindSpot
 from services.incident_ports import IncidentStore, Query, Row, Scoped
 from services.incident_scope import scoped
@@ -59,7 +60,10 @@ class IncidentBoard:
         within, limits = scoped(actor, self._seeing(actor)), self._limits.same
         placed = lon is not None and lat is not None
         near = self._store.near(within, lon or 0, lat or 0, limits.place_m, at - limits.time_ms, NEAREST) if placed else []
-        by_place = [Alike(row, likeness(limits, metres, at - row.reported_at, *self._kinds(row, class_code))) for row, metres in near]
+        by_place = [
+            Alike(row, confirmed(limits, likeness(limits, metres, at - row.reported_at, *self._kinds(row, class_code)), _words(text, row)))
+            for row, metres in near
+        ]
         by_words = self._said(within, lon, lat, class_code, at, text) if len(text) >= limits.letters else []
         best: dict[str, Alike] = {}
         for one in sorted([*by_place, *by_words], key=lambda one: -one.likeness.share):
@@ -72,7 +76,7 @@ class IncidentBoard:
     def _said(self, within: Scoped, lon: float | None, lat: float | None, class_code: str, at: int, text: str) -> list[Alike]:
         found, limits = [], self._limits.same
         for row in self._store.search(within, Query(open=True, since=at - limits.time_ms, limit=NEWEST), at)[0]:
-            words = max(same_words(text, row.title), same_words(text, row.address))
+            words = max(same_words(text, row.title), same_words(text, row.address), _words(text, row))
             placed = None not in (lon, lat, row.lon, row.lat)
             metres = metres_between(lon or 0, lat or 0, row.lon or 0, row.lat or 0) if placed else None
             if words >= limits.likely and (metres is None or metres <= limits.words_m):
@@ -84,10 +88,24 @@ class IncidentBoard:
         return self._store.between(scoped(actor, self._seeing(actor)), since, until)
 
     def performance(self, actor: Actor, by: str, since: int, until: int) -> Compared:
-        """How lead units (`lead`) or regions (`region`) did with what was reported in this time; regions per head too, where their
-        inhabitants are known. Raises Forbidden, KeyError."""
-        people = {code: one.population / TEN_THOUSAND for code, one in self._regions().items() if one.population}
-        return performance(self.between(actor, since, until), KEYS[by], self._limits.scoring, people if by == "region" else None)
+        """How lead units (`lead`), regions (`region`) or posts (`post`) did with what was reported in this time; regions per head too,
+        where their inhabitants are known. Raises Forbidden, KeyError."""
+        if by == "post":
+            return by_post(self.between(actor, since, until))
+        return performance(self.between(actor, since, until), KEYS[by], self._limits.scoring, self._people() if by == "region" else None)
+
+    def towns(self, actor: Actor, since: int, until: int) -> Compared:
+        """As `performance`, by the towns (districts where a city has none), what lies below one counted in. Raises Forbidden."""
+        regions = dict(self._seeing(actor))
+        level = compared_level(regions.values())
+
+        def town(incident: Incident) -> Sequence[str]:
+            return [code for code in ancestors(incident.region, regions) if regions[code].level == level][:1]
+
+        return performance(self.between(actor, since, until), town, self._limits.scoring, self._people())
+
+    def _people(self) -> Mapping[str, float]:
+        return {code: one.population / TEN_THOUSAND for code, one in self._regions().items() if one.population}
 
     def blind_spots(self, actor: Actor, since: int | None, now: int) -> list[BlindSpot]:
         """What people reported and no device saw, in the actor's regions; those of the last days unless told otherwise. Raises Forbidden.
@@ -103,3 +121,7 @@ class IncidentBoard:
         if not actor.may("see_picture"):
             raise Forbidden("see_picture")
         return self._regions()
+
+
+def _words(text: str, row: Row) -> float:
+    return alike_words(text, f"{row.title} {row.address}")

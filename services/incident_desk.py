@@ -14,7 +14,7 @@ from domain.incident_fields import checked
 from domain.incident_fold import apply
 from domain.incident_guards import Facts
 from domain.incident_life import Event, Incident
-from domain.incidents import ANYBODY, BY_SERVICES, TRANSITIONS, Refused, Transition
+from domain.incidents import ANYBODY, BY_SERVICES, TRANSITIONS, WITH_A_FILE, Refused, Transition
 from services.incident_followers import first_step, followers
 from services.incident_matrix import BY_MATRIX
 from services.incident_ports import Attachment, Changed, Handbook, IncidentStore, Said, Step, Told
@@ -128,7 +128,7 @@ class IncidentDesk:
         """
         if not actor.may("act_on_incident"):
             raise Forbidden("act_on_incident")
-        if deed in BY_SERVICES:
+        if deed in BY_SERVICES | WITH_A_FILE:
             raise Refused("unknown_deed", {"deed": deed})
         if request_id and (again := self._again(actor, request_id)):
             return again
@@ -234,7 +234,7 @@ class IncidentDesk:
     def _write(self, actor: Actor, steps: list[Step], request_id: str | None) -> Incident:
         try:
             self.store.append(steps)
-        except Changed:
+        except (Changed, Refused):
             if request_id and (again := self._again(actor, request_id)):
                 return again
             raise

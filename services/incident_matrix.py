@@ -3,15 +3,14 @@
 from collections.abc import Callable
 from typing import Any
 
-from domain.duties import Duty
-
 from domain.clocks import Allowance
+from domain.duties import Duty
 from domain.incident_guards import Facts
 from domain.incident_life import Incident
 from domain.incidents import Refused
 
-JOINT, NONE = "joint", "none"
-"""What stands for a rule where a joint handling decided, and where the matrix has none."""
+JOINT, NONE, BY_HAND = "joint", "none", "by_hand"
+"""What stands for a rule where a joint handling decided, where the matrix has none, and where a person chose another unit than it has."""
 Data = dict[str, Any]
 
 
@@ -27,15 +26,19 @@ def dispatched(duty: Duty | None, incident: Incident, data: Data, facts: Facts) 
     elif duty is None:
         said["rule_id"] = NONE
     else:
-        said = {"lead": duty.lead, "assisting": list(duty.assisting), **said, "rule_id": duty.rule_id}
+        said = {"lead": duty.lead, "assisting": list(duty.assisting), **said}
         _explained(duty, said)
+        said["rule_id"] = _rule(duty, said["lead"])
     return said, _with_deadline(duty, incident, said, facts)
 
 
 def reassigned(duty: Duty | None, incident: Incident, data: Data, facts: Facts) -> tuple[Data, Facts]:
     """Another unit, for a reason that is said; its clock goes on."""
-    by_rule = duty is not None and duty.lead == data.get("lead")
-    return {**data, "rule_id": duty.rule_id if duty and by_rule else NONE}, facts
+    return {**data, "rule_id": _rule(duty, data.get("lead"))}, facts
+
+
+def _rule(duty: Duty | None, lead: Any) -> str:
+    return NONE if duty is None else duty.rule_id if duty.lead == lead else BY_HAND
 
 
 def _explained(duty: Duty, said: Data) -> None:

@@ -126,7 +126,8 @@ class IncidentStore(Protocol):
 
     def append(self, steps: Sequence[Step]) -> None:
         """Write all events, and the incidents as they then are, in one transaction, or nothing. Raises Changed where an incident
-        has gone on since the step was decided, or where its actor has already sent the `request_id`."""
+        has gone on since the step was decided, or where its actor has already sent the `request_id`; Refused `alarm_taken` where an open
+        incident has an alarm that a step brings into another."""
 
     def find(self, incident_id: str, at: int | None = None) -> Incident | None:
         """The incident folded from its events; at a past moment from those recorded until then. None where there was none, and for

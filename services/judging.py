@@ -4,9 +4,6 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple, Protocol
 
-LATE_MS = 10_000
-"""With one worker further behind than this, judging pauses, and the screens say so."""
-
 
 class WorkerProgress(Protocol):
     """What one ingest worker last said of itself."""
@@ -38,11 +35,12 @@ class Judgement(NamedTuple):
         }
 
 
-def judge(progress: Sequence[WorkerProgress], workers: int, now: int) -> Judgement:
-    """Every worker must have spoken, and none may be late: what has not been stored yet could still change the answer."""
-    alive = [one for one in progress if now - one.beat_at <= LATE_MS]
+def judge(progress: Sequence[WorkerProgress], workers: int, now: int, within_ms: int) -> Judgement:
+    """Every worker must have spoken, and none may be more than `within_ms` late: what is not stored yet could still change the answer;
+    else judging pauses, and the screens say so."""
+    alive = [one for one in progress if now - one.beat_at <= within_ms]
     lag_s = max((one.lag_s + max(0, now - one.beat_at) / 1000 for one in progress), default=0.0)
-    ready = len(alive) == workers and all(one.progressed_to and now - one.progressed_to <= LATE_MS for one in alive)
+    ready = len(alive) == workers and all(one.progressed_to and now - one.progressed_to <= within_ms for one in alive)
     return Judgement(min(one.progressed_to for one in alive) if ready else None, lag_s, workers - len(alive))
 
 

@@ -44,6 +44,7 @@ class PastRecords(NamedTuple):
     alarms: Mapping[str, Any]
     vehicles: Mapping[str, Any]
     incidents: Mapping[str, Any] = {}
+    notes: Mapping[str, Any] = {}
 
 
 class PastPicture(Protocol):

@@ -7,8 +7,9 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from domain.freshness import Freshness
 from domain.registry import Region
-from services.counts import STALE_AFTER, Counts, fields_of, shown
+from services.counts import Counts, fields_of, shown
 from services.live_ports import LiveFrame, PastRecords
 from services.scope import Scope, split_piece
 
@@ -25,7 +26,8 @@ class Mirror:
     """The picture of one epoch. `sections` holds the version at which each section last changed; `kept` what readers of a mirror that
     changes no more have made of it."""
 
-    def __init__(self, frame: LiveFrame, tree: dict[str, Region]) -> None:
+    def __init__(self, frame: LiveFrame, tree: dict[str, Region], freshness: Freshness) -> None:
+        self._freshness = freshness
         self.epoch, self.version, self.at = frame.epoch, frame.version, frame.at
         self.counts = Counts(tree)
         self.pieces: dict[str, dict[str, Any]] = {}
@@ -120,10 +122,10 @@ class Mirror:
             self._judge(key, now)
 
     def _judge(self, key: str, now: int) -> None:
-        """Stale: the newest value is older than three intervals. Online: it spoke in time, or says so itself, and does not say offline."""
+        """Stale: the newest value is older than it may get. Online: it spoke in time, or says so itself, and does not say offline."""
         place, (_, interval_s) = self._about[key]
         newest, says = self._newest.get(key, 0), self._says.get(key)
-        late = bool(interval_s) and now - newest > STALE_AFTER * interval_s * 1000
+        late = self._freshness.is_stale(interval_s, now - newest)
         here = not late and (says is True or (says is None and newest > 0))
         self._count("stale", self._stale, key, place if late else None)
         self._count("online", self._online, key, place if here else None)
@@ -188,7 +190,7 @@ class Mirror:
                     yield region, department, key, value
 
 
-def mirror_of(records: PastRecords, at: int) -> Mirror:
+def mirror_of(records: PastRecords, at: int, freshness: Freshness) -> Mirror:
     """A mirror of the picture at a past moment."""
     pieces: dict[str, dict[str, Any]] = {}
 
@@ -206,6 +208,7 @@ def mirror_of(records: PastRecords, at: int) -> Mirror:
         put(vehicle, "vehicles", key, {name: value for name, value in vehicle.items() if name not in ("region", "department")})
     for key, incident in records.incidents.items():
         put({"region": incident["region"], "department": key.partition("@")[2] or incident["lead"]}, "incidents", key, incident)
-    mirror = Mirror(LiveFrame(f"past-{at}", 0, at, {}), dict(records.regions))
+    mirror = Mirror(LiveFrame(f"past-{at}", 0, at, {}), dict(records.regions), freshness)
     mirror.fill(pieces)
+    mirror.notes.update(records.notes)
     return mirror

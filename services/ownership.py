@@ -46,7 +46,8 @@ class Ownership:
     def claims(self, delivery: Delivery, outputs: Iterable[Output]) -> dict[str, int]:
         """The devices that came to this worker and aren't its own, with the hash by which they came. A delivery that came to the
         wrong worker claims nothing."""
-        strangers = {output.device_id for output in outputs if not isinstance(output, Rejected) and not self.mine(output.device_id)}
+        named = {output.device_id for output in outputs if not isinstance(output, Rejected)}
+        strangers = {device_id for device_id in named if device_id is not None and not self.mine(device_id)}
         if not strangers:
             return {}
         shared_by = self._shared_by(delivery)

@@ -25,8 +25,8 @@ CURSOR = re.compile(r"(?P<epoch>.+)-(?P<version>\d{1,18})\Z")
 
 
 class Snapshot(NamedTuple):
-    """What an actor sees at `at` (epoch ms). `alarms` are sorted worst first, of one severity the newest first; `counts` maps
-    region -> counts over the actor's departments; `incidents` are the open ones;
+    """What an actor sees at `at` (epoch ms). `alarms` are sorted worst first, of one severity those that nobody has
+    taken first, then the newest; `counts` maps region -> counts over the actor's departments; `incidents` are the open ones;
     `notes` maps a city-wide section (`ingest`, `feeds`) to its value.
     `sections` maps a section to the version at which it last changed. `epoch` is empty while there is no live picture."""
 
@@ -53,7 +53,7 @@ class Picture:
 
     def __init__(self, fanout: Fanout, past: PastPicture) -> None:
         self._fanout, self._beat = fanout, Beat()
-        self._pasts = PastPictures(lambda at: mirror_of(past.records(at), at))
+        self._pasts = PastPictures(lambda at: mirror_of(past.records(at), at, fanout.freshness))
 
     def snapshot(self, actor: Actor, at: int | None = None, cursor: str | None = None) -> Snapshot:
         """The picture now, or at a past moment. With a page's `cursor` it waits shortly until this process has come as far as
@@ -102,6 +102,12 @@ def _kept(past: Mirror, scope: Scope) -> Snapshot:
     return held
 
 
+def urgency(alarm: Mapping[str, Any]) -> tuple[bool, int, bool, int, str]:
+    """What an alarm's place in a list goes by: what nobody has taken must not sink below what somebody works on."""
+    taken = alarm["acknowledged_at"] is not None
+    return alarm["state"] != "active", RANK[alarm["severity"]], taken, -alarm["raised_at"], alarm["alarm_id"]
+
+
 def _snapshot(mirror: Mirror, scope: Scope) -> Snapshot:
     devices: dict[str, dict[str, Any]] = {
         key: {"region": region, "department": department, "kind": about[0], "interval_s": about[1], "online": None, "values": {}}
@@ -112,7 +118,7 @@ def _snapshot(mirror: Mirror, scope: Scope) -> Snapshot:
             if key in devices:
                 devices[key][name] = value
     alarms = [alarm for _, _, _, alarm in mirror.entries(scope, "alarms")]
-    alarms.sort(key=lambda alarm: (alarm["state"] != "active", RANK[alarm["severity"]], -alarm["raised_at"], alarm["alarm_id"]))
+    alarms.sort(key=urgency)
     vehicles = {
         key: {"region": region, "department": department, **value} for region, department, key, value in mirror.entries(scope, "vehicles")
     }

@@ -6,7 +6,7 @@ from domain.access import Actor, Forbidden
 from domain.identity import uuid7
 from domain.incident_states import RESPONSE_LEVELS
 from domain.plans import KINDS, Plan, PlanStep
-from services.duty_ports import NotTaken
+from services.duty_ports import NotTaken, written
 from services.plan_ports import PlanStore
 
 MOST_STEPS = 100
@@ -35,13 +35,16 @@ class Plans:
         again = next((plan for plan in held if plan.state == "draft"), None)
         version = again.version if again else max((plan.version for plan in held), default=0) + 1
         plan_id = again.plan_id if again else str(uuid7(now))
-        made = Plan(plan_id, code, version, *names, kind, tuple(classes), tuple(steps), "", "draft", actor.username, now)
+        what = (*names, kind, tuple(classes), tuple(steps))
+        made = Plan(plan_id, code, version, *what, "", "draft", actor.username, now, authors=(actor.username,))
         if not self._store.draft(made):
             raise NotTaken("gone_on", value=code)
-        return made
+        return self._store.plan(plan_id) or made
 
     def _check(self, code: str, names: tuple[str, str], kind: str, classes: Sequence[str], steps: Sequence[PlanStep]) -> None:
         departments = {"", *self._departments()}
+        for said in (*names, *(text for step in steps for text in (step.code, step.zh, step.en, step.post))):
+            written(said, "name")
         wrong = [
             ("code", not code or len(code) > 64 or not names[0]),
             ("kind", kind not in KINDS),
@@ -57,11 +60,12 @@ class Plans:
 
     def approve(self, actor: Actor, plan_id: str, now: int, seen: int | None = None) -> None:
         """The draft holds from now on; responses that run keep theirs. `seen`: when the draft that the actor read was written; one that
-        was written anew since is not approved unread. Raises Forbidden (also for one's own), LookupError, NotTaken."""
+        was written anew since is not approved unread. Raises Forbidden (also for every author of the draft), LookupError,
+        NotTaken."""
         plan = self._store.plan(plan_id)
         if plan is None:
             raise LookupError(plan_id)
-        if not actor.may("approve_plan") or plan.drafted_by == actor.username:
+        if not actor.may("approve_plan") or actor.username in (plan.drafted_by, *plan.authors):
             raise Forbidden("approve_plan")
         if not self._store.approve(plan_id, plan.drafted_at if seen is None else seen, actor.username, now):
             raise NotTaken("gone_on", value=plan.state)

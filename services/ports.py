@@ -8,7 +8,8 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple, Protocol
 
-from domain.messages import Memory, Output, Position, Presence, RawMessage, Reading, Reply
+from domain.feed_tally import Tally
+from domain.messages import Event, Memory, Output, Position, Presence, RawMessage, Reading, Reply
 
 
 class Refused(NamedTuple):
@@ -53,6 +54,13 @@ class Feed(Protocol):
         """Pure. Never raises for anything that a network can deliver: it returns Rejected instead."""
 
 
+class FeedEvent(NamedTuple):
+    """An event and the feed that brought it: the two together are its identity."""
+
+    feed: str
+    event: Event
+
+
 @dataclass
 class Batch:
     """Everything that one transaction stores."""
@@ -62,6 +70,7 @@ class Batch:
     readings: list[Reading] = field(default_factory=list)
     positions: list[Position] = field(default_factory=list)
     presences: list[Presence] = field(default_factory=list)
+    events: list[FeedEvent] = field(default_factory=list)
     refused: list[Refused] = field(default_factory=list)
     memories: dict[tuple[str, str], Memory] = field(default_factory=dict)
     inbox_ids: list[int] = field(default_factory=list)
@@ -73,6 +82,8 @@ class Batch:
     """Message by message, where the readings and positions came from."""
     replies: list[Reply] = field(default_factory=list)
     """What feeds have to say back, once the batch is stored."""
+    tallies: dict[str, Tally] = field(default_factory=dict)
+    """Feed -> what is counted of it (services/tallying.py)."""
 
 
 class Stored(NamedTuple):
@@ -85,6 +96,9 @@ class Stored(NamedTuple):
     duplicates: list[Reading]
     conflicts: list[Reading]
     known_positions: Sequence[Position] = ()
+    new_events: Sequence[Event] = ()
+    known_events: Sequence[Event] = ()
+    event_conflicts: Sequence[Event] = ()
 
 
 class BatchStore(Protocol):
@@ -95,7 +109,7 @@ class BatchStore(Protocol):
         cannot be reached, StoreRefused when it will not take the data."""
 
     def save_readings(self, tx: Any, batch: Batch) -> Stored:
-        """Insert readings, positions and presences, mark what the roll-ups must do again, list unknown devices."""
+        """Insert readings, positions, presences and events, mark what the roll-ups must do again, list unknown devices."""
 
     def claim(self, tx: Any, batch: Batch) -> Sequence[str]:
         """Keep the hashes of the batch's claims; returns the devices whose claim holds, for another one may hold already."""

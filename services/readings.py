@@ -9,9 +9,10 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Protocol
 
-from domain.messages import Memory, Output, Position, Presence, Reading, Rejected, Reply
+from domain.events import checked
+from domain.messages import Event, Memory, Output, Position, Reading, Rejected, Reply
 from domain.registry import Device
-from services.accounting import count_repeated, for_the_picture, new_positions, refuse_conflicts
+from services.accounting import count_repeated, for_the_picture, new_positions, refuse_conflicts, sort_in, to_keep
 from services.alarm_picture import shown
 from services.alarm_store import Deed
 from services.internal import INTERNAL, InternalMessage, parse_internal
@@ -31,10 +32,9 @@ from services.ports import (
     StoreRefused,
     StoreUnavailable,
 )
+from services.tallying import tally
 
 log = logging.getLogger("citydeck.ingest")
-CLEARED_SHOWN_MS = 86_400_000
-"""A cleared alarm that nobody acknowledged stays on the picture for a day."""
 PAUSES_S = (0.05, 0.2, 0.5, 1.0, 2.0)
 
 
@@ -42,7 +42,13 @@ class Evaluator(Protocol):
     """The alarm rules at work (services/alarms.py)."""
 
     def evaluate(
-        self, tx: Any, new: Sequence[Reading], devices: Mapping[str, Device], now: int, positions: Sequence[Position]
+        self,
+        tx: Any,
+        new: Sequence[Reading],
+        devices: Mapping[str, Device],
+        now: int,
+        positions: Sequence[Position],
+        events: Sequence[Event],
     ) -> list[AlarmRecord]: ...
     def tick(self, tx: Any, judged_at: int, devices: Mapping[str, Device], now: int) -> list[AlarmRecord]: ...
     def decide(self, tx: Any, deed: Deed, now: int) -> AlarmRecord | None: ...
@@ -72,6 +78,7 @@ class Ingest:
         live: LivePicture,
         source: Picture,
         clock: Clock,
+        cleared_shown_ms: int,
         worker: int = 0,
         workers: int = 1,
         new_epoch: Callable[[], str] = lambda: f"{time.time_ns() // 1_000_000:x}",
@@ -79,10 +86,12 @@ class Ingest:
         hash_of: Callable[[str], int] = lambda _: 0,
         say: Callable[[Reply], None] = lambda _: None,
     ) -> None:
+        """`cleared_shown_ms`: a cleared alarm that nobody acknowledged stays on the picture for so long."""
         self._feeds, self._store, self._evaluator = feeds, store, evaluator
         self._live, self._source, self._clock = live, source, clock
         self._worker, self._owners = worker, Ownership(worker, workers, feeds, hash_of)
         self._mine = self._owners.mine
+        self._shown_ms = cleared_shown_ms
         self._new_epoch, self._live_errors, self._say = new_epoch, live_errors, say
         self._state = LiveState()
         self._devices: dict[str, Device] = {}
@@ -102,7 +111,7 @@ class Ingest:
         self._state = whole.part(self._mine)
         self._epoch = self._new_epoch()
         try:
-            self._live.rebuild(self._epoch, whole.devices, self._source.alarms(self._clock() - CLEARED_SHOWN_MS), whole.vehicles)
+            self._live.rebuild(self._epoch, whole.devices, self._source.alarms(self._clock() - self._shown_ms), whole.vehicles)
         except self._live_errors as error:
             self._lose(error)
             return
@@ -136,7 +145,7 @@ class Ingest:
             for reply in batch.replies:
                 self._say(reply)
             devices, vehicles = self._state.apply(*for_the_picture(batch, stored), batch.presences)
-            self._show(devices, {a.alarm_id: shown(a, batch.now - CLEARED_SHOWN_MS) for a in alarms}, vehicles)
+            self._show(devices, {a.alarm_id: shown(a, batch.now - self._shown_ms) for a in alarms}, vehicles)
 
     def _stored(self, deliveries: Sequence[Delivery]) -> list[tuple[Batch, Stored, list[AlarmRecord]]]:
         """Store `deliveries` in one transaction; where the database refuses the data, in halves, so that one never stops the others."""
@@ -172,13 +181,15 @@ class Ingest:
             if batch.claims:
                 self._take_over(self._store.claim(tx, batch))
             moved = new_positions(batch, stored)
-            alarms = self._evaluator.evaluate(tx, stored.new, self._devices, now, moved) if stored.new or moved else []
+            judged = stored.new, self._devices, now, moved, stored.new_events
+            alarms = self._evaluator.evaluate(tx, *judged) if stored.new or moved or stored.new_events else []
             for message in internal:
                 alarms += self._obey(tx, message, now)
             if alarms:
                 alarms = self._evaluator.with_series(tx, alarms)
             refuse_conflicts(batch, stored)
             count_repeated(batch, stored)
+            tally(batch, stored, self._devices)
             self._store.save_rest(tx, batch)
         return batch, stored, alarms
 
@@ -196,6 +207,7 @@ class Ingest:
                 outputs = self._outputs(delivery, batch)
             if delivery.feed in INTERNAL and not outputs:
                 continue
+            delivery = to_keep(delivery, self._feeds.get(delivery.feed))
             if self._owners.is_shared:
                 batch.claims |= self._owners.claims(delivery, outputs)
             outcome[delivery.feed, self._sort(delivery, outputs, batch)] += 1
@@ -227,20 +239,16 @@ class Ingest:
         if feed.remembers and after != memory:
             batch.memories[key] = after
         batch.replies += [one for one in made if isinstance(one, Reply)]
-        return [one for one in made if not isinstance(one, Reply)]
+        return [checked(one) if isinstance(one, Event) else one for one in made if not isinstance(one, Reply)]
 
     def _sort(self, delivery: Delivery, outputs: list[Output], batch: Batch) -> str:
         """Put each output where it belongs; returns the message's outcome. One bad value refuses the message's raw bytes, once."""
         refused = None
         for output in outputs:
-            if isinstance(output, Reading):
-                batch.readings.append(output)
-            elif isinstance(output, Rejected):
+            if isinstance(output, Rejected):
                 refused = refused or output
-            elif isinstance(output, Position):
-                batch.positions.append(output)
-            elif isinstance(output, Presence):
-                batch.presences.append(output)
+            else:
+                sort_in(batch, delivery.feed, output)
         if refused is None:
             return "stored" if outputs else "duplicate"
         batch.refused.append(Refused(delivery.feed, delivery.message, refused.reason, refused.detail))
@@ -282,6 +290,6 @@ class Ingest:
     def _my_alarms(self) -> dict[str, Any]:
         return {
             alarm_id: alarm
-            for alarm_id, alarm in self._source.alarms(self._clock() - CLEARED_SHOWN_MS).items()
+            for alarm_id, alarm in self._source.alarms(self._clock() - self._shown_ms).items()
             if self._mine(alarm["device_id"])
         }

@@ -63,6 +63,11 @@ class Recommender:
         """From where crews are at the place within `seconds`."""
         return self._travel.reach(place, seconds, at, urgent)
 
+    def ways(self, place: Point, standings: Sequence[Standing], at: int) -> list[Arrival]:
+        """How long each needs to the place with lights and siren, its turnout counted in."""
+        found = self._travel.to_place(place, [one.place for one in standings], at, True)
+        return [self._after_turnout(one, way) for one, way in zip(standings, found, strict=True)]
+
     def _candidates(self, call: Call, standings: Iterable[Standing], at: int) -> list[Candidate]:
         """Every unit with its way; those that cannot go are counted with their reason later."""
         everybody = list(standings)

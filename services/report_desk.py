@@ -41,8 +41,11 @@ class ReportDesk:
         typesetter: Typesetter,
         words: Word,
         zone: str,
+        needed: Mapping[str, Sequence[str]],
     ) -> None:
-        """`names`: what an incident's codes are called; `words(id, values)`: a text of the Chinese catalogue."""
+        """`names`: what an incident's codes are called; `words(id, values)`: a text of the Chinese catalogue; `needed`: kind -> the fields
+        that a report of it must have before it is reviewed."""
+        self.needed = needed
         self._store, self._desk, self._clocks, self._names = store, desk, clocks, names
         self._typesetter, self._words, self._zone = typesetter, words, ZoneInfo(zone)
 
@@ -87,7 +90,7 @@ class ReportDesk:
         fields, reason = said.get("fields") or {}, said.get("reason") or ""
         if not isinstance(fields, Mapping) or not isinstance(reason, str):
             raise Refused("bad_field", {"fields": ["fields", "reason"]})
-        after = do(report, deed, actor, now, fields, reason)
+        after = do(report, deed, actor, now, self.needed[report.kind], fields, reason)
         step = self._desk.next_step(incident, "file_report", actor, {"report_id": report_id, "note": after.kind}, now)
         self._store.save(after, step if after.state == ISSUED else None)
         return after

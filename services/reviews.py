@@ -6,8 +6,10 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from domain.access import Actor
+from domain.appeal_papers import reads_clear
 from domain.incident_clocks import ClockBook
 from domain.incident_life import Incident
+from domain.masking import masked
 from domain.reports import due
 from domain.review import Review, Told, review
 from services.incident_desk import IncidentDesk, Seen
@@ -32,11 +34,12 @@ class Reviews:
         typesetter: Typesetter,
         words: Word,
         zone: str,
+        sources: Callable[[Sequence[str]], Mapping[str, str]],
     ) -> None:
         """`told(incident_id)`: the notices about it, oldest first; `clocks`: by when reports are owed; `names`: what its codes are called;
-        `words`: as ReportDesk's."""
+        `words`: as ReportDesk's; `sources`: what cameras and sensors are called, by their ids."""
         self._desk, self._reports, self._told, self._clocks, self._names = desk, reports, told, clocks, names
-        self._typesetter, self._words, self._zone = typesetter, words, ZoneInfo(zone)
+        self._typesetter, self._words, self._zone, self._sources = typesetter, words, ZoneInfo(zone), sources
 
     def of(self, actor: Actor, incident_id: str, now: int) -> Review:
         """The incident weighed now. Raises LookupError."""
@@ -48,7 +51,9 @@ class Reviews:
         return review(seen.incident, seen.events, seen.standings, reports, self._told(incident_id), now, owed)
 
     def document(self, actor: Actor, incident_id: str, form: str, now: int) -> tuple[bytes, str, str]:
-        """The review as bytes, with its media type and a file name. Raises LookupError."""
+        """The review as bytes, with its media type and a file name; personal data of an appeal masked for those who have no right to it.
+
+        Raises LookupError."""
         if form not in FORMATS:
             raise LookupError(form)
         seen = self._desk.one(actor, incident_id, now)
@@ -56,6 +61,8 @@ class Reviews:
         mark = self._words("report.exercise", {}) if one.exercise else ""
         title = f"{mark}{self._words('review.title', {})} {one.title}"
         lines = [*self._facts(one), *self._weighed(found), (self._words("review.timeline", {}), self._timeline(seen.events))]
+        if not reads_clear(actor, one):
+            title, lines = masked(title), [(name, masked(text)) for name, text in lines]
         make = self._typesetter.pdf if form == "pdf" else self._typesetter.docx
         return (
             make(title, [line for line in lines if line[1]], f"{one.number} · {self._time(now)}"),
@@ -81,7 +88,8 @@ class Reviews:
             f"{self._time(one.created_at)} {one.username} {self._words(f'review.notice.{one.state}', {})}" for one in found.told
         )
         late = "\n".join(self.late(what, name) for what, name in found.late) or self._words("review.nothing_late", {})
-        opened = "\n".join(f"{self._time(one.at)} {one.username} {one.source}" for one in found.opened)
+        called = self._sources([one.source for one in found.opened])
+        opened = "\n".join(f"{self._time(one.at)} {one.username} {called.get(one.source, one.source)}" for one in found.opened)
         parts = {"targets": targets, "units": units, "told": told, "opened": opened, "late": late}
         parts |= {"summary": found.summary, "lessons": found.lessons}
         return [(self._words(f"review.{name}", {}), text) for name, text in parts.items()]

@@ -3,10 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import NamedTuple, Protocol
 
-LAG_LIMIT_S = 30.0
-BEAT_LIMIT_S = 10.0
-DISK_LEFT = 0.05
-"""Below this share of free space the disk is reported as full."""
+from domain.freshness import Freshness
 
 
 class IngestState(NamedTuple):
@@ -43,6 +40,9 @@ class Facts(Protocol):
     def alarms_of_rules(self) -> Mapping[str, tuple[int, int]]:
         """Rule -> how many alarms it raised in the last 24 hours, and how many of them were said to be false."""
 
+    def suggestions(self) -> Mapping[str, Mapping[str, int]]:
+        """Theme and department suggested for appeals: target -> what became of those of the last 30 days -> how many."""
+
     def notices(self) -> Mapping[str, int]:
         """Notices that leave the city, by state: waiting, sent, failed, unsure."""
 
@@ -75,10 +75,10 @@ class Reason(str):
 class StateOfAffairs:
     """Checks by name; a check returns None or the reason why not, and may raise."""
 
-    def __init__(self, facts: Facts, checks: Mapping[str, Callable[[], str | None]], workers: int) -> None:
+    def __init__(self, facts: Facts, checks: Mapping[str, Callable[[], str | None]], workers: int, freshness: Freshness) -> None:
         self.facts = facts
         self._checks = {**checks, "ingest": self._ingest}
-        self._workers = workers
+        self._workers, self._freshness = workers, freshness
 
     def ready(self) -> dict[str, str]:
         """Check -> why it fails; empty when everything works."""
@@ -96,16 +96,16 @@ class StateOfAffairs:
         state = self.facts.ingest()
         if state.beat_age_s is None or state.workers < self._workers:
             return Reason("workers_missing", n=state.workers, of=self._workers)
-        if state.beat_age_s > BEAT_LIMIT_S:
+        if state.beat_age_s > self._freshness.beat_limit_s:
             return Reason("worker_silent", s=f"{state.beat_age_s:.0f}")
-        if state.lag_s > LAG_LIMIT_S:
+        if state.lag_s > self._freshness.lag_limit_s:
             return Reason("ingest_behind", s=f"{state.lag_s:.0f}")
         return None
 
 
-def disk_reason(used_bytes: int | None, limit_gb: float | None, free_bytes: int, total_bytes: int) -> str | None:
-    """Why the disk is a worry, or None. `used_bytes` is what the city uses, held against its own limit."""
-    if free_bytes < DISK_LEFT * total_bytes:
+def disk_reason(used_bytes: int | None, limit_gb: float | None, free_bytes: int, total_bytes: int, left: float) -> str | None:
+    """Why the disk is a worry, or None. `used_bytes` is what the city uses, held against its own limit; `left` the share to stay free."""
+    if free_bytes < left * total_bytes:
         return Reason("disk_full", free=f"{free_bytes / 1e9:.1f}", total=f"{total_bytes / 1e9:.0f}")
     if limit_gb is not None and used_bytes is not None and used_bytes > limit_gb * 1e9:
         return Reason("over_limit", used=f"{used_bytes / 1e9:.2f}", limit=f"{limit_gb:g}")

@@ -12,14 +12,14 @@ from domain.identity import uuid7
 from domain.incident_life import Incident
 from domain.plans import MINUTE, OPEN, Plan, Task, chosen, move, owed
 from domain.registry import Region, ancestors
-from services.duty_ports import NotTaken
+from services.duty_ports import NotTaken, written
 from services.notices import Notices
 from services.plan_ports import PlanStore, TaskStore, Timeline
 from services.reactions import Happened, People
 
 MOST = 500
 LEVELLED = frozenset({"start_response", "adjust_response", "end_response"})
-"""Deeds after which a plan asks for other steps."""
+"""Deeds after which a plan asks for other steps. What ended a task by itself stands where a person's reason would."""
 
 
 class TaskDesk:
@@ -45,7 +45,7 @@ class TaskDesk:
             raise Forbidden(deed)
         if deed != "acknowledge" and not answer.strip():
             raise NotTaken("empty", value="answer")
-        after = move(task, deed, actor.username, now, answer.strip())
+        after = move(task, deed, actor.username, now, written(answer, "answer"))
         if after is None or not self._store.save(after, task.state):
             raise NotTaken("gone_on", value=task.state)
         tell_timeline(self._timeline, after, actor.username, now)
@@ -84,22 +84,36 @@ class TaskMaker:
         elif one.event.deed == "answer_instruction":
             self._answered(one, now)
 
+    def from_minutes(self, title: str, incident: Incident | None, minute: tuple[str, str, int | None], by: str, now: int) -> Task:
+        """A decision of a consultation becomes its department's task: `minute` is department, what is to be done, until when."""
+        (department, said, due), about = minute, incident
+        incident_id = about.incident_id if about else None
+        task = Task(str(uuid7(now)), incident_id, "minutes", None, uuid7(now).hex, "", department, "", said, "", "assigned", by, now, due)
+        if about:
+            task = task._replace(region=about.region, number=about.number, title=about.title, exercise=about.exercise)
+        task = task if about else task._replace(title=title)
+        self._tasks.add(task)
+        tell_timeline(self._timeline, task, by, now)
+        self._tell(task, "task", by, now)
+        return task
+
     def _follow_plan(self, incident: Incident, by: str, now: int) -> None:
         tasks = self._tasks.of_incident(incident.incident_id)
         plan = self._plan_of(incident, tasks)
         if plan is None:
             return
         level = incident.response_level if incident.state == "responding" else ""
+        why = "adjust_response" if level else "end_response"
         missing, over = owed(plan, level, tasks)
         for step in missing:
             names = (step.code, level, step.department, step.post, step.zh, step.en)
             due = now + round(step.within_min * MINUTE)
             self._give(incident, "plan", plan.plan_id, names, by, due, now)
         for task in over:
-            ended = move(task, "cancel", by, now)
+            ended = move(task, "cancel", by, now, why)
             if ended and self._tasks.save(ended, task.state):
                 tell_timeline(self._timeline, ended, by, now)
-                self._tell(ended, "task_ended", by, now)
+                self._tell(ended, f"task_ended_by_{why}", by, now)
 
     def _plan_of(self, incident: Incident, tasks: Sequence[Task]) -> Plan | None:
         """The one that the response began with; at its beginning the approved one for the class."""
@@ -142,7 +156,8 @@ class TaskMaker:
             self._tell(task, "task", by, now)
 
     def _tell(self, task: Task, template: str, by: str, now: int) -> None:
-        whom, _ = self._people.chain(now, task.department)
+        chain, _ = self._people.chain(now, task.department)
+        whom = [name for name in chain if task.kind != "instruction" or name != by]
         params: dict[str, Any] = {"number": task.number, "title": task.title, "said": task.zh, "by": by}
         self._notices.tell(whom, f"task:{task.task_id}:{task.state}", template, params, link_of(task), now, task.exercise)
 
@@ -158,5 +173,5 @@ def tell_timeline(timeline: Timeline, task: Task, by: str, now: int) -> None:
         return
     said = {"task_id": task.task_id, "status": task.state, "text": task.zh}
     said |= {"lead": task.department} if task.department else {}
-    said |= {"note": task.answer} if task.answer and task.state not in OPEN else {}
+    said |= {"note": task.answer} if task.answer and task.answer not in LEVELLED and task.state not in OPEN else {}
     timeline(task.incident_id, by, said, now, f"task:{task.task_id}:{task.state}")

@@ -15,12 +15,20 @@ from domain.registry import Department, Device, Region
 from domain.sign_in import Policy
 from services.adoption import Adoption, Heard
 from services.alarm_incidents import BlindSpot
+from services.alarm_pictures import Shown
 from services.alarm_quality import RuleFigures
+from services.duty import Uncovered
+from services.neighbour_calls import NeighbourCall
 from services.past_pictures import Changes, drawn
 from services.picture import Snapshot
 from services.register import Register
 from services.register_ports import Place, Point, RegionArea
+from tests.fake_appeals import FakeAppeals
+from tests.fake_dispatch import FakeDispatch, FakeIncidentDesk
+from tests.fake_office import FakeInstructions, FakeOffice, FakePortfolios
 from tests.fake_people import FakeAudit, FakeOperations, FakeOwnAccount, FakeUserDesk
+from tests.fake_signs import FakeExplaining, FakeSigns
+from tests.fake_upkeep import FakeDeviceFeeds, FakeFeedHealth, FakeUpkeep
 
 NOW = 1_795_326_000_000
 MINUTE = 60_000
@@ -182,10 +190,11 @@ class FakePicture:
     notes: dict[str, Any]
     at: int = NOW
     version: int = 1
+    incidents: list[dict[str, Any]] = field(default_factory=list)
 
     def snapshot(self, actor: Actor, at: int | None = None, cursor: str | None = None) -> Snapshot:
         epoch, version, moment = ("e1", self.version, self.at) if at is None else (f"past-{at}", 0, at)
-        return Snapshot(epoch, version, moment, self.devices, self.alarms, self.vehicles, self.counts, self.notes)
+        return Snapshot(epoch, version, moment, self.devices, self.alarms, self.vehicles, self.counts, self.notes, {}, self.incidents)
 
     def changes(self, actor: Actor, at: int, since: int | None = None) -> Changes:
         return Changes(at, None, drawn(self.devices, self.alarms, self.vehicles, [], self.counts))
@@ -213,6 +222,33 @@ def make_picture(store: FakeRegisterStore, now: int = NOW) -> FakePicture:
             "native": {"last_message_at": now - 900, "stored": 1_284_331, "duplicate": 12, "rejected": 3, "interval_s": 60},
             "command": {"last_message_at": now - 130_000, "stored": 41, "duplicate": 0, "rejected": 0},
         },
+        "warnings": [
+            {
+                "warning_id": "w1",
+                "number": "W-441900-0000001",
+                "feed": "cap",
+                "hazard": "暴雨",
+                "level": "orange",
+                "severity": "",
+                "status": "actual",
+                "sender": "市气象台",
+                "sent_at": now - 10 * MINUTE,
+                "effective_at": now - 10 * MINUTE,
+                "expires_at": now + 60 * MINUTE,
+                "texts": {"zh-CN": {"headline": "暴雨橙色预警", "description": "注意防范。"}},
+                "standing": "in_force",
+                "regions": ["441900"],
+                "placed": "codes",
+                "areas": ["东莞市"],
+                "rules": ["rainstorm"],
+                "resources": ["shelter"],
+                "calls": True,
+                "reached": {"state": "calling", "person": "officer", "answered_by": "", "answered_at": None},
+                "places": [
+                    {"name": "一号避险场所", "kind": "shelter", "region": "441900", "phone": "22000000", "capacity": 300, "free": 120}
+                ],
+            }
+        ],
     }
     return FakePicture(devices, alarms, vehicles, _counts(store, devices, alarms), notes, now)
 
@@ -319,8 +355,12 @@ class FakeAccounts:
     """Every role has an account of its own name; the token is the name. `new` is somebody with an initial password."""
 
     policy: Policy = field(default_factory=lambda: Policy(kinds=3))
+    screens: Any = None
+    """Whom a paired screen's token stands for, where the city has walls (tests.fake_steering.py)."""
 
     def actor_of(self, token: str, now: int) -> Actor | None:
+        if self.screens and (screen := self.screens(token, now)):
+            return screen
         if token == "new":
             return Actor(token, name="新人", must_change=True)
         return Actor(token, frozenset({token}), name=token) if token in ROLES else None
@@ -365,6 +405,15 @@ class FakeIncidentBoard:
         return [BlindSpot("i-1", "C-441900-0000007", "鸿福路积水", "standing_water", "441900121", 113.66, 22.83, NOW - MINUTE, 2)]
 
 
+class FakeNeighbourCalls:
+    """One call of the next town's fire brigade, an exercise without a place, and one that became an incident."""
+
+    def open(self, *_: Any) -> list[NeighbourCall]:
+        fire = NeighbourCall("cad", "26-1", "仓库冒烟", "火警", "鸿福路 7 号", ("E11", "T3"), NOW - MINUTE, NOW, 113.75, 23.02, False)
+        drill = fire._replace(number="26-2", name="", type="演练", address="", units=(), lon=None, lat=None, exercise=True)
+        return [fire, drill, fire._replace(number="26-3", name="交通事故", taken="C-441900-0000007", incident_id="i-1")]
+
+
 class FakeAlarmQuality:
     """Two rules, one of them often wrong."""
 
@@ -385,6 +434,20 @@ class FakeNotices:
         return 0
 
 
+class FakeRoster:
+    """A center whose posts are all covered, unless a test says otherwise."""
+
+    def __init__(self) -> None:
+        self.short: list[Uncovered] = []
+        self.there: list[Any] = []
+
+    def uncovered(self, actor: Actor, now: int, at: int | None = None) -> list[Uncovered]:
+        return self.short
+
+    def on_duty(self, actor: Actor, now: int, at: int | None = None) -> list[Any]:
+        return self.there
+
+
 class FakeChains:
     """A city in which nobody is called."""
 
@@ -394,6 +457,19 @@ class FakeChains:
     def of(self, actor: Actor, thing: str, now: int) -> None:
         return None
 
+    def shown(self, thing: str) -> None:
+        return None
+
+
+class FakeAlarmPictures:
+    """What was noted of each alarm: put it into `shown`."""
+
+    def __init__(self) -> None:
+        self.shown: dict[str, Shown] = {}
+
+    def of(self, actor: Actor, alarm_id: str, at: int | None = None) -> Shown | None:
+        return self.shown.get(alarm_id)
+
 
 class FakeSilences:
     """No maintenance anywhere."""
@@ -402,9 +478,16 @@ class FakeSilences:
         return []
 
 
+class NothingAround:
+    """No camera is near."""
+
+    def camera_at(self, actor: Actor, device: Device, at: int) -> None:
+        return None
+
+
 @dataclass
 class FakeCity:
-    """What the faces ask of services.city.City."""
+    """What the faces ask of services.city.City. One that is `lost` answers nothing."""
 
     store: FakeRegisterStore
     picture: FakePicture
@@ -413,19 +496,39 @@ class FakeCity:
     accounts: FakeAccounts
     alarm_desk: FakeAlarmDesk
     adoption: Adoption
+    lost: bool = False
     user_desk: FakeUserDesk = field(default_factory=FakeUserDesk)
     own_account: FakeOwnAccount = field(default_factory=FakeOwnAccount)
     audit: FakeAudit = field(default_factory=FakeAudit)
     operations: FakeOperations = field(default_factory=FakeOperations)
     incident_board: FakeIncidentBoard = field(default_factory=FakeIncidentBoard)
+    neighbour_calls: FakeNeighbourCalls = field(default_factory=FakeNeighbourCalls)
+    appeals: FakeAppeals = field(default_factory=FakeAppeals)
     notices: FakeNotices = field(default_factory=FakeNotices)
     silences: FakeSilences = field(default_factory=FakeSilences)
     chains: FakeChains = field(default_factory=FakeChains)
+    roster: FakeRoster = field(default_factory=FakeRoster)
+    dispatch: FakeDispatch = field(default_factory=FakeDispatch)
+    incident_desk: FakeIncidentDesk = field(default_factory=FakeIncidentDesk)
+    vital_signs: FakeSigns = field(default_factory=lambda: FakeSigns(NOW))
+    instructions: FakeInstructions = field(default_factory=lambda: FakeInstructions(NOW))
+    portfolios: FakePortfolios = field(default_factory=FakePortfolios)
+    office: FakeOffice = field(default_factory=lambda: FakeOffice(NOW, FakeInstructions(NOW), FakeSigns(NOW)))
+    explaining: FakeExplaining = field(default_factory=lambda: FakeExplaining(FakeSigns(NOW)))
     alarm_quality: FakeAlarmQuality = field(default_factory=FakeAlarmQuality)
+    alarm_pictures: FakeAlarmPictures = field(default_factory=FakeAlarmPictures)
+    feed_health: FakeFeedHealth = field(default_factory=lambda: FakeFeedHealth(NOW))
+    device_feeds: FakeDeviceFeeds = field(default_factory=FakeDeviceFeeds)
+    upkeep: FakeUpkeep = field(default_factory=lambda: FakeUpkeep(NOW))
+    surroundings: NothingAround = field(default_factory=NothingAround)
 
 
 def make_city(now: int = NOW, per_town: int = 24) -> FakeCity:
     """A city of its own for each test."""
     store = FakeRegisterStore(per_town)
     picture = make_picture(store, now)
-    return FakeCity(store, picture, Register(store), FakeHistory(), FakeAccounts(), FakeAlarmDesk(picture), Adoption(store, FakeHeard()))
+    told = FakeInstructions(now)
+    held = FakePortfolios()
+    office = {"instructions": told, "portfolios": held, "office": FakeOffice(now, told, FakeSigns(now), held)}
+    desk, adoption = FakeAlarmDesk(picture), Adoption(store, FakeHeard())
+    return FakeCity(store, picture, Register(store), FakeHistory(), FakeAccounts(), desk, adoption, **office)

@@ -7,6 +7,7 @@ from uuid import UUID
 import pytest
 from sqlalchemy import Engine, text
 
+from config.alarm_care import load_alarm_care
 from data_adapters.alarm_wiring import AlarmServices, build_alarms
 from data_adapters.sql.alarms_due import SqlAlarmsDue
 from data_adapters.sql.audit_repository import AuditRepository
@@ -136,7 +137,7 @@ def commands(engine: Engine) -> list[tuple[str, str]]:
 
 
 def test_a_silence_reaches_the_alarms_it_covers_once_and_its_end_lights_them(city: AlarmServices, engine: Engine) -> None:
-    watch = AlarmWatch(SqlAlarmsDue(engine), InboxRepository(engine), {})
+    watch = AlarmWatch(SqlAlarmsDue(engine, load_alarm_care().cleared_shown_ms), InboxRepository(engine), {})
     made = city.silences.make(CHIEF, wanted(region=TOWNS["east"]), NOW)
     assert watch.silence(NOW - 1) == 0
     assert (watch.silence(NOW), watch.silence(NOW)) == (1, 0)
@@ -150,11 +151,11 @@ def test_a_silence_reaches_the_alarms_it_covers_once_and_its_end_lights_them(cit
 
 def test_silences_of_a_department_leave_the_alarms_of_others_lit(city: AlarmServices, engine: Engine) -> None:
     city.silences.make(WATER, wanted(kind="gas"), NOW)
-    assert AlarmWatch(SqlAlarmsDue(engine), InboxRepository(engine), {}).silence(NOW) == 0
+    assert AlarmWatch(SqlAlarmsDue(engine, load_alarm_care().cleared_shown_ms), InboxRepository(engine), {}).silence(NOW) == 0
 
 
 def test_an_acknowledgement_that_nothing_followed_expires_after_the_time_of_its_severity(city: AlarmServices, engine: Engine) -> None:
-    watch = AlarmWatch(SqlAlarmsDue(engine), InboxRepository(engine), {"critical": 60.0, "major": 0})
+    watch = AlarmWatch(SqlAlarmsDue(engine, load_alarm_care().cleared_shown_ms), InboxRepository(engine), {"critical": 60.0, "major": 0})
     with engine.begin() as tx:
         tx.execute(text("UPDATE alarms SET acknowledged_at = to_timestamp(:at / 1000.0), acknowledged_by = 'li'"), {"at": NOW})
         tx.execute(text("UPDATE alarms SET silence_id = gen_random_uuid() WHERE device_id = 'west'"))

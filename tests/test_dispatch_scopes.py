@@ -7,16 +7,22 @@ import pytest
 import shapely
 from sqlalchemy import Engine, text
 
+from data_adapters.sql.camera_catalogue import CameraCatalogue
+from data_adapters.sql.camera_repository import CameraRepository
 from data_adapters.sql.history_repository import HistoryRepository
 from data_adapters.sql.register_repository import RegisterRepository
 from domain.access import Actor, Forbidden
 from domain.incidents import Refused
+from domain.registry import Device
 from domain.travel import NO_GRAPH, Arrival, Point, Reach
 from services.around import Surroundings
+from services.camera_ports import Found
+from services.cameras import Cameras
 from services.dispatch import Dispatch
 from services.history import History
 from services.recommending import Recommender
 from services.register import Register
+from services.video_ports import Entry
 from tests.domain.incident_cast import LIMITS
 from tests.services.test_dispatch import RULES, Scene
 
@@ -56,25 +62,42 @@ def whole(engine: Engine) -> Iterator[tuple[Scene, Dispatch, Surroundings, dict[
         for statement in FACTS.split(";"):
             tx.execute(text(statement))
     scene = Scene(engine)
+    watching = CameraCatalogue(engine)
+    entries = {side: Entry(side, side, True, lon=LON[side] + 0.02, lat=23.0) for side in TOWNS}
+    watching.begin("hall")
+    watching.put("hall", [Found(UNITS[side], entries[side], TOWNS[side], "water", (), False) for side in TOWNS], scene.city.now - 1)
     register = Register(RegisterRepository(engine))
     recommender = Recommender(Reaching(), None, RULES, {})  # type: ignore[arg-type]
     around = Surroundings(
         scene.city.desk, scene.city.board, scene.dispatch, register, History(HistoryRepository(engine), register), recommender,
-        {"water_level": "water_level"}.get, LIMITS.nearby,
+        {"water_level": "water_level"}.get, LIMITS.nearby, Cameras(CameraRepository(engine), register),
     )  # fmt: skip
     incidents = {side: scene.city.report(place={"lon": LON[side], "lat": 23.0}).incident_id for side in TOWNS}
     yield scene, scene.dispatch, around, incidents, register
 
 
 Call = Callable[[Any, Actor, str], Any]
+
+
+def _camera_at(all: Any, actor: Actor, side: str) -> list[str]:
+    """The camera beside a sensor two kilometres away from all else."""
+    sensor = Device("sensor", "水位", "water_level", TOWNS[side], "water", LON[side] + 0.02, 23.0, 60)
+    near = all[2].camera_at(actor, sensor, all[0].city.now)
+    return [near.camera_id] if near else []
+
+
 READS: dict[str, Call] = {
     "dispatch.units": lambda all, actor, side: [one.unit.unit_id for one in all[1].units(actor, all[0].city.now)],
     "dispatch.track": lambda all, actor, side: [UNITS[side], all[1].track(actor, UNITS[side], all[0].city.now)],
     "dispatch.recommend": lambda all, actor, side: [u.unit.unit_id for u in all[1].recommend(actor, all[3][side], all[0].city.now).units],
     "dispatch.several": lambda all, actor, side: [UNITS[side], all[1].several(actor, [all[3][side]], all[0].city.now)],
+    "dispatch.nearest": lambda all, actor, side: [
+        one.unit.unit_id for one, _ in all[1].nearest(actor, Point(LON[side], 23.0), all[0].city.now, 9)
+    ],
     "dispatch.resources": lambda all, actor, side: [UNITS[side], all[1].resources(actor)],
     "register.places": lambda all, actor, side: [one.place_id for one in all[4].places(actor)],
     "surroundings.around": lambda all, actor, side: [UNITS[side], all[2].around(actor, all[3][side], all[0].city.now)],
+    "surroundings.camera_at": _camera_at,
     "surroundings.inside": lambda all, actor, side: [UNITS[side], all[2].inside(actor, BOX, all[0].city.now)],
 }
 ACTS: dict[str, Call] = {
@@ -109,7 +132,7 @@ def test_an_administrator_neither_sees_nor_sends(whole: Any, name: str) -> None:
 
 def test_around_an_incident_are_its_cameras_sensors_units_and_what_helps(whole: Any) -> None:
     found = whole[2].around(PEOPLE["east"], whole[3]["east"], whole[0].city.now)
-    assert [near.device.device_id for near in found.cameras] == ["cam-east"]
+    assert [(near.camera_id, near.view) for near in found.cameras] == [("cam-east", "unknown")]
     assert [(near.device.device_id, near.metric) for near in found.sensors] == [("gauge-east", "water_level")]
     assert found.units[0][0].unit.unit_id == "u2" and found.resources[0][0].resource_id == "r1" and found.how == NO_GRAPH
     assert found.reach["type"] == "Polygon"

@@ -14,13 +14,18 @@ from sqlalchemy import Engine
 from data_adapters.blobs import DiskBlobs
 from data_adapters.file_kinds import inspect
 from data_adapters.sql.alarm_facts import SqlAlarmFacts
+from data_adapters.sql.call_repository import CallRepository
+from data_adapters.sql.event_repository import store_events
 from domain.access import Actor, Forbidden
 from domain.identity import uuid7
 from domain.incidents import Refused
+from domain.messages import Event
 from services.alarm_incidents import blind_spots
 from services.attachments import Attachments, File
 from services.incident_board import IncidentBoard
 from services.incident_ports import Attachment, Query
+from services.neighbour_calls import NeighbourCalls
+from services.ports import FeedEvent
 from tests.domain.incident_cast import LIMITS, OPERATOR, T0
 from tests.services.incident_fakes import FakeHandbook
 from tests.services.test_incident_desk import City
@@ -42,12 +47,13 @@ class Scene(NamedTuple):
     incidents: dict[str, str]
     photographs: dict[str, str]
     blind: IncidentBoard
+    calls: NeighbourCalls
 
 
 @pytest.fixture(scope="module")
 def scene(engine: Engine, tmp_path_factory: pytest.TempPathFactory) -> Scene:
     city = City(engine)
-    files = Attachments(city.desk, DiskBlobs(tmp_path_factory.mktemp("blobs")), inspect)
+    files = Attachments(city.desk, DiskBlobs(tmp_path_factory.mktemp("blobs")), inspect, LIMITS.attachment_bytes)
     incidents, photographs = {}, {}
     for side in TOWNS:
         made = city.report(title=f"{side}-{uuid4().hex}", place={"lon": LON[side], "lat": 23.0})
@@ -56,7 +62,15 @@ def scene(engine: Engine, tmp_path_factory: pytest.TempPathFactory) -> Scene:
     facts = SqlAlarmFacts(engine)
     spots = partial(blind_spots, facts, lambda _: ("gauge",), LIMITS.unseen)
     blind = IncidentBoard(city.store, city.handbook.regions, city.handbook.group, LIMITS, spots)
-    return Scene(city, files, incidents, photographs, blind)
+    region_at = {lon: TOWNS[side] for side, lon in LON.items()}
+    calls = NeighbourCalls(CallRepository(engine), lambda lon, lat: region_at[lon], city.handbook.regions, NOW)
+    with engine.begin() as tx:
+        store_events(tx, [FeedEvent("cad", _call(side, made)) for side, made in incidents.items()])
+    return Scene(city, files, incidents, photographs, blind, calls)
+
+
+def _call(side: str, name: str) -> Event:
+    return Event("call", f"{name}/1", T0, None, LON[side], 23.0, {"number": name, "name": name, "status": "open"}, T0)
 
 
 def _photograph() -> bytes:
@@ -78,6 +92,7 @@ READS: dict[str, Read] = {
     "incident_board.past": lambda scene, actor, side, at: scene.city.board.past(actor, at or NOW),
     "incident_board.alike": lambda scene, actor, side, at: scene.city.board.alike(actor, LON[side], 23.0, "standing_water", NOW),
     "incident_board.blind_spots": lambda scene, actor, side, at: scene.blind.blind_spots(actor, T0 - 1, NOW),
+    "neighbour_calls.open": lambda scene, actor, side, at: scene.calls.open(actor, NOW),
     "attachments.read": lambda scene, actor, side, at: scene.files.read(actor, scene.incidents[side], scene.photographs[side]),
 }
 ACTS: dict[str, Callable[[Scene, Actor, str], Any]] = {

@@ -13,7 +13,7 @@ from sqlalchemy import text
 from config.settings import Settings
 from data_adapters.embedded import Urls
 from data_adapters.live_redis import RedisLivePicture
-from data_adapters.sql.database import make_engine, migrate
+from data_adapters.sql.database import make_engine
 from data_adapters.sql.partitions import Partitions
 from data_adapters.web_wiring import build_web
 from domain.access import Actor, Forbidden
@@ -22,12 +22,23 @@ from domain.registry import Device
 from services.city import City
 from services.register import Unknown
 from services.scope import scope_of
+from tests.services.test_applying import HELD as APPLYING
+from tests.services.test_office import HELD as OFFICE
+from tests.services.test_pairing import HELD as PAIRING
+from tests.services.test_reckoning import HELD as SIGNS
 from tests.services.test_report_desk import HELD as REPORTS
+from tests.services.test_walls import HELD as STEERING
+from tests.services.test_warnings import HELD as WARNINGS
 from tests.test_administrator_scopes import HELD as ADMINISTRATION
 from tests.test_alarm_scopes import HELD as ALARMS_CARE
+from tests.test_appeal_scopes import HELD as APPEALS
+from tests.test_camera_scopes import HELD as CAMERAS
+from tests.test_catalogue_scopes import HELD as CATALOGUE
 from tests.test_dispatch_scopes import HELD as DISPATCH
 from tests.test_duty_scopes import HELD as DUTY
 from tests.test_incident_scopes import HELD as INCIDENTS
+from tests.test_upkeep_scopes import HELD as UPKEEP
+from tests.test_viewing_scopes import HELD as VIEWING
 
 NOW = time.time_ns() // 1_000_000
 PAST = NOW - 600_000
@@ -49,12 +60,15 @@ READS: dict[str, Call] = {
     "register.devices": lambda city, actor, side, at: city.register.devices(actor, at),
     "register.device": lambda city, actor, side, at: city.register.device(actor, DEVICE[side], at),
     "register.search": lambda city, actor, side, at: city.register.search(actor, "device", at),
+    "device_feeds.of": lambda city, actor, side, at: city.device_feeds.of(actor, _device(side), NOW, at),
     "history.device": lambda city, actor, side, at: city.history.device(actor, DEVICE[side], "pm25", NOW - DAY_MS, NOW, at),
     "history.region_trend": lambda city, actor, side, at: city.history.region_trend(actor, TOWNS[side], "pm25", NOW - DAY_MS, NOW, at),
 }
 NOW_ONLY: dict[str, Call] = {"register.map_layers": lambda city, actor, side, at: city.register.map_layers(actor)}
 """Geometry for the map of the present."""
 ACTS: dict[str, Callable[[City, Actor, str], Any]] = {
+    "alarm_pictures.of": lambda city, actor, side: city.alarm_pictures.of(actor, ALARMS[side]),
+    "alarm_pictures.read": lambda city, actor, side: city.alarm_pictures.read(actor, ALARMS[side], ALARMS[side]),
     "alarm_desk.acknowledge": lambda city, actor, side: city.alarm_desk.acknowledge(actor, ALARMS[side], NOW),
     "alarm_desk.false_alarm": lambda city, actor, side: city.alarm_desk.false_alarm(actor, ALARMS[side], "清洗探头", NOW),
     "register.adopt": lambda city, actor, side: city.register.adopt(actor, Device("new", "新", "gas", TOWNS[side], "env", 1, 1, 60), NOW),
@@ -65,7 +79,29 @@ OWN = {f"own_account.{name}" for name in ("change_password", "make_token", "toke
 }
 HOUSE = {f"operations.{name}" for name in ("failing", "feeds", "workers", "sizes", "versions", "settings")}
 STEWARDS = {"register.unadopted", "adoption.waiting", "adoption.doubts", "webhooks.message"}
-BY_ROLE_ALONE = STEWARDS | HOUSE | OWN | ADMINISTRATION | INCIDENTS | ALARMS_CARE | DISPATCH | REPORTS | DUTY
+BY_ROLE_ALONE = (
+    STEWARDS
+    | HOUSE
+    | OWN
+    | ADMINISTRATION
+    | INCIDENTS
+    | APPEALS
+    | ALARMS_CARE
+    | DISPATCH
+    | APPLYING
+    | REPORTS
+    | DUTY
+    | CATALOGUE
+    | CAMERAS
+    | VIEWING
+    | UPKEEP
+    | SIGNS
+    | WARNINGS
+    | OFFICE
+    | PAIRING
+    | STEERING
+    | {"roster.uncovered", "device_feeds.of_kind"}
+)
 """A steward's right, which is of no place; what reaches the own account only; what test_administrator_scopes.py
 and test_incident_scopes.py hold to scope."""
 
@@ -73,7 +109,6 @@ and test_incident_scopes.py hold to scope."""
 @pytest.fixture(scope="module")
 def city(engines: Urls, database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[City]:
     engine = make_engine(database_url)
-    migrate(engine)
     Partitions(engine).ensure({NOW // DAY_MS, NOW // DAY_MS - 1})
     with engine.begin() as tx:
         began = {"began": "2020-01-01"}
@@ -108,6 +143,8 @@ INSERT INTO departments (code, name, valid_from) VALUES (:department, :departmen
 INSERT INTO devices (device_id, name, kind, region, department, lon, lat, interval_s, valid_from)
     VALUES (:device, :device, 'air_quality', :town, :department, 113.7, 23.0, 60, to_timestamp(:past - 86400));
 INSERT INTO series VALUES (:device, 'pm25');
+INSERT INTO feed_devices SELECT CAST(:device AS text), concat('feed-', CAST(:device AS text)), day, day
+    FROM CAST(to_timestamp(:past - 60) AT TIME ZONE 'UTC' AS date) AS day;
 INSERT INTO readings (device_id, metric, at, value, quality, received_at)
     VALUES (:device, 'pm25', to_timestamp(:past - 60), :value, 'good', to_timestamp(:past - 60));
 INSERT INTO presence_changes VALUES (:device, to_timestamp(:past - 60), true);
@@ -129,6 +166,10 @@ def _record(side: str) -> dict[str, Any]:
 def _alarm(side: str) -> dict[str, Any]:
     return {"alarm_id": ALARMS[side], "device_id": DEVICE[side], "region": TOWNS[side], "department": DEPARTMENTS[side],
             "severity": "major", "state": "active", "raised_at": NOW, "acknowledged_at": None}  # fmt: skip
+
+
+def _device(side: str) -> Device:
+    return Device(DEVICE[side], DEVICE[side], "air_quality", TOWNS[side], DEPARTMENTS[side], 113.7, 23.0, 60)
 
 
 def _shown(answer: Any) -> str:
@@ -158,7 +199,7 @@ def test_a_read_shows_ones_own_and_nothing_of_the_other(city: City, name: str, a
 
 @pytest.mark.parametrize("side", TOWNS)
 @pytest.mark.parametrize("at", [None, PAST], ids=["now", "past"])
-@pytest.mark.parametrize("name", ["register.device", "history.device", "history.region_trend"])
+@pytest.mark.parametrize("name", ["register.device", "device_feeds.of", "history.device", "history.region_trend"])
 def test_asking_for_the_other_ones_thing_gives_nothing(city: City, name: str, at: int | None, side: str) -> None:
     try:
         answer = READS[name](city, PEOPLE[side], OTHER[side], at)

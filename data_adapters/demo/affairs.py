@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 import yaml
 
 from data_adapters.demo.chance import share
+from data_adapters.demo.hotline import PENDING, DemoHotline
 from domain.access import Actor, Forbidden
 from domain.incident_life import Incident
 from domain.incidents import Refused
@@ -24,6 +25,8 @@ FILE = Path(__file__).resolve().parents[2] / "config" / "demo" / "calls.yaml"
 MINUTE = 60_000
 EVERY_MS = 8 * MINUTE
 """About one report in so long."""
+ORDER_MS = 3 * MINUTE
+"""An order of the hotline waits about so long before somebody accepts it."""
 AT_ONCE = 30
 """So many are on their way at once, at most; then nobody reports anything for a while."""
 PAST_MS = 5 * 60 * MINUTE
@@ -50,10 +53,18 @@ class Spot(NamedTuple):
 
 
 class Affairs:
-    """The demo's reports and its staff's deeds. `places`: devices with a place; `diary`: a small file that outlives restarts."""
+    """The demo's reports and its staff's deeds. `places`: devices with a place; `diary`: a small file that outlives restarts; `desks`:
+    other desks whose orders come in by their feeds."""
 
-    def __init__(self, desk: IncidentDesk, places: Sequence[Device], diary: Path, script: Mapping[str, Any] | None = None) -> None:
-        self._desk, self._diary = desk, diary
+    def __init__(
+        self,
+        desk: IncidentDesk,
+        places: Sequence[Device],
+        diary: Path,
+        script: Mapping[str, Any] | None = None,
+        desks: Sequence[DemoHotline] = (),
+    ) -> None:
+        self._desk, self._diary, self._desks = desk, diary, desks
         self._spots = [Spot(d.kind, d.lon, d.lat, d.name) for d in places if d.lon is not None and d.lat is not None]
         self._script = script or yaml.safe_load(FILE.read_text(encoding="utf-8"))
         self.cases, self._next_report = _read(diary)
@@ -76,11 +87,20 @@ class Affairs:
         near = [spot for spot in self._spots if spot.kind == call["kind"]] or self._spots
         spot = near[int(share("place", at) * len(near))]
         said = {name: call[name] for name in ("class_code", "source", "title")}
-        said["place"] = {"lon": spot.lon + _aside("lon", at), "lat": spot.lat + _aside("lat", at), "address": spot.name}
+        lon, lat = spot.lon + _aside("lon", at), spot.lat + _aside("lat", at)
+        if taker := next((desk for desk in self._desks if desk.takes(call)), None):
+            return Case(taker.order(call, lon, lat, spot.name, at), at + ORDER_MS, 1)
+        said["place"] = {"lon": lon, "lat": lat, "address": spot.name}
         return self._case(self._desk.report(_actor("operator"), said, now, at), at)
 
     def _go_on(self, case: Case, now: int) -> Case | None:
         """The case after all that is due; None when it is closed, or when somebody else has taken it in hand."""
+        known = case.incident_id
+        if known.startswith(PENDING):
+            known = next((found for desk in self._desks if (found := desk.incident(case.incident_id))), "")
+        if not known:
+            return case if now - case.due < PAST_MS else None
+        case = case._replace(incident_id=known)
         while case.due <= now:
             try:
                 incident = self._desk.mine(_actor("duty_officer"), case.incident_id)

@@ -83,6 +83,21 @@ class ResourceKind(NamedTuple):
     stock: dict[str, float]
 
 
+class Spoken(NamedTuple):
+    """Devices that another system of the city speaks for. `id` makes a device's id of `{unit}` (three digits) and `{number}`; `at` is a
+    key of Facts.words, empty where the name has none; a device that is not `placed` says itself where it is."""
+
+    platform: str
+    kind: str
+    id: str
+    many: int
+    interval_s: float | None
+    department: str
+    zh: str
+    at: str = ""
+    placed: bool = True
+
+
 class Facts(NamedTuple):
     """All that the demo is made of."""
 
@@ -97,6 +112,7 @@ class Facts(NamedTuple):
     forces: list[ForceKind]
     fleet_capabilities: dict[str, list[str]]
     resources: list[ResourceKind]
+    platforms: list[Spoken]
 
 
 def read_facts(file: Path = FILE) -> Facts:
@@ -114,4 +130,5 @@ def read_facts(file: Path = FILE) -> Facts:
         forces=[ForceKind(**entry) for entry in tree["forces"]],
         fleet_capabilities=tree["fleet_capabilities"],
         resources=[ResourceKind(**entry) for entry in tree["resources"]],
+        platforms=[Spoken(**entry) for entry in tree["platforms"]],
     )

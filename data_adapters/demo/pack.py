@@ -17,7 +17,9 @@ from data_adapters.city_pack.areas import polygons_of
 from data_adapters.city_pack.forces import RESOURCE_COLUMNS, UNIT_COLUMNS
 from data_adapters.city_pack.points import DEVICE_COLUMNS, PLACE_COLUMNS
 from data_adapters.demo.areas import city_outline, voronoi_areas
-from data_adapters.demo.facts import Facts, Kind, Unit, read_facts
+from data_adapters.demo.cameras import COLUMNS as CAMERA_COLUMNS
+from data_adapters.demo.cameras import cameras_of
+from data_adapters.demo.facts import Facts, Kind, Spoken, Unit, read_facts
 from data_adapters.demo.forces import resources_of, units_of
 
 SEED = 441900
@@ -44,7 +46,10 @@ def build_demo_pack(target: Path) -> Path:
     _write(target / "city.yaml", yaml.safe_dump(_city(facts), allow_unicode=True, sort_keys=False))
     _write(target / "regions.geojson", json.dumps(_regions(facts, areas, outline), ensure_ascii=False))
     vehicles = list(_vehicles(facts))
-    _write(target / "devices.csv", _table((*DEVICE_COLUMNS, "name_en"), [*_devices(facts, areas, chance), *vehicles]))
+    devices = list(_devices(facts, areas, chance))
+    spoken = list(_spoken(facts, areas, random.Random(SEED + 1)))
+    _write(target / "devices.csv", _table((*DEVICE_COLUMNS, "name_en", "platform"), [*devices, *vehicles, *spoken]))
+    _write(target / "cameras.csv", _table(CAMERA_COLUMNS, cameras_of(facts, [*devices, *spoken], vehicles)))
     places = list(_places(facts, areas, chance))
     _write(target / "places.csv", _table(PLACE_COLUMNS, places))
     units = units_of(facts, lambda town, luck: _somewhere(town, areas[town.code], luck), chance, vehicles)
@@ -89,22 +94,33 @@ def _devices(facts: Facts, areas: Areas, chance: random.Random) -> Iterator[Row]
     english = {name: kind.en.lower() for name, kind in load_kinds().items()}
     for kind in facts.kinds:
         for unit, number in _spread(kind.many, facts.units):
-            lon, lat = _somewhere(unit, areas[unit.code], chance)
             yield {
+                **_standing(kind, unit, _somewhere(unit, areas[unit.code], chance)),
                 "device_id": f"{kind.prefix}-{unit.code[-3:]}-{number:02d}",
                 "name": f"{unit.zh}{chance.choice(facts.words[kind.at])}{kind.zh}{number:02d}",
-                "kind": kind.kind,
-                "region": unit.code,
-                "department": kind.department,
-                "lon": lon,
-                "lat": lat,
-                "interval_s": _seconds(kind),
                 "name_en": f"{unit.en} {english[kind.kind]} {number:02d}",
             }
 
 
-def _seconds(kind: Kind) -> str:
-    return "" if kind.interval_s is None else f"{kind.interval_s:g}"
+def _spoken(facts: Facts, areas: Areas, chance: random.Random) -> Iterator[Row]:
+    """The devices of other systems, by chance of their own: more of them move nothing else in the city."""
+    english = {name: kind.en.lower() for name, kind in load_kinds().items()}
+    for kind in facts.platforms:
+        for unit, number in _spread(kind.many, facts.units):
+            yield {
+                **_standing(kind, unit, _somewhere(unit, areas[unit.code], chance) if kind.placed else ("", "")),
+                "device_id": kind.id.format(unit=unit.code[-3:], number=number),
+                "name": f"{unit.zh}{chance.choice(facts.words[kind.at]) if kind.at else ''}{kind.zh}{number:02d}",
+                "name_en": f"{unit.en} {english[kind.kind]} {kind.platform} {number:02d}",
+                "platform": kind.platform,
+            }
+
+
+def _standing(kind: Kind | Spoken, unit: Unit, at: tuple[float, float] | tuple[str, str]) -> Row:
+    """What the register says of a device whatever it is called: its kind, whose it is, where it stands, how often it reports."""
+    seconds = "" if kind.interval_s is None else f"{kind.interval_s:g}"
+    about = {"kind": kind.kind, "region": unit.code, "department": kind.department}
+    return {**about, "lon": at[0], "lat": at[1], "interval_s": seconds}
 
 
 def _spread(count: int, units: list[Unit]) -> Iterator[tuple[Unit, int]]:

@@ -1,20 +1,22 @@
 """What the demo city says, and when: native topics (DESIGN: city/v1/devices/…), made from the demo pack. No network here."""
 
 import heapq
+import json
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
 from data_adapters.city_pack.contents import Pack
+from data_adapters.demo.cameras import is_on
 from data_adapters.demo.chance import share
 from data_adapters.demo.day import Sensor, values
 from data_adapters.demo.troubles import silent, troubled
-from data_adapters.demo.vehicles import Point, Vehicle, position
+from data_adapters.demo.vehicles import Point, Vehicle, ignition, position
 
 DAY_MS = 86_400_000
 VEHICLE_MS = 5_000
+IGNITION_MS = 60_000
+"""How often a vehicle says whether its engine is on."""
 STOPS = 12
-CAMERA_SLOT_MS = 30 * 60_000
-CAMERAS_OFFLINE = 0.005
 CATCH_UP_MS = 10 * 60_000
 TROUBLE_SLOT_MS = 5_000
 """Troubles come and go in steps of this."""
@@ -27,22 +29,29 @@ HISTORY_STEP = 2
 
 
 class Message(NamedTuple):
-    """One publication. `body` is JSON-able, or text for a status."""
+    """One publication. `body` is JSON-able, or text or bytes as they stand."""
 
     topic: str
-    body: Mapping[str, Any] | str
+    body: Mapping[str, Any] | str | bytes
     retain: bool = False
+
+    @property
+    def payload(self) -> bytes:
+        """As it is sent."""
+        if isinstance(self.body, bytes):
+            return self.body
+        return (self.body if isinstance(self.body, str) else json.dumps(self.body, ensure_ascii=False, separators=(",", ":"))).encode()
 
 
 class Play:
-    """The demo's devices and when each of them speaks next."""
+    """The demo's devices and when each of them speaks next; those of other systems (demo/platforms) are left to them."""
 
     def __init__(self, pack: Pack) -> None:
-        devices = [found.device for found in pack.devices]
+        devices = [found.device for found in pack.devices if "platform" not in found.attributes]
         placed = [Sensor(d.device_id, d.kind, d.lon, d.lat, d.interval_s) for d in devices if d.lon is not None and d.lat is not None]
         self.sensors = {sensor.device_id: sensor for sensor in placed if sensor.interval_s}
         self.cameras = [sensor.device_id for sensor in placed if sensor.kind == "camera"]
-        self.vehicles = {d.device_id: Vehicle(d.device_id, _stops(d.device_id, d.region, pack)) for d in devices if d.kind == "vehicle"}
+        self.vehicles = {d.device_id: Vehicle(d.device_id, stops_of(d.device_id, d.region, pack)) for d in devices if d.kind == "vehicle"}
         self._by_kind: dict[str, list[str]] = {}
         for sensor in self.sensors.values():
             self._by_kind.setdefault(sensor.kind, []).append(sensor.device_id)
@@ -72,6 +81,7 @@ class Play:
             heapq.heapreplace(self._next, (at + self._step(device_id), device_id))
             if not self._is_silent(device_id, at):
                 messages.append(self._message(device_id, at))
+                messages += self._engine(device_id, at)
         return messages
 
     def said_until(self) -> int | None:
@@ -84,10 +94,9 @@ class Play:
 
     def camera_changes(self, now: int) -> list[Message]:
         """The status of each camera that is another one than was said last; at first all of them."""
-        slot = now // CAMERA_SLOT_MS
         messages = []
         for camera in self.cameras:
-            word = "offline" if share(camera, slot) < CAMERAS_OFFLINE else "online"
+            word = "online" if is_on(camera, now) else "offline"
             if self._cameras_said.get(camera) != word:
                 self._cameras_said[camera] = word
                 messages.append(Message(f"city/v1/devices/{camera}/status", word, retain=True))
@@ -123,6 +132,12 @@ class Play:
         trouble = self._troubles(at // TROUBLE_SLOT_MS).get(device_id)
         return Message(f"city/v1/devices/{device_id}/telemetry", {"at": at, "values": values(self.sensors[device_id], at, trouble)})
 
+    def _engine(self, device_id: str, at: int) -> list[Message]:
+        if device_id not in self.vehicles or at // IGNITION_MS == (at - VEHICLE_MS) // IGNITION_MS:
+            return []
+        values = {"ignition": ignition(self.vehicles[device_id], at)}
+        return [Message(f"city/v1/devices/{device_id}/telemetry", {"at": at, "values": values})]
+
     def _troubles(self, slot: int) -> dict[str, tuple[str, float]]:
         if self._troubled[0] != slot:
             self._troubled = (slot, troubled(self._by_kind, slot * TROUBLE_SLOT_MS))
@@ -139,7 +154,7 @@ class Play:
         return (now - phase) // step * step + step + phase
 
 
-def _stops(device_id: str, region: str, pack: Pack) -> tuple[Point, ...]:
+def stops_of(device_id: str, region: str, pack: Pack) -> tuple[Point, ...]:
     """Some places of the vehicle's own region, for it to drive between."""
     here = [found.device for found in pack.devices if found.device.region == region]
     near: list[Point] = [(device.lon, device.lat) for device in here if device.lon is not None and device.lat is not None]

@@ -1,7 +1,6 @@
 """Sends what the demo city says to the MQTT broker: QoS 1, gently, and never a flood after an outage."""
 
 import itertools
-import json
 import logging
 import threading
 import time
@@ -12,6 +11,7 @@ from paho.mqtt.client import Client
 from paho.mqtt.enums import CallbackAPIVersion
 
 from data_adapters.demo.diary import Diary
+from data_adapters.demo.platforms.cast import Cast
 from data_adapters.demo.play import Message, Play
 
 LOG = logging.getLogger("citydeck.demo")
@@ -29,8 +29,8 @@ RECONNECT_S = (1, 5)
 class Publisher:
     """One connection that repairs itself, and goes on after a restart where it stopped."""
 
-    def __init__(self, url: str, play: Play, diary: Diary) -> None:
-        self._play, self._diary = play, diary
+    def __init__(self, url: str, play: Play, diary: Diary, cast: Cast) -> None:
+        self._play, self._diary, self._cast = play, diary, cast
         self._fresh = threading.Event()
         self._unanswered = 0
         self._count = threading.Lock()
@@ -41,6 +41,7 @@ class Publisher:
         """Publish until `stop` is set."""
         now = time.time_ns() // 1_000_000
         self._play.start(self._diary.said_until or now)
+        self._cast.start(self._diary.said_until or now)
         self._client.loop_start()
         try:
             started = time.monotonic()
@@ -87,9 +88,11 @@ class Publisher:
         if self._fresh.is_set():
             self._fresh.clear()
             self._play.forget_cameras()
+            for message in self._cast.standing(now):
+                self._publish(message)
         if not self._unanswered:
             self._diary.write(self._play.said_until(), now)
-        for message in (*self._play.due(now, PER_TURN), *self._play.camera_changes(now)):
+        for message in (*self._play.due(now, PER_TURN), *self._play.camera_changes(now), *self._cast.due(now)):
             self._publish(message)
         if running_s > HISTORY_AFTER_S and not self._diary.past_told:
             self._tell_history(now)
@@ -107,7 +110,6 @@ class Publisher:
             LOG.info("the past day is told")
 
     def _publish(self, message: Message) -> None:
-        payload = message.body if isinstance(message.body, str) else json.dumps(message.body, separators=(",", ":"))
         with self._count:
             self._unanswered += 1
-        self._client.publish(message.topic, payload, qos=1, retain=message.retain)
+        self._client.publish(message.topic, message.payload, qos=1, retain=message.retain)

@@ -2,7 +2,8 @@
 
 FEED is an entry of config/feeds.yaml, on or off, or an adapter, which then runs without settings. FILE is one raw payload, or JSONL of
 {"topic", "payload" | "payload_base64", "received_at"}. A raw payload needs T, unless its adapter looks at no topic. Prints one JSON line
-for each reading, position and presence, or {"rejected": reason} with the detail on stderr. Exit code 2 when FEED or FILE cannot be used.
+for each reading, position, presence and event ({"event": ...}), or {"rejected": reason} with the detail on stderr. Exit code 2 when FEED
+or FILE cannot be used.
 """
 
 import argparse
@@ -20,7 +21,7 @@ from config.settings import Settings
 from config.strict import ConfigError
 from data_adapters.feeds.registry import ADAPTERS, ANY_TOPIC, make_feed
 from domain.event_time import NotATime, parse_time, to_datetime
-from domain.messages import Memory, Output, Position, Presence, RawMessage, Reading, Rejected, Reply
+from domain.messages import Event, Memory, Output, Position, Presence, RawMessage, Reading, Rejected, Reply
 from services.ports import Feed
 
 RECORD = {"payload", "payload_base64"}
@@ -65,7 +66,7 @@ def shown(output: Output) -> dict[str, Any]:
     for name in TIMES:
         if name in fields:
             fields[name] = to_datetime(fields[name]).isoformat(timespec="milliseconds").replace("+00:00", "Z")
-    return {"type": KINDS[type(output)], **fields}
+    return {"type": "event", "event": fields} if isinstance(output, Event) else {"type": KINDS[type(output)], **fields}
 
 
 def _config(name: str) -> FeedConfig:

@@ -3,8 +3,9 @@
 Connecting, and each answer whole, take at most `timeout_s`; nothing is followed elsewhere; what is away says why without its secret.
 """
 
+import re
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -17,6 +18,8 @@ from services.polling import SourceAway
 LARGEST = 8 * 1024 * 1024
 CHUNK = 64 * 1024
 UNCHANGED = 304
+NAME = re.compile(r"[a-z][a-z0-9_]{0,31}\Z")
+WORD = re.compile(r"[A-Za-z0-9_.-]{1,64}\Z")
 
 
 def url(raw: Any) -> str:
@@ -25,6 +28,31 @@ def url(raw: Any) -> str:
     if parts.scheme not in ("http", "https") or not parts.hostname or parts.username or parts.password:
         raise ValueError("`url` as http(s)://host, without a password")
     return str(raw).rstrip("/")
+
+
+def named_urls(raw: Any) -> dict[str, str]:
+    """The places that are asked, each with its name, in a setting. Raises ValueError."""
+    if not isinstance(raw, dict) or not raw or not all(isinstance(name, str) and NAME.match(name) for name in raw):
+        raise ValueError("`urls`: names in small letters, each with its url")
+    for one in raw.values():
+        url(one)
+    return dict(raw)
+
+
+def word(raw: Any) -> str:
+    """The name of a header or a parameter, in a setting. Raises ValueError."""
+    if not isinstance(raw, str) or not WORD.match(raw):
+        raise ValueError("the name of a header or a parameter")
+    return raw
+
+
+def shown_as(header: str | None, parameter: str | None, key: str) -> tuple[dict[str, str], dict[str, str]]:
+    """Headers and parameters that show who asks; without either name the key goes as a bearer's."""
+    if not key:
+        return {}, {}
+    if parameter:
+        return {}, {parameter: key}
+    return ({header: key} if header else {"Authorization": f"Bearer {key}"}), {}
 
 
 def seconds(raw: Any) -> float:
@@ -52,6 +80,14 @@ def session(headers: Mapping[str, str]) -> requests.Session:
     return made
 
 
+class Answered(SourceAway):
+    """It is there, but answers with another status than 200."""
+
+    def __init__(self, status: int, what: str) -> None:
+        super().__init__(f"answered {status} for {what}")
+        self.status = status
+
+
 def ask(
     asking: requests.Session,
     place: str,
@@ -59,28 +95,36 @@ def ask(
     what: str,
     parameters: Mapping[str, str] | None = None,
     headers: Mapping[str, str] | None = None,
-) -> tuple[bytes, Mapping[str, str]] | None:
-    """The body and the headers of the answer; None where it says that nothing has changed. Raises SourceAway, which names `what`."""
+) -> tuple[bytes, Mapping[str, str]]:
+    """The body and the headers of the answer. Raises SourceAway, which names `what`; Answered for another status than 200."""
     until = time.monotonic() + timeout_s
     try:
         with asking.get(place, params=parameters, headers=headers, timeout=timeout_s, stream=True, allow_redirects=False) as answer:
-            if answer.status_code == UNCHANGED:
-                return None
             if answer.status_code != 200:
-                raise SourceAway(f"answered {answer.status_code} for {what}")
-            return _whole(answer, until), answer.headers
+                raise Answered(answer.status_code, what)
+            return _body(answer, until), answer.headers
     except (requests.RequestException, HTTPError, ValueError) as error:
         # ValueError: what no header can carry (a tenant's name in Chinese) is found out only when it is sent.
         raise SourceAway(f"{type(error).__name__} at {urlsplit(place).hostname}") from None
 
 
-def _whole(answer: requests.Response, until: float) -> bytes:
-    """The body. One that trickles, or is too large, is cut off."""
+def parts_of(answer: requests.Response) -> Iterator[bytes]:
+    """The body as it comes, at most CHUNK bytes at a time."""
+    return iter(lambda: answer.raw.read1(CHUNK), b"")
+
+
+def whole(parts: Iterable[bytes], largest: int, until: float, too_large: Exception, too_slow: Exception) -> bytes:
+    """The body. One that is larger than `largest` bytes, or trickles beyond `until` (of time.monotonic), is cut off. Raises these."""
     content = bytearray()
-    while part := answer.raw.read1(CHUNK):
+    for part in parts:
         content += part
-        if len(content) > LARGEST:
-            raise SourceAway(f"answered more than {LARGEST} bytes; ask for smaller pages")
+        if len(content) > largest:
+            raise too_large
         if time.monotonic() > until:
-            raise SourceAway("took too long to answer")
+            raise too_slow
     return bytes(content)
+
+
+def _body(answer: requests.Response, until: float) -> bytes:
+    too_large = SourceAway(f"answered more than {LARGEST} bytes; ask for smaller pages")
+    return whole(parts_of(answer), LARGEST, until, too_large, SourceAway("took too long to answer"))

@@ -15,7 +15,7 @@ STANDING = text("""
     SELECT a.alarm_id::text AS alarm_id, a.rule_id, a.device_id, coalesce(d.name, a.device_id) AS name, a.region, d.lon, d.lat, a.raised_at
     FROM alarms a LEFT JOIN devices d ON d.device_id = a.device_id AND d.valid_to IS NULL
     WHERE a.state = 'active' AND a.silence_id IS NULL AND a.false_at IS NULL AND a.rule_id = ANY(:rules) AND a.raised_at <= :before
-        AND NOT EXISTS (SELECT FROM incidents i WHERE i.alarms @> ARRAY[a.alarm_id])
+        AND NOT EXISTS (SELECT FROM incidents i WHERE i.alarms @> ARRAY[a.alarm_id] AND NOT i.exercise)
     ORDER BY a.raised_at LIMIT 200""")
 REPORTED = text("""
     SELECT incident_id::text AS incident_id, number, title, class_code, region, lon, lat, reported_at, 0 AS devices_near FROM incidents

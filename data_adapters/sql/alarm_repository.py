@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection, RowMapping, text
 
-from data_adapters.sql.alarm_readings import read_spans
+from data_adapters.sql.alarm_readings import read_spans, stated_lately
 from data_adapters.sql.silence_rows import covering
 from domain.alarms import Row
 from domain.identity import uuid7
@@ -93,6 +93,10 @@ class AlarmRepository:
     def readings(self, tx: Connection, spans: Sequence[Span]) -> list[tuple[list[Row], list[Row]]]:
         """See AlarmStore."""
         return read_spans(tx, spans)
+
+    def stated(self, tx: Connection, device_ids: Sequence[str], since: int) -> list[Series]:
+        """See AlarmStore."""
+        return stated_lately(tx, device_ids, since)
 
     def alarms(self, tx: Connection, since: Mapping[Series, int]) -> list[AlarmRecord]:
         """See AlarmStore."""

@@ -14,7 +14,8 @@ NOW = "CAST(:now AS timestamptz)"
 SILENCES = f"""
     SELECT a.alarm_id::text, a.device_id, c.silence_id::text FROM alarms a CROSS JOIN LATERAL (SELECT {covering("a", NOW)} AS silence_id) c
     WHERE (a.silence_id IS NOT NULL OR EXISTS (SELECT FROM alarm_silences s WHERE {IN_FORCE.format(now=NOW)}))
-        AND (a.state = 'active' OR (a.state = 'cleared' AND a.acknowledged_at IS NULL AND a.cleared_at > {NOW} - interval '1 day'))
+        AND (a.state = 'active'
+            OR (a.state = 'cleared' AND a.acknowledged_at IS NULL AND a.cleared_at > {NOW} - :shown * interval '1 millisecond'))
         AND c.silence_id IS DISTINCT FROM a.silence_id
     ORDER BY a.raised_at LIMIT {AT_ONCE}"""
 EXPIRED = f"""
@@ -28,8 +29,8 @@ EXPIRED = f"""
 class SqlAlarmsDue:
     """See AlarmsDue."""
 
-    def __init__(self, engine: Engine) -> None:
-        self._engine = engine
+    def __init__(self, engine: Engine, cleared_shown_ms: int) -> None:
+        self._engine, self._shown_ms = engine, cleared_shown_ms
 
     def waiting(self, kinds: frozenset[str]) -> bool:
         """See AlarmsDue."""
@@ -39,7 +40,7 @@ class SqlAlarmsDue:
     def silences(self, now: int) -> list[Due]:
         """See AlarmsDue."""
         with self._engine.connect() as tx:
-            return [Due(*row) for row in tx.execute(text(SILENCES), {"now": to_datetime(now)})]
+            return [Due(*row) for row in tx.execute(text(SILENCES), {"now": to_datetime(now), "shown": self._shown_ms})]
 
     def expired(self, before: Mapping[str, int]) -> list[Due]:
         """See AlarmsDue."""

@@ -10,6 +10,8 @@ import psycopg
 from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import DBAPIError, StatementError
 
+from data_adapters.sql.event_repository import store_events
+from data_adapters.sql.feed_tallies import FeedTallies
 from data_adapters.sql.partitions import Partitions
 from data_adapters.sql.position_repository import store_positions
 from data_adapters.sql.reading_repository import store_presences, store_readings
@@ -19,6 +21,8 @@ from domain.event_time import DAY_MS, to_datetime
 from domain.messages import Memory
 from services.ports import Batch, Refused, Stored, StoreRefused, StoreUnavailable
 
+EVENT = "$event"
+"""Marks a device known by its events: they are no series."""
 KEPT_AN_HOUR = 1000
 MOST_UNADOPTED = 10_000
 KNOWN_AT_MOST = 500_000
@@ -54,14 +58,17 @@ class BatchRepository:
         self._partitions = partitions
         self._series: set[tuple[str, str]] = set()
         self._fresh_series: set[tuple[str, str]] = set()
+        self._tallies = FeedTallies()
 
     @contextmanager
     def transaction(self) -> Iterator[Connection]:
         """One transaction; database errors become StoreRefused (the data) or StoreUnavailable (anything else)."""
         self._fresh_series = set()
+        self._tallies.begin()
         with self._translated(), self._engine.begin() as tx:
             yield tx
         self._series |= self._fresh_series
+        self._tallies.committed()
         if len(self._series) > KNOWN_AT_MOST:
             self._series.clear()
 
@@ -89,7 +96,8 @@ class BatchRepository:
         store_presences(tx, batch.presences)
         mark(tx, stored.new, batch.now)
         self._note_series(tx, batch)
-        return stored._replace(known_positions=known)
+        events = store_events(tx, batch.events)
+        return stored._replace(known_positions=known, new_events=events.new, known_events=events.known, event_conflicts=events.conflicts)
 
     def claim(self, tx: Connection, batch: Batch) -> list[str]:
         """See services.ports.BatchStore."""
@@ -104,6 +112,7 @@ class BatchRepository:
         for feed in sorted({feed for feed, _ in batch.counts}):
             counts = {outcome: batch.counts.get((feed, outcome), 0) for outcome in ("stored", "duplicate", "rejected")}
             tx.execute(text(HEALTH), {"feed": feed, "worker": batch.worker, "at": to_datetime(batch.now), **counts})
+        self._tallies.save(tx, batch)
         for (feed, key), memory in sorted(batch.memories.items()):
             tx.execute(text(MEMORY), {"feed": feed, "key": key, "memory": _as_json(memory)})
         if batch.inbox_ids:
@@ -119,12 +128,13 @@ class BatchRepository:
 
     def _note_series(self, tx: Connection, batch: Batch) -> None:
         seen = {(r.device_id, r.metric) for r in batch.readings} | {(p.device_id, POSITION) for p in batch.positions}
+        seen |= {(one.event.device_id, EVENT) for one in batch.events if one.event.device_id is not None}
         self._fresh_series = seen - self._series
         if not self._fresh_series:
             return
-        ordered = sorted(self._fresh_series)
+        ordered = sorted(one for one in self._fresh_series if one[1] != EVENT)
         tx.execute(text(SERIES), {"d": [d for d, _ in ordered], "m": [m for _, m in ordered]})
-        devices = sorted({d for d, _ in ordered})
+        devices = sorted({d for d, _ in self._fresh_series})
         tx.execute(text(UNADOPTED), {"d": devices, "now": to_datetime(batch.now), "most": MOST_UNADOPTED})
 
     def _keep_refused(self, tx: Connection, refused: list[Refused], n: int, now: int) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, text
 
 from data_adapters.sql.duty_rows import SHIFT, shift_of
+from data_adapters.sql.ids import is_uuid
 from domain.duty import Shift
 from domain.event_time import to_datetime, to_ms
 from services.duty_ports import Change, NotTaken
@@ -48,6 +49,8 @@ class DutyRepository:
             return [shift_of(row) for row in rows]
 
     def shift(self, shift_id: str) -> Shift | None:
+        if not is_uuid(shift_id):
+            return None
         asked = text(f"SELECT {SHIFT} FROM duty_shifts WHERE shift_id = CAST(:id AS uuid) AND valid_to IS NULL")
         with self._engine.connect() as tx:
             row = tx.execute(asked, {"id": shift_id}).first()
@@ -69,6 +72,8 @@ class DutyRepository:
             ]
 
     def change(self, change_id: str) -> Change | None:
+        if not is_uuid(change_id):
+            return None
         with self._engine.connect() as tx:
             row = tx.execute(text(f"SELECT {CHANGE} FROM duty_changes WHERE change_id = CAST(:id AS uuid)"), {"id": change_id}).first()
         return _change(row) if row else None

@@ -7,6 +7,7 @@ from sqlalchemy import Engine, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.sql import bindparam
 
+from data_adapters.sql.ids import is_uuid
 from domain.event_time import to_datetime, to_ms
 from services.duty_ports import Contact, HandOver, LogEntry, PhoneCall, Roll
 
@@ -111,6 +112,8 @@ class DutyRoomRepository:
             return [_fields(row, names) for row in tx.execute(asked, values)]
 
     def _one(self, table: str, kind: type[NamedTuple], key: str, value: str) -> Mapping[str, Any] | None:
+        if not is_uuid(value):
+            return None
         asked = text(f"SELECT {_columns(kind._fields)} FROM {table} WHERE {key} = CAST(:id AS uuid)")
         with self._engine.connect() as tx:
             row = tx.execute(asked, {"id": value}).first()

@@ -6,9 +6,9 @@ from uuid import UUID
 
 from sqlalchemy import Connection, Engine, text
 from sqlalchemy.dialects.postgresql import JSONB
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.sql import bindparam
 
+from data_adapters.sql.alarm_claims import claim_alarms
 from data_adapters.sql.incident_lists import EVENT, IncidentLists, event_of
 from data_adapters.sql.incident_rows import row_of
 from data_adapters.sql.unit_repository import write_step
@@ -34,7 +34,7 @@ UPDATE = text(f"""
     WHERE incident_id = :incident_id AND version = :version - 1""")
 ADD_EVENT = text("""
     INSERT INTO incident_events (event_id, incident_id, version, kind, deed, at, recorded_at, actor, data, request_id)
-    VALUES (:event_id, :incident_id, :version, :kind, :deed, :at, :recorded_at, :actor, :data, :request_id)
+    VALUES (:event_id, :incident_id, :version, :kind, :deed, :at, :recorded_at, :actor, :data, :request_id) ON CONFLICT DO NOTHING
 """).bindparams(bindparam("data", type_=JSONB))
 EVENTS = text(f"""
     SELECT {EVENT} FROM incident_events WHERE incident_id = CAST(:incident_id AS uuid)
@@ -69,7 +69,8 @@ class IncidentRepository(IncidentLists):
             tx.execute(ATTACH, {**attachment._asdict(), **times})
 
     def append_within(self, tx: Connection, step: Step) -> None:
-        """One event and the incident as it then is, within the caller's transaction. Raises Changed, UnitTaken."""
+        """One event and the incident as it then is, within the caller's transaction. Raises Changed, UnitTaken, Refused."""
+        claim_alarms(tx, step)
         event, row = step.event, row_of(step.incident, step.near_at, self._origin_center(), step.event.recorded_at)
         if event.version == 1:
             tx.execute(CREATE, row)
@@ -79,10 +80,7 @@ class IncidentRepository(IncidentLists):
             **event._asdict(), "event_id": uuid7(event.recorded_at), "incident_id": step.incident.incident_id, "data": dict(event.data),
             "at": to_datetime(event.at), "recorded_at": to_datetime(event.recorded_at), "request_id": step.request_id,
         }  # fmt: skip
-        try:
-            tx.execute(ADD_EVENT, written)
-        except IntegrityError:
-            tx.rollback()
+        if tx.execute(ADD_EVENT, written).rowcount == 0:
             self._say_changed(tx, step)
         if step.unit is not None:
             write_step(tx, step.unit)

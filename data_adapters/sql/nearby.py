@@ -4,11 +4,10 @@ from collections.abc import Iterable
 from math import cos, radians
 from typing import Protocol, TypeVar
 
-from domain.duplicates import EARTH_M, metres_between
+from domain.distance import METRES_PER_DEGREE, metres_between
 
 IN_BOX = "lat BETWEEN :south AND :north AND lon BETWEEN :west AND :east"
 """For WHERE; its values are those of `box`."""
-DEGREE_M = radians(EARTH_M)
 
 
 class Placed(Protocol):
@@ -26,7 +25,7 @@ T = TypeVar("T", bound=Placed)
 
 def box(lon: float, lat: float, metres: float) -> dict[str, float]:
     """The values of IN_BOX: around every point within so many metres, a little larger. A degree of longitude shrinks with the cosine."""
-    up = 1.01 * metres / DEGREE_M
+    up = 1.01 * metres / METRES_PER_DEGREE
     along = up / max(cos(radians(min(89.0, abs(lat) + up))), 1e-9)
     return {"south": lat - up, "north": lat + up, "west": lon - along, "east": lon + along}
 

@@ -21,7 +21,8 @@ UNSURE = """UPDATE outbox SET state = 'unsure', error = 'the sender ended while 
     WHERE state = 'sending' AND claimed_until < :now"""
 CLAIM = f"""
     UPDATE outbox SET state = 'sending', claimed_until = :until, attempts = attempts + 1 WHERE notice_id IN (
-        SELECT notice_id FROM outbox WHERE state = 'waiting' AND due_at <= :now ORDER BY due_at LIMIT :most FOR UPDATE SKIP LOCKED)
+        SELECT notice_id FROM outbox WHERE state = 'waiting' AND due_at <= :now AND channel <> 'platform' ORDER BY due_at
+        LIMIT :most FOR UPDATE SKIP LOCKED)
     RETURNING {NOTICE}"""
 DONE = "UPDATE outbox SET state = 'sent', sent_at = :now, error = '' WHERE notice_id = CAST(:id AS uuid) AND state = 'sending'"
 FAILED = """UPDATE outbox SET state = :state, error = :error, due_at = :again WHERE notice_id = CAST(:id AS uuid) AND state = 'sending'"""

@@ -1,6 +1,6 @@
 """The picture at a past moment, from the facts: what had been received, recorded and registered by then."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, Engine, text
@@ -26,19 +26,26 @@ ALARMS = """SELECT a.alarm_id::text AS alarm_id, a.number, a.rule_id, a.device_i
         WHERE (s.device_id, s.metric, s.rule_id) = (a.device_id, a.metric, a.rule_id)
           AND (a.cleared_at IS NULL OR a.cleared_at > s.raised_at - :reach * interval '1 second')
           AND (s.state = 'active' OR EXISTS (SELECT FROM alarm_transitions late WHERE late.alarm_id = s.alarm_id
-            AND late.recorded_at > CAST(:at AS timestamptz) - interval '1 day')))
+            AND late.recorded_at > CAST(:at AS timestamptz) - :shown * interval '1 millisecond')))
     ORDER BY a.alarm_id, t.recorded_at, t.transition_id"""
 PLACE = ("at", "lon", "lat", "speed", "course")
-CLEARED_SHOWN_MS = 86_400_000
-"""A cleared alarm that nobody acknowledged stays on the picture for a day."""
 
 
 class SqlPastPicture:
     """The PastPicture port."""
 
-    def __init__(self, engine: Engine, incidents: Callable[[int], Mapping[str, Any]] = lambda at: {}, flapping: Flapping = NEVER) -> None:
-        """`incidents(at)`: those open at a moment, as the live picture holds them. `flapping` as ingest has it."""
-        self._engine, self._incidents, self._flapping = engine, incidents, flapping
+    def __init__(
+        self,
+        engine: Engine,
+        cleared_shown_ms: int,
+        incidents: Callable[[int], Mapping[str, Any]] = lambda at: {},
+        flapping: Flapping = NEVER,
+        warnings: Callable[[int], Sequence[Any]] = lambda at: (),
+    ) -> None:
+        """`incidents(at)`: those open at a moment, `warnings(at)`: those in force, as the live picture holds them. `cleared_shown_ms` and
+        `flapping` as ingest has them."""
+        self._engine, self._shown_ms, self._incidents, self._flapping = engine, cleared_shown_ms, incidents, flapping
+        self._warnings = warnings
 
     def tree(self) -> dict[str, Region]:
         """The regions of now."""
@@ -47,13 +54,13 @@ class SqlPastPicture:
 
     def records(self, at: int) -> PastRecords:
         """See services.live_ports.PastPicture."""
-        moment = {"at": to_datetime(at), "reach": 3 * self._flapping.within_s}
+        moment = {"at": to_datetime(at), "reach": 3 * self._flapping.within_s, "shown": self._shown_ms}
         with self._engine.connect() as tx:
             regions = {row[0]: Region(*row) for row in tx.execute(text(REGIONS), moment)}
             known = known_at(tx, at)
             devices = _devices(tx, moment, known)
-            alarms = _alarms(tx.execute(text(ALARMS), moment), at, self._flapping)
-            return PastRecords(regions, devices, alarms, _vehicles(known, devices), self._incidents(at))
+            alarms = _alarms(tx.execute(text(ALARMS), moment), self._flapping, at - self._shown_ms)
+            return PastRecords(regions, devices, alarms, _vehicles(known, devices), self._incidents(at), {"warnings": self._warnings(at)})
 
 
 def _devices(tx: Connection, moment: dict[str, Any], known: Known) -> dict[str, Any]:
@@ -78,14 +85,14 @@ def _vehicles(known: Known, devices: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _alarms(rows: Iterable[Any], at: int, flapping: Flapping) -> dict[str, Any]:
+def _alarms(rows: Iterable[Any], flapping: Flapping, cleared_since: int) -> dict[str, Any]:
     alarms: dict[str, dict[str, Any]] = {}
     for row in rows:
         alarm = alarms.get(row.alarm_id)
         if alarm is None:
             alarm = alarms[row.alarm_id] = {**{name: getattr(row, name) for name in FIXED}, **BEGINNING}
         alarm.update(STEPS[row.kind](row, to_ms(row.at)))
-    return picture_of((AlarmRecord(**alarm) for alarm in alarms.values()), flapping, at - CLEARED_SHOWN_MS)
+    return picture_of((AlarmRecord(**alarm) for alarm in alarms.values()), flapping, cleared_since)
 
 
 FIXED = ("alarm_id", "number", "rule_id", "device_id", "metric", "region", "department", "severity", "limit_value")

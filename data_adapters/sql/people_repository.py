@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from sqlalchemy import Connection, Engine, text
 
 from data_adapters.sql.duty_rows import SHIFT, shift_of
-from domain.duty import Shift, chain_of
+from domain.duty import Shift, chain_of, on_duty
 from domain.event_time import to_datetime
 from domain.registry import Region, ancestors
 
@@ -48,6 +48,12 @@ class PeopleRepository:
         with self._engine.connect() as tx:
             roster = [shift_of(row) for row in tx.execute(ROSTER, {"at": to_datetime(at)})]
             return self._department(tx, roster, at, department) if department else self._center(tx, roster, at)
+
+    def leaders(self, at: int) -> Sequence[str]:
+        """Who is leader on duty in the center at that moment."""
+        with self._engine.connect() as tx:
+            roster = [shift_of(row) for row in tx.execute(ROSTER, {"at": to_datetime(at)})]
+        return [one.username for one in on_duty(roster, at, "leader_on_duty")]
 
     def _center(self, tx: Connection, roster: list[Shift], at: int) -> tuple[Sequence[str], str]:
         chain = chain_of(roster, at) or tuple(dict.fromkeys(name for role in CALLED for name in self._of(tx, role)[:2]))

@@ -6,6 +6,7 @@ from sqlalchemy import Engine, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.sql import bindparam
 
+from data_adapters.sql.ids import is_uuid
 from domain.event_time import to_datetime, to_ms
 from domain.plans import Plan, PlanStep
 
@@ -14,7 +15,8 @@ PLAN = ", ".join(f"{name}::text" if name == "plan_id" else name for name in FIEL
 DRAFT = text(f"""
     INSERT INTO plans ({", ".join(FIELDS)}) VALUES ({", ".join(":" + name for name in FIELDS)})
     ON CONFLICT (code, version) DO UPDATE SET zh = excluded.zh, en = excluded.en, kind = excluded.kind, classes = excluded.classes,
-        steps = excluded.steps, drafted_by = excluded.drafted_by, drafted_at = excluded.drafted_at WHERE plans.state = 'draft'
+        steps = excluded.steps, drafted_by = excluded.drafted_by, drafted_at = excluded.drafted_at,
+        authors = plans.authors || ARRAY(SELECT unnest(excluded.authors) EXCEPT SELECT unnest(plans.authors)) WHERE plans.state = 'draft'
 """).bindparams(bindparam("steps", type_=JSONB))
 RETIRE = """UPDATE plans SET state = 'retired' WHERE state = 'approved' AND code = (SELECT code FROM plans
     WHERE plan_id = CAST(:id AS uuid) AND state = 'draft' AND drafted_at = :drafted)"""
@@ -34,12 +36,15 @@ class PlanRepository:
             return [_plan(row) for row in tx.execute(text(f"SELECT {PLAN} FROM plans ORDER BY code, version DESC"))]
 
     def plan(self, plan_id: str) -> Plan | None:
+        if not is_uuid(plan_id):
+            return None
         with self._engine.connect() as tx:
             row = tx.execute(text(f"SELECT {PLAN} FROM plans WHERE plan_id = CAST(:id AS uuid)"), {"id": plan_id}).first()
         return _plan(row) if row else None
 
     def draft(self, plan: Plan) -> bool:
-        values = plan._asdict() | {"classes": list(plan.classes), "steps": [_step(step) for step in plan.steps]}
+        lists = {"classes": list(plan.classes), "authors": list(plan.authors), "steps": [_step(step) for step in plan.steps]}
+        values = plan._asdict() | lists
         values |= {name: None if values[name] is None else to_datetime(values[name]) for name in TIMES}
         with self._engine.begin() as tx:
             return tx.execute(DRAFT, values).rowcount == 1
@@ -60,4 +65,4 @@ def _plan(row: Any) -> Plan:
     fields = dict(zip(FIELDS, row, strict=True))
     fields |= {name: None if fields[name] is None else to_ms(fields[name]) for name in TIMES}
     steps = tuple(PlanStep(**{**step, "levels": tuple(step["levels"])}) for step in fields["steps"])
-    return Plan(**{**fields, "classes": tuple(fields["classes"]), "steps": steps})
+    return Plan(**{**fields, "classes": tuple(fields["classes"]), "authors": tuple(fields["authors"]), "steps": steps})

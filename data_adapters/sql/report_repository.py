@@ -12,6 +12,7 @@ from domain.event_time import to_datetime, to_ms
 from domain.reports import Report
 from services.incident_ports import Step
 from services.report_ports import ReportTaken
+from services.signing import ToSign
 
 COLUMNS = """report_id::text, incident_id::text, kind, ordinal, state, fields, version, drafted_by, drafted_at, reviewed_by, reviewed_at,
     issued_by, issued_at, due_at, returned"""
@@ -24,6 +25,11 @@ SAVE = text("""
     UPDATE reports SET state = :state, fields = :fields, version = :version, reviewed_by = :reviewed_by, reviewed_at = :reviewed_at,
         issued_by = :issued_by, issued_at = :issued_at, returned = :returned
     WHERE report_id = CAST(:report_id AS uuid) AND version = :version - 1""").bindparams(bindparam("fields", type_=JSONB))
+
+
+TO_SIGN = text("""
+    SELECT r.report_id::text, r.version, r.incident_id::text, i.number, i.title, i.region, i.exercise, r.drafted_by, r.reviewed_by
+    FROM reports r JOIN incidents i USING (incident_id) WHERE r.state = 'reviewed' ORDER BY r.reviewed_at, r.report_id LIMIT 200""")
 
 
 class ReportRepository:
@@ -56,6 +62,11 @@ class ReportRepository:
         asked = text(f"SELECT {COLUMNS} FROM reports WHERE incident_id = CAST(:id AS uuid) ORDER BY drafted_at, report_id")
         with self._engine.connect() as tx:
             return [_report(row) for row in tx.execute(asked, {"id": incident_id})]
+
+    def to_sign(self) -> list[ToSign]:
+        """See services/signing.py."""
+        with self._engine.connect() as tx:
+            return [ToSign(*row) for row in tx.execute(TO_SIGN)]
 
 
 def _values(report: Report) -> dict[str, Any]:

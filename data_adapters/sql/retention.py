@@ -1,11 +1,12 @@
 """Forgetting: readings and positions older than the retention, by the time they were received; replayed datasets stay.
 
 A day's partition that holds nothing younger and no replay is dropped whole; in others the old rows are deleted. Above the disk
-limit the oldest days go first, however young they are, but never the running one. Roll-ups and alarms are kept.
+limit the oldest days go first, however young they are, but never the running one. Roll-ups and alarms are kept. The bytes of an alarm's
+picture go once no row names them (data_adapters/blobs.py).
 """
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -21,6 +22,11 @@ FORGET_PRESENCE = """DELETE FROM presence_changes c WHERE received_at < :before 
     SELECT FROM presence_changes later WHERE later.device_id = c.device_id AND later.received_at > c.received_at
         AND later.received_at < :before)"""
 """What a device last said before the retention began is still true when it begins."""
+FORGET_EVENTS = f"DELETE FROM feed_events WHERE received_at < :before AND coalesce(device_id, '') NOT IN ({REPLAY})"
+FORGET_PICTURES = """DELETE FROM event_pictures p
+    WHERE NOT EXISTS (SELECT FROM feed_events e WHERE (e.feed, e.event_id) = (p.feed, p.event_id))"""
+NEEDED = """SELECT sha256 FROM event_pictures WHERE sha256 = ANY(:names)
+    UNION SELECT sha256 FROM incident_attachments WHERE sha256 = ANY(:names)"""
 NOTE = """WITH noted AS (INSERT INTO forgotten_days (day) VALUES (to_date(:day, 'YYYYMMDD')) ON CONFLICT DO NOTHING)
     DELETE FROM fresh_rollups WHERE at >= to_date(:day, 'YYYYMMDD')::timestamp AT TIME ZONE 'UTC'
         AND at < (to_date(:day, 'YYYYMMDD') + 1)::timestamp AT TIME ZONE 'UTC'"""
@@ -35,10 +41,19 @@ def forget_old(engine: Engine, before: datetime) -> dict[str, int]:
         for part in _parts(engine, table):
             _forget_in(engine, table, part, before, done)
     with engine.begin() as tx:
+        tx.execute(text(FORGET_EVENTS), {"before": before})
+        tx.execute(text(FORGET_PICTURES))
         tx.execute(text("DELETE FROM rejected_messages WHERE received_at < :before"), {"before": before})
         tx.execute(text("DELETE FROM rejected_counts WHERE hour < :before"), {"before": before})
+        tx.execute(text("DELETE FROM feed_minutes WHERE minute < :before"), {"before": before})
         tx.execute(text(FORGET_PRESENCE), {"before": before})
     return done
+
+
+def still_named(engine: Engine, names: Collection[str]) -> set[str]:
+    """Those of some SHA-256 that a picture of an alarm or an incident's attachment has: their bytes are still needed."""
+    with engine.connect() as connection:
+        return set(connection.execute(text(NEEDED), {"names": list(names)}).scalars())
 
 
 def forget_to_fit(engine: Engine, limit_bytes: int | None, now: datetime) -> list[str]:

@@ -22,6 +22,8 @@ MINUTE_MS = 60_000
 HOUR_MS = 3_600_000
 RECENT_MS = 10 * MINUTE_MS
 """Minutes this young are made again for all devices at once; older ones for the devices that were late."""
+LATE_MS = 3 * HOUR_MS
+"""Hours older than this that are made again are marked for the indicators that are made of them."""
 GRAINS = {"1m": ("readings", MINUTE_MS), "1h": ("readings_1m", HOUR_MS)}
 
 MARK = """INSERT INTO rollup_marks (grain, at, devices) SELECT '1m', 'epoch'::timestamptz + m.at * interval '1 ms', NULL
@@ -52,6 +54,7 @@ MAKE_1H = """INSERT INTO readings_1h AS t (device_id, metric, at, n, sum, min, m
     GROUP BY device_id, metric
     ON CONFLICT (device_id, metric, at) DO UPDATE
         SET n = excluded.n, sum = excluded.sum, min = excluded.min, max = excluded.max, last = excluded.last"""
+LATE_HOURS = "INSERT INTO indicator_marks (at) SELECT unnest(CAST(:at AS timestamptz[]))"
 MARK_1H = "INSERT INTO rollup_marks (grain, at, devices) VALUES ('1h', :at, :devices)"
 
 
@@ -87,6 +90,8 @@ def roll_up(engine: Engine, partitions: Partitions, grain: str, before: int, mos
         for at, devices in spans.items():
             tx.execute(make(at), {"start": to_datetime(at), "devices": devices})
             hours.append((at // HOUR_MS * HOUR_MS, devices))
+        if grain == "1h":
+            tx.execute(text(LATE_HOURS), {"at": [to_datetime(at) for at in spans if at < before - LATE_MS]})
         if grain == "1m" and hours:
             tx.execute(text(MARK_1H), [{"at": to_datetime(at), "devices": devices} for at, devices in _merge(iter(hours)).items()])
     return len(marks)

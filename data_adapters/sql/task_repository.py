@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy import Engine, text
 
+from data_adapters.sql.ids import is_uuid
 from domain.event_time import to_datetime, to_ms
 from domain.plans import Task
 
@@ -32,6 +33,8 @@ class TaskRepository:
             return tx.execute(ADD, {**_values(task), "center": self._center()}).rowcount == 1
 
     def task(self, task_id: str) -> Task | None:
+        if not is_uuid(task_id):
+            return None
         with self._engine.connect() as tx:
             row = tx.execute(ONE, {"id": task_id}).first()
         return _task(row) if row else None

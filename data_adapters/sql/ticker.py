@@ -1,6 +1,6 @@
 """Once a second: ask every ingest worker to judge what silence and duration have come to, and say on the picture how ingest does."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 from sqlalchemy import Engine, text
@@ -8,6 +8,7 @@ from sqlalchemy import Engine, text
 from data_adapters.sql.inbox_repository import put_in
 from data_adapters.sql.progress_repository import ProgressRepository
 from domain.event_time import to_ms
+from domain.feed_health import Health
 from services.judging import judge, tick_payload
 
 WAITING = "SELECT DISTINCT partition_hash FROM inbox WHERE feed = 'tick'"
@@ -27,14 +28,21 @@ class Ticker:
     seconds it is expected to be silent at most; None where it reports on change."""
 
     def __init__(
-        self, engine: Engine, progress: ProgressRepository, live: Noted, workers: int, intervals: Mapping[str, float | None]
+        self,
+        engine: Engine,
+        progress: ProgressRepository,
+        live: Noted,
+        workers: int,
+        intervals: Mapping[str, float | None],
+        judged_within_ms: int,
     ) -> None:
         self._engine, self._progress, self._live, self._workers = engine, progress, live, workers
-        self._intervals = intervals
+        self._intervals, self._within_ms = intervals, judged_within_ms
+        self._judged: Mapping[str, Health] = {}
 
     def tick(self, now: int) -> None:
         """Judge how far all workers are; while one lags or is missing nothing is judged, and the picture says so."""
-        judgement = judge(self._progress.all(self._workers), self._workers, now)
+        judgement = judge(self._progress.all(self._workers), self._workers, now, self._within_ms)
         if judgement.judged_at is not None:
             with self._engine.begin() as tx:
                 waiting = set(tx.execute(text(WAITING)).scalars())
@@ -43,7 +51,11 @@ class Ticker:
         self._live.note("ingest", judgement.shown())
         self._live.flush()
 
-    def show_feeds(self, _now: int) -> None:
+    def hear_health(self, judged: Sequence[Health]) -> None:
+        """What each feed is worth: said on the picture with the next turn."""
+        self._judged = {one.feed: one for one in judged}
+
+    def show_feeds(self, now: int) -> None:
         """Say on the picture what each feed has brought; one of the city that never spoke is there too."""
         with self._engine.connect() as connection:
             rows = list(connection.execute(text(FEEDS)))
@@ -53,4 +65,6 @@ class Ticker:
             feed: {**dict(zip(names, brought.get(feed, (None, 0, 0, 0)), strict=True)), "interval_s": self._intervals.get(feed)}
             for feed in sorted({*brought, *self._intervals})
         }
+        for feed, found in self._judged.items():
+            health.setdefault(feed, {}).update(state=found.state, problems=[one.code for one in found.problems], judged_at=now)
         self._live.note("feeds", health)

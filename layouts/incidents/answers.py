@@ -17,7 +17,8 @@ def refusal(naming: Naming, said: Mapping[str, Any]) -> Component:
     """The reason in words, and the moves that are open instead. `said`: code, params, open, as the API answered."""
     words = naming.words
     code, params = str(said.get("code", "")), said.get("params")
-    text = words(f"refused.{code}") if words.has(f"refused.{code}") else words("refused.other", code=code)
+    number = str(params.get("number", "")) if isinstance(params, dict) else ""
+    text = words(f"refused.{code}", number=number) if words.has(f"refused.{code}") else words("refused.other", code=code)
     fields = params.get("fields", []) if isinstance(params, dict) else []
     named = [words(f"field.{name}") if words.has(f"field.{name}") else str(name) for name in fields if isinstance(name, str)]
     detail = [html.Span(words("list.comma").join(named))] if named else []

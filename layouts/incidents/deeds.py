@@ -78,8 +78,13 @@ def _proposal(naming: Naming, incident: Incident, deed: str) -> html.Div:
     return html.Div([html.Div(line), *([html.Div(said, className="proposal-said")] if said else [])], className="proposal")
 
 
-def form(naming: Naming, incident: Incident, deed: str, advice: Duty | None, alarms: Sequence[Choice] = ()) -> Component | None:
-    """The form of a deed; None for one that its spine does not know or that nobody does by hand. What is typed stays in the browser."""
+def form(
+    naming: Naming, incident: Incident, deed: str, advice: Duty | None, alarms: Sequence[Choice] = (), largest: int | None = None
+) -> Component | None:
+    """The form of a deed; None for one that its spine does not know or that nobody does by hand. What is typed stays in the browser.
+
+    `largest`: bytes that a file has at most, where the deed takes one.
+    """
     answer, _, asked = deed.partition(":")
     one = TRANSITIONS.get((incident.spine, asked or deed))
     if one is None or deed in NOT_BY_HAND:
@@ -99,7 +104,7 @@ def form(naming: Naming, incident: Incident, deed: str, advice: Duty | None, ala
         "none" if not asked and one.kind in ADDING and one.to is None and not one.clocks and not one.approval else str(incident.version)
     )
     body = [html.Div(fields, className="deed-fields"), *_advice(naming, advice if deed in ("dispatch", "reassign") else None)]
-    return _frame(naming, incident, deed, version, body)
+    return _frame(naming, incident, deed, {"data-version": version} | ({} if largest is None else {"data-most": str(largest)}), body)
 
 
 def _field(name: str, wanted: bool) -> Field:
@@ -107,11 +112,11 @@ def _field(name: str, wanted: bool) -> Field:
     return Field(name, kind, f"field.{word}", wanted)
 
 
-def _frame(naming: Naming, incident: Incident, deed: str, version: str, body: list[Component]) -> html.Div:
+def _frame(naming: Naming, incident: Incident, deed: str, said: dict[str, str], body: list[Component]) -> html.Div:
     words, name = naming.words, naming.deed(deed, incident.spine)
     send = html.Button([words("deed.send", deed=name), html.Kbd("Ctrl+Enter")], className="move is-main", **{"data-send": "deed"})
     back = html.Button([words("deed.back"), html.Kbd("Esc")], className="move", **{"data-close": "deed"})
-    about = {"data-incident": incident.incident_id, "data-deed-form": deed, "data-version": version, "data-seen": str(incident.version)}
+    about = {"data-incident": incident.incident_id, "data-deed-form": deed, "data-seen": str(incident.version), **said}
     parts = [html.H3(name), *body, html.Div([send, back], className="deed-send")]
     return html.Div(parts, className="deed-form", key=f"{incident.incident_id}:{deed}", **about)
 
@@ -151,6 +156,10 @@ def _options(naming: Naming, incident: Incident, alarms: Sequence[Choice]) -> di
         "alarm_id": alarms,
         "instruction": [(name, f"{one['by']} {words.clock(one['at'])} {one['text']}") for name, one in incident.owes_answers.items()],
     }
+
+
+NO_RULES = ("joint", "none", "by_hand")
+"""What stands for a rule of the matrix where none decided (services/incident_matrix.py)."""
 
 
 def classes(naming: Naming) -> list[Choice]:
@@ -206,6 +215,6 @@ READ: dict[str, Any] = {
     "picture_agrees": lambda n, v: n.words("choice.yes" if v else "choice.no"),
     "deadline": _deadline,
     "place": lambda n, v: v.get("address") or v.get("device_id") or f"{v.get('lon')}, {v.get('lat')}",
-    "rule_id": lambda n, v: n.words(f"rule.{v}") if v in ("joint", "none") else str(v),
+    "rule_id": lambda n, v: n.words(f"rule.{v}") if v in NO_RULES else str(v),
 }
 """Field -> how its value is read."""

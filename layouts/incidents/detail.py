@@ -7,37 +7,52 @@ from dash import html
 from dash.development.base_component import Component
 
 from domain.clocks import Clock, Standing
+from domain.incident_decisions import Move
 from domain.incident_life import Incident
-from layouts.incidents import evidence
+from domain.units import CANCELLED
+from layouts.incidents import appeal, evidence
+from layouts.incidents.deeds import NO_RULES
 from layouts.incidents.naming import Naming
+from services.appeal_desk import AppealSeen
 from services.incident_ports import Attachment
 
 TONES = {"overdue": "is-overdue", "missed": "is-overdue", "near_due": "is-near", "paused": "is-paused", "unknown": "is-paused"}
 
 
 class Around(NamedTuple):
-    """What else is known: alarms of the picture by id (with `text`, and `now`: value and limit), numbers of other incidents by id,
-    when the picture was made."""
+    """What else is known: alarms of the picture by id (with `text`, and `now`: value and limit as they are drawn), numbers of other
+    incidents by id, when the picture was made, the files that the reader must not be given."""
 
     alarms: Mapping[str, Mapping[str, Any]]
     others: Mapping[str, str]
     at: int
+    withheld: frozenset[str] = frozenset()
 
 
 def build(
-    naming: Naming, incident: Incident, standings: Mapping[str, Standing], attachments: Sequence[Attachment], around: Around
+    naming: Naming,
+    incident: Incident,
+    standings: Mapping[str, Standing],
+    attachments: Sequence[Attachment],
+    around: Around,
+    seen: AppealSeen | None = None,
+    moves: Sequence[Move] = (),
 ) -> list[Component]:
-    """From the top: head, clocks, facts, and what hangs on it; parts that are empty are not there."""
+    """`seen`: of a hotline order; `moves`: what is open to the reader.
+
+    From the top: head, clocks, facts, and what hangs on it; parts that are empty are not there."""
     parts = [
         _facts(naming, incident),
+        *appeal.build(naming, seen, appeal.forms_of(incident, moves)),
         *evidence.alarms(naming, incident, around.alarms),
-        *evidence.pictures(naming, incident, attachments),
+        *evidence.pictures(naming, incident, attachments, around.withheld),
         *evidence.figures(naming, incident),
         *evidence.instructions(naming, incident),
         *evidence.chains(naming, incident),
         *evidence.links(naming, incident, around.others),
     ]
     contradicted = evidence.contradiction(naming, incident, around.alarms)
+    contradicted += appeal.contradiction(naming, seen)
     return [_head(naming, incident, standings), *contradicted, html.Div(parts, className="incident-parts")]
 
 
@@ -114,7 +129,7 @@ def _facts(naming: Naming, incident: Incident) -> Component:
         "occurred": words.day_clock(incident.occurred_at) if incident.occurred_at else "",
         "caller": caller,
         "told": incident.told,
-        "lead": naming.department(incident.lead) if incident.lead else words("incident.nobody"),
+        "lead": _lead(naming, incident),
         "assisting": naming.each_department(incident.assisting),
         "rule": _rule(naming, incident),
         "owner": incident.owner,
@@ -128,11 +143,15 @@ def _facts(naming: Naming, incident: Incident) -> Component:
     return html.Dl(pairs, className="incident-facts")
 
 
+def _lead(naming: Naming, incident: Incident) -> str:
+    """Who leads; units may be sent without one."""
+    if incident.lead:
+        return naming.department(incident.lead)
+    sent = sum(unit.get("status") != CANCELLED for unit in incident.units.values())
+    return naming.words("incident.units_only", n=sent) if sent else naming.words("incident.nobody")
+
+
 def _rule(naming: Naming, incident: Incident) -> str:
     if not incident.rule_id:
         return ""
-    return (
-        naming.words(f"rule.{incident.rule_id}")
-        if incident.rule_id in ("joint", "none")
-        else naming.words("rule.of", rule=incident.rule_id)
-    )
+    return naming.words(f"rule.{incident.rule_id}") if incident.rule_id in NO_RULES else naming.words("rule.of", rule=incident.rule_id)

@@ -1,6 +1,6 @@
 """What hangs on an incident: alarms, pictures, figures, returns and disputes, hand-overs, merges."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from dash import html
@@ -16,11 +16,11 @@ SIDE_BY_SIDE = ("before", "after", "check")
 OTHERS = ("report", "other")
 
 
-def section(naming: Naming, name: str, content: list[Any], tone: str = "") -> list[Component]:
-    """A part with its heading; nothing where there is nothing to say."""
+def section(naming: Naming, name: str, content: list[Any], tone: str = "", heading: str = "") -> list[Component]:
+    """A part with its heading, `heading` where it isn't its name's; nothing where there is nothing to say."""
     if not content:
         return []
-    return [html.Section([html.H3(naming.words(f"incident.{name}")), *content], className=f"incident-part part-{name} {tone}")]
+    return [html.Section([html.H3(naming.words(f"incident.{heading or name}")), *content], className=f"incident-part part-{name} {tone}")]
 
 
 def alarms(naming: Naming, incident: Incident, known: Mapping[str, Mapping[str, Any]]) -> list[Component]:
@@ -54,29 +54,34 @@ def _still(naming: Naming, alarm: Mapping[str, Any]) -> html.Div:
     words = naming.words
     since = words("contradicted.since", time=words.day_clock(alarm["raised_at"]))
     parts = [mark(alarm["severity"], words(f"severity.{alarm['severity']}")), html.Span(alarm["text"])]
-    value = [html.B(words("contradicted.now", value=alarm["now"]))] if alarm["now"] else []
+    value = [html.B([words("contradicted.now"), " ", *alarm["now"]])] if alarm["now"] else []
     return html.Div([*parts, *value, html.Small(since)], className="part-line")
 
 
-def pictures(naming: Naming, incident: Incident, attachments: Sequence[Attachment]) -> list[Component]:
-    """Before, after and check side by side, each with time and place; whatever else was handed in below."""
+def pictures(naming: Naming, incident: Incident, attachments: Sequence[Attachment], withheld: Collection[str] = ()) -> list[Component]:
+    """Before, after and check side by side, each with time and place; whatever else was handed in below. Of what is `withheld` only why."""
     if not attachments:
         return []
     columns = [
-        html.Div([html.H4(naming.words(f"phase.{phase}")), *_files(naming, incident, attachments, (phase,))], className="pictures-column")
+        html.Div(
+            [html.H4(naming.words(f"phase.{phase}")), *_files(naming, incident, attachments, (phase,), withheld)],
+            className="pictures-column",
+        )
         for phase in SIDE_BY_SIDE
     ]
-    more = _files(naming, incident, attachments, OTHERS)
+    more = _files(naming, incident, attachments, OTHERS, withheld)
     content: list[Any] = [html.Div(columns, className="pictures")] if any(one.phase in SIDE_BY_SIDE for one in attachments) else []
     return section(naming, "pictures", [*content, *([html.Div(more, className="pictures-more")] if more else [])])
 
 
-def _files(naming: Naming, incident: Incident, attachments: Sequence[Attachment], phases: tuple[str, ...]) -> list[Component]:
-    found: list[Component] = [_file(naming, incident, one) for one in attachments if one.phase in phases]
+def _files(
+    naming: Naming, incident: Incident, attachments: Sequence[Attachment], phases: tuple[str, ...], withheld: Collection[str]
+) -> list[Component]:
+    found: list[Component] = [_file(naming, incident, one, one.attachment_id in withheld) for one in attachments if one.phase in phases]
     return found if found or phases == OTHERS else [html.Div(naming.words("incident.no_picture"), className="picture-none")]
 
 
-def _file(naming: Naming, incident: Incident, one: Attachment) -> html.Figure:
+def _file(naming: Naming, incident: Incident, one: Attachment, withheld: bool) -> html.Figure:
     words, address = naming.words, f"/api/v1/incidents/{incident.incident_id}/attachments/{one.attachment_id}"
     when = (
         words("picture.taken", time=words.day_clock(one.taken_at))
@@ -86,7 +91,8 @@ def _file(naming: Naming, incident: Incident, one: Attachment) -> html.Figure:
     where = f"{one.lon:.4f}, {one.lat:.4f}" if one.lon is not None and one.lat is not None else words("picture.no_place")
     shown = html.Img(src=address, alt=one.name) if one.media_type.startswith("image/") else html.Span(one.name, className="picture-file")
     about = html.Figcaption([html.Span(when), html.Span(where), html.Span(one.added_by)])
-    return html.Figure([html.A(shown, href=address, target="_blank"), about], key=one.attachment_id)
+    given = html.Div(words("picture.withheld"), className="picture-none") if withheld else html.A(shown, href=address, target="_blank")
+    return html.Figure([given, about], key=one.attachment_id)
 
 
 def figures(naming: Naming, incident: Incident) -> list[Component]:
@@ -112,6 +118,10 @@ def _figure(naming: Naming, what: str, known: Mapping[str, Any]) -> html.Div:
     )
 
 
+RETURNED = {"order": "returned_orders"}
+"""A case is returned 回退, an order 退单: each its own word."""
+
+
 def chains(naming: Naming, incident: Incident) -> list[Component]:
     """Who passed it on, why, in order (推诿扯皮 traced); disputes with their answers."""
     words = naming.words
@@ -121,10 +131,11 @@ def chains(naming: Naming, incident: Incident) -> list[Component]:
         )
         for one in incident.returns
     ]
-    warned = [html.P(words("incident.passed_on", n=len(incident.returns)), className="part-warning")] if len(incident.returns) > 1 else []
+    name, times = RETURNED.get(incident.spine, "returns"), len(incident.returns)
+    warned = [html.P(words("incident.passed_on", n=times), className="part-warning")] if times > 1 else []
     disputed = [_dispute(naming, one) for one in incident.disputes]
     return [
-        *section(naming, "returns", [*warned, html.Ol(returned, className="chain")] if returned else []),
+        *section(naming, "returns", [*warned, html.Ol(returned, className="chain")] if returned else [], heading=name),
         *section(naming, "disputes", disputed),
     ]
 

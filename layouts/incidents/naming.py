@@ -24,6 +24,8 @@ SOURCES = (
 )  # fmt: skip
 """Where incidents come from (DOMAIN, Incidents); what people choose most, first."""
 TOWNS = ("town", "district")
+AWAITING = "awaiting "
+"""How what is owed begins in English."""
 
 
 @dataclass(frozen=True)
@@ -45,6 +47,10 @@ class Naming:
         """What is owed in a state; the code itself for one that is not known."""
         found = STATE.get((spine, state))
         return self.words.pick(found.owed, found.owed_en) if found else state
+
+    def owed_short(self, spine: str, state: str) -> str:
+        """The same in a column whose head says that it is owed."""
+        return self.owed(spine, state).removeprefix(AWAITING)
 
     def class_name(self, code: str) -> str:
         """The class; a dash while nobody has classed it."""

@@ -6,7 +6,7 @@ from dash.development.base_component import Component
 from domain.access import Actor
 from layouts import chains, reports
 from layouts.dispatch import board, frame
-from layouts.incidents import intake, queue
+from layouts.incidents import intake, keys, queue
 from layouts.incidents.queue import part, store
 from layouts.words import Words
 
@@ -14,7 +14,6 @@ STORES = ("request", "rows", "pulse", "fresh", "open", "deed", "refused", "confl
 """`request` -> `rows`: a block of the queue; `pulse` -> `fresh`: what changed; `open`: the incident in full; `deed`: the form that is
 open; `refused`, `conflict`: what the server answered; `intake`, `draft`: the new report; `raise`: an alarm that becomes an incident;
 `heard` holds nothing."""
-KEYS = ("j", "enter", "n", "digits", "send", "esc", "slash", "tabs", "panes", "order", "u", "w", "group", "m", "help")
 VIEWS = ("incidents", "units", "watch")
 SAYS = (
     "lost",
@@ -31,6 +30,7 @@ SAYS = (
     "joined",
     "too_large",
     "no_picture",
+    "unfinished",
 )
 
 
@@ -41,7 +41,7 @@ def build(words: Words, actor: Actor | None) -> list[Component]:
     return [
         queue.build(words),
         _incident(words, actor),
-        _keys(words),
+        keys.build(words),
         *board.build(words, actor),
         *(dcc.Store(id=store(name)) for name in STORES),
     ]
@@ -59,8 +59,8 @@ def switch(words: Words, actor: Actor | None) -> list[Component]:
     desks = [html.Button(words(f"desk.view_{name}"), className="desk-view", **{"data-desk-view": name}) for name in VIEWS]
     texts = {f"data-text-{name}": words(f"desk.{name}") for name in ("mute", "unmute", "sound_waits")}
     sound = html.Button(words("desk.mute"), className="desk-sound", **{"data-sound": "button", **texts})
-    keys = html.Button("?", className="desk-sound", title=words("keys.title"), **{"data-keys": "open"})
-    return [html.Div([html.Div(desks, className="desk-views"), sound, keys], className="desk-switch")]
+    shown = html.Button("?", className="desk-sound", title=words("keys.title"), **{"data-keys": "open"})
+    return [html.Div([html.Div(desks, className="desk-views"), sound, shown], className="desk-switch")]
 
 
 def _incident(words: Words, actor: Actor | None) -> html.Section:
@@ -92,9 +92,3 @@ def _incident(words: Words, actor: Actor | None) -> html.Section:
         className="panel desk-incident",
         **about,
     )
-
-
-def _keys(words: Words) -> html.Div:
-    rows = [part for name in KEYS for part in (html.Dt(html.Kbd(words(f"key.{name}"))), html.Dd(words(f"keys.{name}")))]
-    box = html.Div([html.H2(words("keys.title")), html.Dl(rows)], className="keys-box")
-    return html.Div(box, className="keys", hidden=True, role="dialog", **{"data-keys": "box", "aria-label": words("keys.title")})

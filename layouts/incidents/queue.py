@@ -178,7 +178,7 @@ def row(naming: Naming, one: Mapping[str, Any], now: int, gone: bool = False) ->
         "version": one["version"],
         "urgency": one["urgency"],
         "mark": SHAPES.get(one["urgency"], "●"),
-        "owed": naming.owed(one["spine"], one["state"]),
+        "owed": naming.owed_short(one["spine"], one["state"]),
         "number": one["number"].rpartition("-")[2],
         "title": one["title"],
         "about": " · ".join([*about, naming.department(one["lead"])] if one["lead"] else about),

@@ -5,8 +5,12 @@ from typing import Any
 
 from dash import html
 
+from domain.alarm_statements import STATED
+from layouts import cover, origins
 from layouts.alarm_groups import grouped, is_silenced, tags
+from layouts.alarm_pictures import thumbnail
 from layouts.marks import age, empty, mark, note
+from layouts.value import Value, now, said, state_of, why
 from layouts.view import View
 
 Alarm = dict[str, Any]
@@ -19,29 +23,39 @@ FEWEST_ROWS = 6
 
 def render(view: View) -> list[Any]:
     """The worst first; what nobody has taken stands out. One line says how many more there are."""
-    words, held = view.words, list(view.snapshot.alarms)
-    groups = grouped(view, held)
-    rows = view.display.rows.get("alarms", len(held))
-    head = note(tally(view), *more(view, sum(map(len, groups[rows:]))))
-    if not held:
-        return [head, empty(words, silence(view))]
-    lines = [line(view, group[0], group[1:]) for group in groups[:rows]]
-    return [head, html.Div(lines, className="lines", style={"--rows": str(min(rows, max(len(groups), FEWEST_ROWS)))})]
+    groups = grouped(view, _of_the_scene(view))
+    items = cover.among(view, groups, lambda one: cover.line(view, one), lambda group: line(view, group[0], group[1:]))
+    rows = view.display.rows.get("alarms", len(items))
+    head = note(tally(view), *more(view, sum(n for n, _ in items[rows:])))
+    if not items:
+        return [head, empty(view.words, silence(view) if not view.display.kinds else "wall.alarms.none")]
+    lines = [make() for _, make in items[:rows]]
+    return [head, html.Div(lines, className="lines", style={"--rows": str(min(rows, max(len(items), FEWEST_ROWS)))})]
+
+
+def _of_the_scene(view: View) -> list[Alarm]:
+    """Those of the kinds of devices that a scene of the wall is about; all where it is about none."""
+    kinds, devices = view.display.kinds, view.devices
+    return [one for one in view.snapshot.alarms if not kinds or (one["device_id"] in devices and devices[one["device_id"]].kind in kinds)]
 
 
 def tally(view: View) -> str:
-    """How many are lit, how many of them nobody has taken, how many are silenced."""
-    lit = [alarm for alarm in view.snapshot.alarms if not is_silenced(alarm)]
+    """How many are lit, how many of them nobody has taken, how many are silenced; how many posts are short."""
+    held = _of_the_scene(view)
+    lit = [alarm for alarm in held if not is_silenced(alarm)]
     active = sum(1 for alarm in lit if alarm["state"] == "active")
     waiting = sum(1 for alarm in lit if alarm["acknowledged_at"] is None)
-    said, silenced = view.words("alarms.note", active=active, waiting=waiting), len(view.snapshot.alarms) - len(lit)
-    return f"{said} · {view.words('alarms.silenced', n=silenced)}" if silenced else said
+    said, silenced = view.words("alarms.note", active=active, waiting=waiting), len(held) - len(lit)
+    more_said = (view.words("alarms.silenced", n=silenced) if silenced else "", cover.tally(view))
+    return " · ".join((said, *filter(None, more_said)))
 
 
 def silence(view: View) -> str:
     """What an empty list means: only a city that is heard, and judged, may be called quiet."""
     if not view.snapshot.devices:
         return "alarms.unheard"
+    if 2 * sum(town.online for town in view.towns) < sum(town.devices for town in view.towns):
+        return "alarms.deaf"
     return "alarms.unjudged" if view.snapshot.notes.get("ingest", {}).get("paused") else "alarms.none"
 
 
@@ -61,7 +75,7 @@ def line(view: View, alarm: Alarm, others: Sequence[Alarm] = ()) -> html.Div:
             html.Div(
                 [
                     html.Div([html.Span(town, className="where"), " ", name, *_with(view, alarm, others)]),
-                    html.Div([*what(view, alarm), *tags(view, alarm)], className="line-what"),
+                    html.Div([*told(view, alarm), *tags(view, alarm), *thumbnail(view, alarm)], className="line-what"),
                 ],
                 className="line-main",
             ),
@@ -99,17 +113,43 @@ def alarm_class(alarm: Alarm) -> str:
 
 def what(view: View, alarm: Alarm) -> list[Any]:
     """The rule, the value now and the limit; the value at the raise stands in where the device has gone silent."""
-    names, words, metric = view.names, view.words, alarm["metric"]
-    held = view.snapshot.devices.get(alarm["device_id"], {}).get("values", {}).get(metric)
-    value = held[1] if held and alarm["raised_value"] is not None else alarm["raised_value"]
-    parts: list[Any] = [names.rule(words, alarm["rule_id"])]
-    if value is not None:
-        parts += [" ", html.B(names.value(words, metric, value))]
-    if limit := names.limit(words, alarm):
+    words = view.words
+    shown = value(view, alarm)
+    parts: list[Any] = [named(view, alarm)]
+    if shown is not None:
+        parts += [" ", now(words, shown)]
+    if limit := view.names.limit(words, alarm):
         parts += [html.Span(limit, className="limit")]
-    if held and held[2] == "suspect":
-        parts += [html.Span(words("state.suspect"), className="suspect")]
-    return parts
+    return [*parts, *(said(words, shown) if shown is not None else [])]
+
+
+def told(view: View, alarm: Alarm) -> list[Any]:
+    """What it is, with the way to where its value comes from."""
+    return [*what(view, alarm), *origin(view, alarm)]
+
+
+def origin(view: View, alarm: Alarm) -> list[html.Button]:
+    """The way to where the alarm's value comes from; none for an alarm without a value."""
+    shown = value(view, alarm)
+    return why(view.words, shown) if shown is not None else []
+
+
+def value(view: View, alarm: Alarm) -> Value | None:
+    """What is measured now, or at the raise where nothing newer is known; None for an alarm without a value."""
+    if alarm["raised_value"] is None:
+        return None
+    known = view.snapshot.devices.get(alarm["device_id"], {}).get("values", {}).get(alarm["metric"])
+    at, amount, quality = known or (alarm["raised_at"], alarm["raised_value"], "good")
+    text, unit = view.names.parts(view.words, alarm["metric"], amount)
+    device = view.devices.get(alarm["device_id"])
+    source = origins.of_metric(view, device, alarm["metric"], (at, amount, quality)) if device else None
+    return Value(text, unit, state_of(at, bool(known) and view.is_stale(alarm["device_id"], at), quality), at, origin=source)
+
+
+def named(view: View, alarm: Alarm) -> str:
+    """The rule's name; of a video alarm with what the platform saw."""
+    rule = view.names.rule(view.words, alarm["rule_id"])
+    return f"{rule} · {view.names.metric(view.words, alarm['metric'])}" if alarm["metric"].startswith(STATED) else rule
 
 
 def owed(view: View, alarm: Alarm) -> str:

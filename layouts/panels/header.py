@@ -6,6 +6,7 @@ from dash import html
 from dash.development.base_component import Component
 
 from layouts.marks import clock, demo_badge, link_state, panel_id
+from layouts.panels.warnings import build as warned
 from layouts.view import View
 from layouts.words import Words
 
@@ -15,6 +16,7 @@ def build(page: str, name: str, words: Words) -> Component:
     return html.Header(
         [
             html.Div("", id=panel_id(page, name), className="panel-body header-body"),
+            warned(page, "warnings_wall", words),
             link_state(words),
             clock(words),
         ],
@@ -31,7 +33,6 @@ def render(view: View) -> list[Any]:
     text = words("header.unacknowledged", n=waiting) if waiting else words("header.all_taken")
     return [
         html.H1(words("header.center", city=name), className="city-name"),
-        html.Span(words("face.big"), className="scene-name"),
         *demo_badge(words, view.city),
         html.Span(text, className=f"header-alarms {'is-waiting' if waiting else ''}"),
     ]

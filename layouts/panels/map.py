@@ -7,7 +7,7 @@ from dash import html
 from dash.development.base_component import Component
 
 from layouts.blind_spots import key
-from layouts.marks import legend, loading, panel_id
+from layouts.marks import legend, loading, mark, panel_id
 from layouts.view import View
 from layouts.words import Words
 
@@ -28,7 +28,9 @@ def build(page: str, name: str, words: Words) -> Component:
             ),
             html.Div(tools, className="map-tools"),
             html.Button("", className="map-town", hidden=True, title=words("map.all"), **{"data-pick": "none"}),
-            html.Div([legend(words), html.Div("", id=panel_id(page, name), className="map-notes")], className="map-legend"),
+            html.Div(
+                [legend(words), _counted(words), html.Div("", id=panel_id(page, name), className="map-notes")], className="map-legend"
+            ),
             html.Div(className="callout-leader"),
             html.Div(id={"type": "callout", "page": page}, className="map-callout"),
         ],
@@ -51,6 +53,11 @@ def render(view: View) -> list[Any]:
         *sketch,
         *([html.Span(source, className="map-source")] if source else []),
     ]
+
+
+def _counted(words: Words) -> html.Div:
+    """What a mark with a number says; city_map.js shows it while one stands."""
+    return html.Div([mark("critical"), html.B("9"), html.Span(words("map.counted"))], className="map-crowded", hidden=True)
 
 
 def _open(view: View) -> int:

@@ -4,19 +4,22 @@ from typing import Any
 
 from dash import html
 
+from layouts import alarm_storm, cover
 from layouts.alarm_groups import grouped, is_silenced, tags
+from layouts.alarm_pictures import thumbnail
 from layouts.marks import age, empty, mark, note
-from layouts.panels.alarms import Alarm, alarm_class, owed, silence, taken, tally, what
+from layouts.panels.alarms import Alarm, alarm_class, origin, owed, silence, taken, tally, what
 from layouts.view import View
 
 
 def render(view: View) -> list[Any]:
-    """The worst first."""
-    held = view.snapshot.alarms
+    """The worst first; in a storm an overview before them."""
     head = note(tally(view))
-    if not held:
+    groups = grouped(view, view.snapshot.alarms)
+    items = cover.among(view, groups, lambda one: cover.card(view, one), lambda group: _group(view, group))
+    if not items:
         return [head, empty(view.words, silence(view))]
-    return [head, html.Div([_group(view, group) for group in grouped(view, held)[: view.display.rows["alarms"]]], className="cards")]
+    return [head, *alarm_storm.overview(view), html.Div([make() for _, make in items[: view.display.rows["alarms"]]], className="cards")]
 
 
 def _group(view: View, group: list[Alarm]) -> html.Div:
@@ -35,16 +38,19 @@ def _card(view: View, alarm: Alarm, members: int = 1) -> html.Div:
     facts = [view.town_of(alarm["region"]), " · ", age(words, alarm["raised_at"], view.snapshot.at), " · ", owed(view, alarm)]
     if alarm["acknowledged_at"] is not None:
         facts += [" · ", taken(view, alarm)]
+    facts += origin(view, alarm)
     return html.Div(
         [
             html.A(
                 [html.Div(head, className="card-head"), html.Div([*what(view, alarm), *tags(view, alarm, members)], className="card-what")],
                 **_opens(alarm["device_id"], alarm["alarm_id"]),
             ),
+            *thumbnail(view, alarm),
             html.Div(facts, className="card-facts"),
             *_action(view, alarm),
         ],
         className=f"card {alarm_class(alarm)}",
+        **{"data-alarm": alarm["alarm_id"]},
     )
 
 

@@ -8,24 +8,30 @@ import flask
 import pytest
 from sqlalchemy import Engine, text
 
-from api import openapi, problems, session, tokens, users, v1
+from api import openapi, problems, screens, session, tokens, users, v1
 from data_adapters.passwords import Argon2Passwords
 from data_adapters.sql.account_repository import AccountRepository
 from data_adapters.sql.audit_repository import AuditRepository
-from data_adapters.sql.database import make_engine, migrate
+from data_adapters.sql.database import make_engine
 from data_adapters.sql.inbox_repository import InboxRepository
+from data_adapters.sql.pairing_repository import PairingRepository
 from domain.access import ROLES, Actor, Forbidden
+from domain.pairing import Limits
 from domain.registry import Device, Region
 from services.account_ports import Account, AuditEntry, AuditQuery, Scope
 from services.accounts import Accounts
 from services.audit import Audit
 from services.audited import AuditedAlarmDesk
+from services.feed_ports import NoWays
+from services.feed_posts import Posts
 from services.own_account import OwnAccount
+from services.pairing import Pairing
 from services.picture import Snapshot
 from services.register import Unknown
 from services.register_ports import Point
 from services.user_desk import UserDesk
 from services.webhooks import Webhooks
+from tests.fake_upkeep import FakeDeviceFeeds
 
 CREATED = 1_700_000_000_000
 PASSWORD = "a password for the tests"
@@ -103,7 +109,6 @@ class FakeAlarmDesk:
 @pytest.fixture(scope="module")
 def engine(database_url: str) -> Iterator[Engine]:
     engine = make_engine(database_url)
-    migrate(engine)
     store, hasher = AccountRepository(engine), Argon2Passwords()
     password_hash = hasher.hash(PASSWORD)
     for role in ROLES:
@@ -117,29 +122,39 @@ def engine(database_url: str) -> Iterator[Engine]:
 def city(engine: Engine) -> Any:
     """What the API gets as its City."""
     with engine.begin() as connection:
-        connection.execute(text("TRUNCATE inbox, audit_log, sign_in_attempts, sessions"))
+        connection.execute(text("TRUNCATE inbox, audit_log, sign_in_attempts, sessions, screens, screen_asks"))
     store, audit, hasher = AccountRepository(engine), AuditRepository(engine), Argon2Passwords()
-    accounts, register, desk = Accounts(store, audit, hasher), FakeRegister(), FakeAlarmDesk()
+    register, desk = FakeRegister(), FakeAlarmDesk()
+    pairing = Pairing(PairingRepository(engine), store, register.regions, ("main", "west"), Limits())
+    accounts = Accounts(store, audit, hasher, screens=pairing.actor_of)
     user_desk = UserDesk(store, hasher, accounts, register.regions)
     log = Audit(audit, user_desk.colleagues)
     return SimpleNamespace(
         picture=FakePicture(),
+        device_feeds=FakeDeviceFeeds(),
         register=register,
         history=FakeHistory(),
         alarm_desk=AuditedAlarmDesk(desk, log),
         accounts=accounts,
+        pairing=pairing,
         user_desk=user_desk,
         own_account=OwnAccount(store, hasher, accounts),
         audit=log,
         written=lambda: audit.search(AuditQuery(), None, 0, 100)[0],
-        webhooks=Webhooks(InboxRepository(engine), register, {"ngsi": lambda topic: topic}),
+        webhooks=Webhooks(
+            InboxRepository(engine),
+            register,
+            {"ngsi": str, "zlm": str},
+            Posts(NoWays(), (), lambda: 0),
+            {"zlm": lambda topic: {"code": 0, "msg": topic}},
+        ),
     )
 
 
 @pytest.fixture
 def app(city: Any) -> flask.Flask:
     app = flask.Flask("test")
-    for module in (problems, session, tokens, users, openapi, v1):
+    for module in (problems, session, screens, tokens, users, openapi, v1):
         app.register_blueprint(module.blueprint(city))
     app.add_url_rule("/<path:page>", "page", lambda page: "a page of the faces")
     return app

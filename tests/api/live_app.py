@@ -11,7 +11,7 @@ from data_adapters.web_wiring import build_web
 
 ASSETS = Path(__file__).parents[2] / "assets"
 PAGE = """<!doctype html><html lang="zh"><body><div id="page"></div><div data-link="connecting"><i></i><span></span></div>
-<b id="level" data-live="d1.level" data-decimals="2" data-unit="m" data-interval="60"></b>
+<b id="level" data-live="d1.level" data-decimals="2" data-unit="m" data-limit="180"></b>
 <script>window.cursors = []; window.dash_clientside = {set_props: (id, props) => window.cursors.push([id, props.data])};</script>
 <script src="/assets/live_worker.js?m=1"></script><script src="/assets/live.js?m=1"></script></body></html>"""
 

@@ -16,7 +16,7 @@ from sqlalchemy import text
 
 from data_adapters.live_redis import RedisLivePicture
 from data_adapters.sql.account_repository import AccountRepository
-from data_adapters.sql.database import make_engine, migrate
+from data_adapters.sql.database import make_engine
 from services.account_ports import Account, AuditEntry, Scope
 from services.accounts import new_session
 
@@ -40,7 +40,6 @@ class LiveCity:
 
     def __init__(self, engines: Any, database_url: str) -> None:
         self.engine = make_engine(database_url)
-        migrate(self.engine)
         with self.engine.begin() as tx:
             for code, parent, level in TREE:
                 values = {"code": code, "parent": parent, "level": level}
@@ -56,7 +55,7 @@ class LiveCity:
 
     def start(self) -> None:
         command = [sys.executable, "-m", "gunicorn", "tests.api.live_app:server()", "--worker-class", "gevent"]
-        command += ["--bind", f"127.0.0.1:{self.port}", "--graceful-timeout", "5", "--no-control-socket", "--log-level", "warning"]
+        command += ["--bind", f"127.0.0.1:{self.port}", "--graceful-timeout", "15", "--no-control-socket", "--log-level", "warning"]
         self.process = subprocess.Popen(command, cwd=ROOT, env=self.environment)
         deadline = time.monotonic() + 20
         while time.monotonic() < deadline:

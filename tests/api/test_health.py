@@ -4,15 +4,18 @@ import flask
 import pytest
 
 from api import health, metrics
+from config.freshness import load_freshness
 from config.languages import load_catalogues
 from data_adapters.affairs import CityFacts, checks
 from data_adapters.exposition import exposition
 from data_adapters.live_frames import RedisFrames
-from data_adapters.sql.database import make_engine, migrate
+from data_adapters.sql.database import make_engine
 from layouts import admin_system
 from layouts.words import Words
 from services.state_of_affairs import REASONS, FeedCount, IngestState, StateOfAffairs, disk_reason
 from tests.layouts.test_panels import texts
+
+FRESHNESS = load_freshness()
 
 
 class Figures:
@@ -26,6 +29,9 @@ class Figures:
 
     def feeds(self):
         return [FeedCount("native", "stored", 5), FeedCount("native", "rejected", 2)]
+
+    def suggestions(self):
+        return {"theme": {"accepted": 6, "changed": 2}}
 
     def notices(self):
         return {"waiting": 0}
@@ -47,7 +53,7 @@ class CityOf:
     """As much of a City as these pages use."""
 
     def __init__(self, facts, must_answer=None, workers=1):
-        self.affairs = StateOfAffairs(facts, must_answer or {}, workers)
+        self.affairs = StateOfAffairs(facts, must_answer or {}, workers, FRESHNESS)
         self.metrics = exposition(facts)
 
 
@@ -83,10 +89,10 @@ def test_check_that_raises_is_a_reason_and_the_process_is_still_up():
 
 
 def test_disk_is_full_below_five_percent_or_over_the_citys_own_limit():
-    assert disk_reason(None, None, 50, 1000) is None
-    assert "free" in disk_reason(None, None, 49, 1000)
-    assert disk_reason(2_000_000_000, 2.0, 500, 1000) is None
-    assert "limit" in disk_reason(2_000_000_001, 2.0, 500, 1000)
+    assert disk_reason(None, None, 50, 1000, 0.05) is None
+    assert "free" in disk_reason(None, None, 49, 1000, 0.05)
+    assert disk_reason(2_000_000_000, 2.0, 500, 1000, 0.05) is None
+    assert "limit" in disk_reason(2_000_000_001, 2.0, 500, 1000, 0.05)
 
 
 def test_figures_have_the_names_of_the_contract():
@@ -101,19 +107,18 @@ def test_figures_have_the_names_of_the_contract():
 
 def test_new_city_on_real_engines_waits_only_for_ingest(engines, database_url, tmp_path):
     engine = make_engine(database_url)
-    migrate(engine)
     frames = RedisFrames(engines.redis)
     facts = CityFacts(engine, frames, workers=1)
-    ready = StateOfAffairs(facts, checks(engine, frames, engines.mqtt, tmp_path, 100.0), 1).ready()
+    ready = StateOfAffairs(facts, checks(engine, frames, engines.mqtt, tmp_path, 100.0, 0.05), 1, FRESHNESS).ready()
     assert set(ready) == {"ingest"}
     assert facts.feeds() == []
-    unreachable = checks(engine, RedisFrames("redis://127.0.0.1:1"), "mqtt://127.0.0.1:1", tmp_path, None)
-    assert {"redis", "mqtt"} <= set(StateOfAffairs(facts, unreachable, 1).ready())
+    unreachable = checks(engine, RedisFrames("redis://127.0.0.1:1"), "mqtt://127.0.0.1:1", tmp_path, None, 0.05)
+    assert {"redis", "mqtt"} <= set(StateOfAffairs(facts, unreachable, 1, FRESHNESS).ready())
     engine.dispose()
 
 
 def test_why_a_part_fails_is_said_in_the_page_s_language():
-    catalogues, failing = load_catalogues(), {"disk": disk_reason(None, None, 49, 1000)}
+    catalogues, failing = load_catalogues(), {"disk": disk_reason(None, None, 49, 1000, 0.05)}
     said = {lang: texts(admin_system.health(Words(lang, held), failing)) for lang, held in catalogues.items()}
     assert "磁盘仅剩" in said["zh"] and "are free" in said["en"] and "are free" not in said["zh"]
     assert all(f"health.{code}" in catalogue for code in REASONS for catalogue in catalogues.values())

@@ -175,4 +175,4 @@ def test_shutdown_ends_the_streams_at_once(city):
     for stream in streams:
         assert list(stream) == []
     assert time.monotonic() - started < 2
-    assert city.stop() < 5
+    assert city.stop() < 10, "sooner than the server gives streams that go on"

@@ -5,7 +5,25 @@ from typing import Any
 
 import flask
 
-from api import alarms, duty, incidents, map_layers, notices, plans, reports, units
+from api import (
+    alarms,
+    appeals,
+    cameras,
+    catalogue,
+    duty,
+    incidents,
+    indicators,
+    map_layers,
+    notices,
+    office,
+    operations,
+    plans,
+    reports,
+    units,
+    viewings,
+    walls,
+    warnings,
+)
 from api.openapi import SCHEMAS, description
 from tests.api.conftest import Person
 
@@ -28,7 +46,25 @@ def references(part: Any) -> set[str]:
 
 
 def test_every_route_is_described_and_every_description_has_its_route(app: flask.Flask, city: Any) -> None:
-    for part in (map_layers, alarms, incidents, units, reports, duty, notices, plans):
+    for part in (
+        map_layers,
+        alarms,
+        appeals,
+        cameras,
+        catalogue,
+        incidents,
+        indicators,
+        units,
+        reports,
+        duty,
+        notices,
+        office,
+        operations,
+        plans,
+        viewings,
+        walls,
+        warnings,
+    ):
         app.register_blueprint(part.blueprint(city))
     described = {(method, path) for path, methods in description()["paths"].items() for method in methods}
     assert described == routes(app)

@@ -17,7 +17,7 @@ from data_adapters.embedded import Urls
 from data_adapters.first_accounts import make_first_accounts
 from data_adapters.live_redis import RedisLivePicture
 from data_adapters.passwords import Argon2Passwords
-from data_adapters.sql.database import make_engine, migrate
+from data_adapters.sql.database import make_engine
 from data_adapters.web_wiring import build_web
 from domain.access import Actor
 from services.account_ports import AuditQuery
@@ -49,7 +49,6 @@ def real(engines: Urls, database_url: str, tmp_path_factory: pytest.TempPathFact
         "CITYDECK_DATA_DIR": str(data_dir),
     }
     engine = make_engine(database_url)
-    migrate(engine)
     with engine.begin() as connection:
         connection.execute(text(FACTS))
     make_first_accounts(engine, data_dir, True, Argon2Passwords(), 1_700_000_000_000)

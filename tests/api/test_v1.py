@@ -66,6 +66,13 @@ def test_what_was_seen_at_a_past_moment_is_asked_with_at(person: Person) -> None
     assert person.get("/picture?at=2023-11-14T22:13:20+00:00").get_json()["at"] == CREATED
 
 
+def test_alarms_of_the_list_say_what_their_devices_are_called(person: Person) -> None:
+    person.sign_in("operator")
+    (alarm,) = person.get("/alarms").get_json()["items"]
+    device = person.get(f"/devices/{alarm['device_id']}").get_json()
+    assert (alarm["device_name"], alarm["interval_s"], alarm["feed"]) == (device["name"], device["interval_s"], "native")
+
+
 def test_a_changed_scope_narrows_what_the_open_session_sees(person: Person, city: Any) -> None:
     person.sign_in("dispatcher")
     assert len(person.get("/devices").get_json()["items"]) == 2
@@ -151,6 +158,18 @@ def test_another_platforms_message_waits_in_the_inbox_as_it_came(person: Person,
         answer = platform.send("POST", path, origin=None, headers=bearer, data=b'{"data": []}', content_type="application/ld+json")
         assert answer.status_code == 202 and answer.get_json()["feed"] == "ngsi"
         assert waiting(engine)[-1] == ("ngsi", topic, b'{"data": []}')
+
+
+def test_a_platform_that_can_send_no_header_hands_in_with_its_token_in_the_address_and_gets_the_answer_it_expects(
+    person: Person, engine: Engine
+) -> None:
+    token = person.sign_in("data_steward").send("POST", "/tokens", json={"label": "media", "scope": "telemetry"}).get_json()["token"]
+    server = Person(person.client.application)
+    answer = server.send("POST", f"/feeds/zlm/messages?topic=on_play&access_token={token}", origin=None, json={"app": "live"})
+    assert (answer.status_code, answer.get_json()) == (200, {"code": 0, "msg": "on_play"})
+    assert waiting(engine)[-1][:2] == ("zlm", "on_play")
+    assert_problem(server.send("POST", "/feeds/zlm/messages?topic=on_play&access_token=wrong", origin=None, json={}), 401)
+    assert_problem(server.send("GET", f"/alarms?access_token={token}", origin=None), 401)
 
 
 def test_another_platforms_message_needs_the_right_for_the_whole_city(person: Person, city: Any, engine: Engine) -> None:

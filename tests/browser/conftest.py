@@ -11,10 +11,9 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expect, sync_playwright
 
 from data_adapters.demo.pack import build_demo_pack
+from tests.chromium import ARGUMENTS, PROGRAM
 from tests.law.real_city import RealCity
 
-CHROMIUM = "/usr/bin/chromium"
-ARGUMENTS = ["--no-sandbox", "--use-angle=swiftshader", "--enable-unsafe-swiftshader", "--ignore-gpu-blocklist"]
 WAIT = 60_000
 READY = {"/desk": ".queue-tab", "/mobile": "[data-field=work][data-ready=yes]"}
 """Face -> what stands there once somebody can work."""
@@ -30,7 +29,7 @@ def playwright() -> Iterator[Playwright]:
 
 @pytest.fixture(scope="package")
 def browser(playwright: Playwright) -> Iterator[Browser]:
-    held = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+    held = playwright.chromium.launch(executable_path=PROGRAM, args=list(ARGUMENTS))
     yield held
     held.close()
 

@@ -132,3 +132,12 @@ def nobody_closed_their_own(page: Page, closing: str) -> None:
     lines = page.locator(".timeline-line", has_text=re.compile(closing))
     closers = set(lines.locator("strong").all_text_contents())
     assert handlers and closers and not closers.intersection(handlers), (handlers, closers)
+
+
+def deaf(page: Page, path: str) -> None:
+    """From now on questions to `path` are never answered; the page waits a second where it would wait longer, and notes how long."""
+    page.evaluate(
+        """() => { const real = AbortSignal.timeout.bind(AbortSignal); window.patience = [];
+        AbortSignal.timeout = (ms) => { window.patience.push(ms); return real(Math.min(ms, 1000)); }; }"""
+    )
+    page.route(path, lambda route: None)

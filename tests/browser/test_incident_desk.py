@@ -2,13 +2,15 @@
 a pass by keyboard alone. The tests read only the screens."""
 
 import pytest
+from PIL import Image
 from playwright.sync_api import expect
 
-from tests.browser.deeds import does, find, owes, report
+from tests.browser.deeds import choose, deaf, does, find, happened, owes, report, send
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 
+@pytest.mark.long
 def test_a_case_goes_from_the_call_to_its_closing_through_four_roles(seat):
     operator, leader, dispatcher, handler = (seat(role) for role in ("operator", "duty_officer", "dispatcher", "handler"))
     number = report(operator, "鸿福路积水，车辆熄火")
@@ -57,6 +59,25 @@ def test_who_acts_second_is_told_who_did_what_and_loses_nothing(seat):
     expect(refused.locator("[data-deed='verify']")).to_be_visible()
 
 
+def test_a_file_over_the_citys_limit_is_refused_with_the_limit_and_a_smaller_one_is_taken(seat, tmp_path):
+    page = seat("operator")
+    report(page, "莞城路面塌陷")
+    choose(page, "attach")
+    large, small = tmp_path / "video.mp4", tmp_path / "hole.png"
+    with large.open("wb") as file:
+        file.truncate(20 * 1024 * 1024 + 1)
+    Image.new("RGB", (40, 30), "grey").save(small)
+    pick = page.locator(".deed-form input[type=file]")
+    pick.set_input_files(large)
+    page.keyboard.press("Control+Enter")
+    expect(page.locator(".deed-form .deed-status")).to_have_text("文件过大，上限为 20 MB")
+    pick.set_input_files(small)
+    send(page)
+    expect(page.locator(".part-pictures img")).to_have_attribute("alt", "hole.png")
+    happened(page, "添加了附件")
+    assert not page.wrong
+
+
 def test_drafts_outlive_a_reload_and_a_lost_server(seat):
     page = seat("operator")
     report(page, "石龙大桥护栏损坏")
@@ -70,6 +91,13 @@ def test_drafts_outlive_a_reload_and_a_lost_server(seat):
     page.keyboard.press("Control+Enter")
     expect(page.locator(".deed-status")).to_contain_text("没有应答")
     expect(field).to_have_value("请带护栏两组")
+    page.unroute("**/deeds")
+    page.evaluate("document.querySelector('.deed-status').textContent = ''")
+    deaf(page, "**/deeds")
+    page.keyboard.press("Control+Enter")
+    expect(page.locator(".deed-status")).to_contain_text("没有应答")
+    expect(field).to_have_value("请带护栏两组")
+    assert 15_000 in page.evaluate("window.patience")
     page.unroute("**/deeds")
     page.keyboard.press("Control+Enter")
     expect(page.locator(".deed-form")).to_have_count(0)
@@ -114,6 +142,12 @@ def test_the_whole_desk_works_by_keyboard_alone(seat):
     expect(page.locator(".deed-form")).to_have_count(0)
     page.keyboard.press("1")
     expect(page.locator(".deed-form [data-field='note'] textarea")).to_have_value("属实")
+    page.keyboard.press("Escape")
+    page.keyboard.press("m")
+    page.reload()
+    expect(page.locator("[data-sound='button']")).to_have_text("已静音")
+    expect(page.locator(".queue-head input[type=search]")).to_have_value("树木倒伏")
+    expect(page.locator(".queue-foot")).to_contain_text("共 1 条")
 
 
 def test_a_new_incident_is_announced_and_moves_nothing(seat):

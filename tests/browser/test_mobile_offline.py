@@ -19,7 +19,8 @@ from PIL import Image
 from playwright.sync_api import BrowserContext, Page, Playwright
 
 from data_adapters.certificates import make_certificate
-from tests.browser.conftest import CHROMIUM, TABLET
+from tests.browser.conftest import TABLET
+from tests.chromium import ARGUMENTS, PROGRAM
 from tests.data_adapters.pack_files import write_pack
 from tests.law.real_city import RealCity, eventually
 
@@ -59,8 +60,8 @@ def city(reachable_dir: Path, tls: tuple[Path, Path]) -> Iterator[RealCity]:
 @pytest.fixture(scope="module")
 def tablet(playwright: Playwright, city: RealCity, tls: tuple[Path, Path]) -> Iterator[BrowserContext]:
     """A browser that finds HOST here and trusts its key, as one does that has the city's ca.pem."""
-    arguments = ["--no-sandbox", f"--host-resolver-rules=MAP {HOST} 127.0.0.1", f"--ignore-certificate-errors-spki-list={_pin(tls[0])}"]
-    browser = playwright.chromium.launch(executable_path=CHROMIUM, args=arguments)
+    arguments = [*ARGUMENTS, f"--host-resolver-rules=MAP {HOST} 127.0.0.1", f"--ignore-certificate-errors-spki-list={_pin(tls[0])}"]
+    browser = playwright.chromium.launch(executable_path=PROGRAM, args=arguments)
     context = browser.new_context(viewport=TABLET, has_touch=True)
     sign_in(context.new_page(), city)
     yield context

@@ -1,14 +1,11 @@
 """A past moment in a real browser: when its number is shown, map and lists both show the picture of that moment, whichever came first."""
 
-import socket
-import threading
 import time
 
 import pytest
-from werkzeug.serving import make_server
 
 from services.past_pictures import Changes
-from tests.fake_server import make_app
+from tests.browser.fake_faces import serving, signed_in
 from tests.fakes import MINUTE, make_city
 
 pytestmark = pytest.mark.browser
@@ -48,18 +45,12 @@ def town():
 
 @pytest.fixture
 def address(town):
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    server = make_server("127.0.0.1", port, make_app(town).server, threaded=True)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{port}"
-    server.shutdown()
+    with serving(town) as found:
+        yield found
 
 
 def test_a_moment_s_number_is_shown_when_map_and_lists_both_show_it(browser, address, town):
-    context = browser.new_context(viewport={"width": 1440, "height": 900})
-    context.add_cookies([{"name": "citydeck_session", "value": "duty_officer", "url": address}])
+    context = signed_in(browser, address, "duty_officer", 1440, 900)
     page, now = context.new_page(), town.picture.at
     page.goto(f"{address}/big?at={now - 60 * MINUTE}&from={now - 120 * MINUTE}&to={now}")
     page.wait_for_selector(".city-map[data-ready=yes]", timeout=60_000)

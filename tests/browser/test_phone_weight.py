@@ -1,7 +1,10 @@
 """What a phone has to fetch before it can work: measured in a browser, as it comes over the wire."""
 
+import pytest
+
 from tests.browser.conftest import PHONE, READY
 
+pytestmark = pytest.mark.browser
 LIMIT_BYTES = 300_000
 OF_OTHERS = ("plotly", "maplibre", "ag_grid", "mantine", "dash_table", "assets/dispatch", "assets/city_", "assets/incident_")
 

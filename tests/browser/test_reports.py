@@ -9,7 +9,9 @@ import pypdf
 import pytest
 from playwright.sync_api import expect
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow]
+from tests.browser.deeds import deaf
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.long]
 SIGNED = ("【演练】", "初报", "鸿福路内涝", "鸿福路 88 号", "水位趋稳", "已签发")
 
 
@@ -42,6 +44,14 @@ def papers(page, city, incident, tab="reports"):
     page.locator(f"[data-dispatch-tab='{tab}']").click()
 
 
+def made_anew(page):
+    """The server's next answer replaces the paper on the screen, as it may at any moment while somebody types in it."""
+    page.locator(".report").evaluate("paper => { paper.dataset.old = 'yes'; }")
+    page.evaluate("document.dispatchEvent(new CustomEvent('citydeck:incident', { detail: citydeckDesk.incident }))")
+    expect(page.locator(".report[data-old]")).to_have_count(0)
+    expect(page.locator(".report .field-slot :is(input, textarea)").first).to_be_attached()
+
+
 def test_a_report_goes_from_its_draft_to_the_signature_and_its_papers_say_what_was_signed(seat, city):
     operator, shift_leader, leader = (seat(role, "/desk") for role in ("operator", "duty_officer", "leader"))
     incident = made(operator, city, exercise=True)
@@ -49,10 +59,18 @@ def test_a_report_goes_from_its_draft_to_the_signature_and_its_papers_say_what_w
         papers(page, city, incident)
     expect(operator.locator(".papers-title")).to_contain_text("演练")
     operator.locator("[data-report-begin]").click()
-    operator.locator(".report [data-field='trend'] textarea").fill("水位趋稳")
+    operator.locator(".report [data-field='trend'] textarea").fill("水位")
+    made_anew(operator)
+    operator.keyboard.insert_text("趋稳")
+    expect(operator.locator(".report [data-field='trend'] textarea")).to_have_value("水位趋稳")
     operator.reload()
     expect(operator.locator(".report [data-field='trend'] textarea")).to_have_value("水位趋稳")
     operator.locator(".report [data-field='place'] input").fill("鸿福路 88 号")
+    deaf(operator, "**/reports/*/deeds")
+    operator.locator("[data-report-do='edit']").click()
+    expect(operator.locator(".report .deed-status")).to_contain_text("没有应答")
+    expect(operator.locator(".report [data-field='place'] input")).to_have_value("鸿福路 88 号")
+    operator.unroute("**/reports/*/deeds")
     operator.locator("[data-report-do='edit']").click()
     expect(operator.locator(".report")).to_have_attribute("data-version", "2")
     expect(operator.locator("[data-report-do='review']")).to_have_count(0)
@@ -81,6 +99,7 @@ def test_a_returned_report_says_why_the_review_leads_to_the_replay_and_the_repla
     shift_leader.locator("[data-report-do='return']").click()
     expect(shift_leader.locator(".incident-papers .answer")).to_be_visible()
     shift_leader.locator(".report [data-field='reason'] input").fill("请补充影响范围")
+    made_anew(shift_leader)
     shift_leader.locator("[data-report-do='return']").click()
     expect(operator.locator(".report-returned")).to_contain_text("请补充影响范围")
     operator.locator("[data-dispatch-tab='review']").click()

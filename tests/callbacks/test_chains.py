@@ -41,6 +41,8 @@ def test_the_tasks_of_a_response_come_and_go_with_its_level_under_the_incident(r
     response.do("adjust_response", response_level="4", reason="雨势减弱")
     now_shown = shown(response, engine, LEADER)
     assert now_shown.count("待接受") == len(steps(engine, "4")) and "响应级别改变后不再需要" in now_shown
+    response.do("end_response", reason="险情解除", unpublished_because="范围很小")
+    assert "终止响应后不再需要" in shown(response, engine, LEADER)
 
 
 def test_whom_a_leaders_instruction_told_stands_under_the_incident_for_the_leader_alone(response: Response, engine: Engine) -> None:

@@ -15,10 +15,12 @@ from callbacks.duty_forms import SHEETS
 from config.languages import load_catalogues
 from data_adapters.sql.notice_repository import NoticeRepository
 from data_adapters.sql.outbox_repository import OutboxRepository
+from data_adapters.sql.task_repository import TaskRepository
 from layouts import duty
 from layouts.words import Words
 from services.duty_ports import NotTaken
 from services.outbox import Outbox
+from services.tasks import TaskDesk
 from tests.layouts.test_panels import components, texts
 from tests.services.test_duty import ACTORS, HOUR, NOW, ROLES, Duty, Units
 
@@ -108,6 +110,36 @@ def test_what_cannot_be_a_shift_is_said_and_the_sheet_stays(at: Page) -> None:
     assert at.send("chen", "shift", **{**said, "starts": None}) == "时间不可用"
     assert at.open("chen", "shift", "0" * 8 + "-0000-7000-8000-000000000001")[1] == "没有这一项，或不在你的范围内"
     assert at.open("chen", "nonsense") == (None, "")
+
+
+BAD, UNKNOWN = "'; drop table", "没有这一项，或不在你的范围内"
+
+
+@pytest.mark.parametrize("form", ["shift", "shift_remove", "contact", "contact_remove"])
+def test_what_is_no_id_is_nothing_of_the_page_and_no_error(at: Page, form: str) -> None:
+    said = {"post": "seat", "unit": "water", "person": "li", "starts": NOW, "ends": NOW + HOUR, "name": "a", "phone": "1"}
+    assert at.open("chen", form, BAD)[1] == at.send("chen", form, BAD, **said) == "没有这一项，或不在你的范围内"
+    assert (
+        at.send("li", "swap", mine=BAD, colleague="wang")
+        == at.send("li", "swap", mine=at.shift("li"), other=BAD)
+        == "没有这一项，或不在你的范围内"
+    )
+
+
+@pytest.mark.parametrize("deed", ["to_incident", "sign", "change_yes", "task_acknowledge"])
+def test_a_button_about_what_is_no_id_is_answered_in_words(at: Page, deed: str) -> None:
+    at.city.tasks = TaskDesk(TaskRepository(at.duty.engine, lambda: "441900"), lambda *_: None, lambda: {})
+    assert do(at.look("chen"), deed, BAD, {}) == (UNKNOWN, False)
+
+
+def test_what_is_too_long_to_be_kept_is_said_and_the_sheet_stays(at: Page) -> None:
+    said = {"post": "seat", "unit": "water", "person": "li", "starts": NOW, "ends": NOW + HOUR}
+    assert "太长" in at.send("chen", "shift", **said, phone="1" * 65) and at.send("chen", "shift", **said, phone="1" * 64) == ""
+    assert "太长" in at.send("chen", "contact", unit="water", name="李" * 201, phone="1")
+    assert "太长" in at.send("li", "swap", mine=at.shift("li", 10, 12), colleague="wang", reason="病" * 4_001)
+    told, done = do(at.look("li"), "write_log", "", {"log_text": "a" * 4_001})
+    assert "太长" in told and not done and do(at.look("li"), "write_log", "", {"log_text": "a" * 4_000})[1]
+    assert "不能保存" in do(at.look("li"), "take_call", "", {"call_text": "积水", "caller": "a\0b"})[0]
 
 
 def test_a_gap_opens_the_form_with_its_post_and_its_time(at: Page) -> None:

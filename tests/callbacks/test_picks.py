@@ -2,6 +2,7 @@
 
 import pytest
 
+from callbacks.alarms import unheard
 from callbacks.picks import opened, picked_of
 from domain.access import ROLES, Actor
 from layouts.rows import alarm_rows
@@ -65,3 +66,10 @@ def test_only_a_device_is_taken_for_one(held):
 def test_the_alarms_of_a_town_are_those_in_it(city):
     assert {row["town"] for row in alarm_rows(view(city, "desk"), "441900121")} == {"虎门镇"}
     assert len(alarm_rows(view(city, "desk"), "441900")) == len(city.picture.alarms)
+
+
+def test_the_desks_empty_list_is_called_quiet_only_where_the_city_is_heard(city):
+    city.picture.alarms.clear()
+    assert unheard(view(city, "desk")) == ""
+    city.picture.devices.clear()
+    assert unheard(view(city, "desk")) == "没有设备接入，无从判断"

@@ -90,6 +90,7 @@ def test_the_steps_of_a_plan_stand_under_the_response_levels_that_ask_for_them(a
     assert "防汛应急预案" in texts(listed) and "第 1 版" in texts(listed)
     assert f"一级响应{sum('1' in step.levels for step in flood.steps)} 步" in "".join(texts(detail).split()).replace("步", " 步")
     assert len(classed(detail, "plans-dot")) == sum(len(step.levels) for step in flood.steps)
+    assert "随系统交付" in texts(detail) and "config" not in texts(detail), "plans that came with the system have no author's name"
     assert not buttons(detail), "who may neither draft nor approve finds no button"
 
 

@@ -5,25 +5,48 @@ import json
 import pytest
 from dash import no_update
 
-from callbacks import slow_lane
+from callbacks import slow_lane, upkeep, vitals
 from callbacks.alarms import take
 from domain.access import ROLES, Actor, Forbidden
 from domain.plans import Plan, Task
 from domain.silences import Silence
-from layouts import account, admin_users, chains, login, notices, pages, plans, shell, silences
+from layouts import (
+    account,
+    admin_users,
+    catalogue,
+    catalogue_state,
+    chains,
+    imports,
+    instructions,
+    login,
+    notices,
+    order_tables,
+    pages,
+    plans,
+    shell,
+    silences,
+)
 from layouts.duty_parts import Naming
 from layouts.panels import PANELS
 from layouts.view import View
+from services.catalogue import Found
+from services.catalogue_ports import Reconciliation
+from services.catalogue_search import Match
+from services.import_ports import Import
 from services.notice_ports import Notice
+from services.order_tables import Line, Seen
 from tests.fake_people import make_session
 from tests.fake_server import make_app, make_faces
-from tests.fakes import make_city
+from tests.fakes import NOW, make_city
 from tests.layouts.test_panels import components, texts
+from tests.test_catalogue_scopes import entry as resource_entry
 
 TASK = Task("t", "i", "plan", "p", "a", "3", "water", "seat", "开泵", "Start pumps", "assigned", "x", 0, 10)
 NOTICE = Notice("n", "k", "incident:1", "all", "app", "critical_incident", {"number": "C-1"}, "/desk", 1)
 SILENCE = Silence("s", "", "gas", "", "", (), 0, 10, "检修", "li", 0, None, "", "")
 PLAN = Plan("p", "flood", 1, "防汛", "Flood", "special", ("flood",), (), "", "draft", "li", 1)
+ENTRY = resource_entry("pupils", "education", "none")
+IMPORT = Import("i", "school", "pupils", "a.csv", "d", "preview", "li", 1, 2, [], 0, "UTF-8")
 EVERYONE = Actor("all", frozenset(ROLES))
 
 
@@ -40,7 +63,7 @@ def app(city):
 def page_components(city):
     """Every component of the shell and of all pages, with the panels' bodies rendered."""
     faces = make_faces(city)
-    context = pages.Context(faces.words(None), faces.displays, city.register.city(), EVERYONE)
+    context = pages.Context(faces.words(None), faces.displays, city.register.city(), EVERYONE, walls=faces.walls)
     trees = [shell.build(), login.build(context.words, context.city), *(build(context) for build in pages.PAGES.values())]
     trees += [build(context, EVERYONE) for build in pages.OFFICES.values()]
     held = [make_session(1), make_session(2, "token")]
@@ -48,8 +71,16 @@ def page_components(city):
     trees += chains.after(Naming(context.words, {}), None, [TASK], EVERYONE, 1)
     trees += [chains.place("d", [])]
     trees += plans.listing(plans.Naming(context.words, {}, {}), [PLAN], "")
+    trees += instructions.listing(instructions.Naming(context.words, {}), city.instructions.ledger(EVERYONE, NOW), "", NOW)
+    trees += catalogue.listing(catalogue.Naming(context.words, {}, {}), Found([Match(ENTRY, [])], 1), {}, "")
+    trees += [catalogue_state.comparisons(catalogue.Naming(context.words, {}, {}), [Reconciliation("r", 1, 2, 1, {}, 1)], {})]
+    trees += imports.listing(context.words, [IMPORT], {})
+    trees += order_tables.seen(context.words, Seen("a.csv", "UTF-8", 1, 0, [Line(2, "DG1", "x", "open")], []))
     trees += notices.listing(context.words, faces.catalogues["zh"], [NOTICE], ["incident:1"])
     trees += silences.rows(context.words, faces.names, {}, [SILENCE], 1, True)
+    trees += upkeep.shown(faces, EVERYONE, context.words, ("ngsi", "", "bad_json"), NOW, True)[:4]
+    trees += upkeep.shown(faces, EVERYONE, context.words, ("", "", ""), NOW, True)[-1]
+    trees += [*vitals.shown(faces, EVERYONE, context.words, vitals.asked("", None), None)]
     found = [one for tree in trees for one in components(tree)]
     for one in list(found):
         if getattr(one, "id", None) and isinstance(one.id, dict) and one.id.get("type") == "panel":
@@ -154,7 +185,7 @@ def test_the_root_leads_each_role_to_its_page_and_keeps_the_language(app, role, 
     assert client.get("/?lang=en").location == f"{home}?lang=en"
 
 
-@pytest.mark.parametrize("path", ["/big", "/mid", "/mobile", "/desk", "/"])
+@pytest.mark.parametrize("path", ["/big", "/mid", "/mobile", "/desk", "/remote", "/"])
 def test_nobody_sees_a_page_without_signing_in(app, path):
     answer = app.server.test_client().get(f"{path}?lang=en")
     assert answer.status_code == 302 and answer.location.startswith("/login?") and "lang=en" in answer.location
@@ -175,5 +206,5 @@ def test_only_the_desk_carries_the_grid_and_the_forms(app):
 
 def test_an_account_without_the_right_is_told_on_every_page(city):
     faces = make_faces(city)
-    context = pages.Context(faces.words(None), faces.displays, city.register.city(), Actor("a", frozenset({"auditor"})))
+    context = pages.Context(faces.words(None), faces.displays, city.register.city(), Actor("a", frozenset({"auditor"})), walls=faces.walls)
     assert "无权查看" in texts(pages.build("/desk", context))

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from config.displays import FILE, DisplayError, load_displays
+from layouts.panels import PANELS
 
 
 def test_the_desk_shows_blind_spots_and_the_wall_where_a_city_says_so(tmp_path: Path) -> None:
@@ -20,3 +21,12 @@ def test_a_layer_that_no_map_has_is_named(tmp_path: Path, wrong: str) -> None:
     spoiled.write_text(FILE.read_text("utf-8").replace("layers: []", f"layers: {wrong}", 1), "utf-8")
     with pytest.raises(DisplayError, match=r"big.layers .*: expected a list out of blind_spots"):
         load_displays(spoiled)
+
+
+@pytest.mark.parametrize("face", ["mid", "mobile", "desk"])
+def test_a_panel_that_there_is_not_stops_the_start_by_name(tmp_path: Path, face: str) -> None:
+    assert load_displays(panels=PANELS)
+    spoiled = tmp_path / "displays.yaml"
+    spoiled.write_text(FILE.read_text("utf-8").replace(f"\n{face}:\n  panels: [", f"\n{face}:\n  panels: [weather, "), "utf-8")
+    with pytest.raises(DisplayError, match=rf"displays.yaml: {face}.panels: weather: expected"):
+        load_displays(spoiled, PANELS)

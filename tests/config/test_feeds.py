@@ -7,6 +7,7 @@ import pytest
 import yaml
 
 from config.feeds import FeedConfig, Topic, load_feeds, overlap
+from config.languages import load_catalogues
 from config.settings import read_secret
 from config.strict import REQUIRED, ConfigError, one_of
 from data_adapters.feeds.registry import ADAPTERS, configured, make_feed, make_feeds
@@ -26,7 +27,12 @@ def written(folder: Path, **feeds: Any) -> Path:
 def test_the_file_that_ships_is_right_and_the_native_feed_is_its_first_entry() -> None:
     first, *_ = configured()
     assert (first.name, first.adapter, first.topics, first.datum) == ("native", "native", (Topic("city/v1/#", 4),), "wgs84")
-    assert set(make_feeds(NOBODY, 0)) == {feed.name for feed in configured()}
+    assert set(make_feeds(NOBODY, 0, configured())) == {feed.name for feed in configured()}
+
+
+def test_every_feed_that_ships_is_named_in_words_and_in_both_languages() -> None:
+    for words in load_catalogues().values():
+        assert [name for name in load_feeds(ADAPTERS, demo=True) if f"feed.{name}" not in words] == []
 
 
 def test_all_keys_are_taken_and_only_the_adapter_must_be_there(tmp_path: Path) -> None:
@@ -73,8 +79,8 @@ WRONG = [
     ({"datum": "gcj"}, "feeds.yaml: weather: datum: 'gcj': expected one of wgs84, gcj02, bd09"),
     ({"clock_ahead_s": -1}, "feeds.yaml: weather: clock_ahead_s: -1: expected a number, 0 or more"),
     ({"settings": ["a"]}, "feeds.yaml: weather: settings: ['a']: expected names with values"),
-    ({"settings": {"api_key": "x"}}, "feeds.yaml: weather: settings: {'api_key': 'x'}: expected 'api_key' under `secrets`"),
-    ({"secrets": {"token": "hunter2"}}, "feeds.yaml: weather: secrets: {'token': 'hunter2'}: expected env:NAME or file:/path for 'token'"),
+    ({"settings": {"api_key": "x"}}, "feeds.yaml: weather: settings: {'api_key': '(not shown)'}: expected 'api_key' under `secrets`"),
+    ({"secrets": {"token": "hunter2"}}, "feeds.yaml: weather: secrets: '(not shown)': expected env:NAME or file:/path for 'token'"),
 ]
 
 

@@ -11,7 +11,7 @@ from tests.config.spoiling import spoil
 
 def test_the_files_that_ship_are_right() -> None:
     kinds, rules = load_kinds(), load_rules()
-    assert len(kinds) == 16
+    assert len(kinds) >= 18
     assert {metric for kind in kinds.values() for metric in kind.metrics} <= {metric.name for metric in load_catalogue()}
     assert all(metric.source and metric.zh and metric.en for metric in load_catalogue())
     (deep, *_) = rules.for_device("standing_water", "water_depth")
@@ -27,9 +27,7 @@ def test_the_files_that_ship_are_right() -> None:
 def test_primary_means_each_kinds_own_metric() -> None:
     rules, kinds = load_rules(), load_kinds()
     for kind in kinds.values():
-        silent = [
-            metric for metric in rules.metrics_of(kind.kind) for rule in rules.for_device(kind.kind, metric) if rule.type == "no_data"
-        ]
+        silent = [metric for metric in rules.series_of(kind.kind) for rule in rules.for_device(kind.kind, metric) if rule.type == "no_data"]
         assert silent == ([kind.primary] if kind.primary else [])
 
 
@@ -104,6 +102,40 @@ WRONG = [
         "vehicle_left_city",
         {"side": "near"},
         "alarm_rules.yaml: vehicle_left_city: side: 'near': expected one of inside",
+    ),
+    (
+        "alarm_rules.yaml",
+        "video_urgent",
+        {"types": ["gossip"]},
+        "alarm_rules.yaml: video_urgent: types: 'gossip': expected a type of",
+    ),
+    ("alarm_rules.yaml", "video_urgent", {"types": []}, "alarm_rules.yaml: video_urgent: types: []: expected a list of types"),
+    ("alarm_rules.yaml", "video_urgent", {"priorities": [5]}, "alarm_rules.yaml: video_urgent: priorities: [5]: expected a list of whole"),
+    ("alarm_rules.yaml", "video_urgent", {"quiet_s": 0}, "alarm_rules.yaml: video_urgent: quiet_s: 0: expected a number, 1 or more"),
+    ("alarm_rules.yaml", "video_urgent", {"metric": "online"}, "alarm_rules.yaml: video_urgent: metric: 'online': expected a known key"),
+    (
+        "alarm_rules.yaml",
+        "vehicle_idling",
+        {"while": {"metric": "ignition"}},
+        "alarm_rules.yaml: vehicle_idling: while: {'metric': 'ignition'}",
+    ),
+    (
+        "alarm_rules.yaml",
+        "vehicle_idling",
+        {"while": {"metric": "pm25", "values": [True]}},
+        "alarm_rules.yaml: vehicle_idling: while: 'pm25': expected another metric of vehicle: ignition",
+    ),
+    (
+        "alarm_rules.yaml",
+        "vehicle_idling",
+        {"while": {"metric": "ignition", "values": ["on"]}},
+        "alarm_rules.yaml: vehicle_idling: while: 'on': expected a value that ignition can have",
+    ),
+    (
+        "alarm_rules.yaml",
+        "no_data",
+        {"while": {"metric": "ignition", "values": [True]}},
+        "alarm_rules.yaml: no_data: while: {'metric': 'ignition', 'values': [True]}: expected a known key",
     ),
     (
         "alarm_rules.yaml",

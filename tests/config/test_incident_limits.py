@@ -15,6 +15,7 @@ def test_every_number_and_list_is_there_with_its_unit_and_source():
     assert set(entries) == set(ENTRIES) and all(set(one) == {"value", "unit", "source"} for one in entries.values())
     limits = load_incident_limits()
     assert limits.quiet_ms == 600_000 and limits.nearby.reach_s == 600 and limits.unseen.shown_ms == 7 * 86_400_000
+    assert (limits.attachment_bytes, limits.track_ms) == (20 * 1024 * 1024, 86_400_000)
     assert limits.major < set(GRADES)
 
 
@@ -28,7 +29,11 @@ def test_every_number_and_list_is_there_with_its_unit_and_source():
         ("same_likely: {value: 0.5", "same_likely: {value: 50", "a share from 0 to 1"),
         ("satisfied: {value: 4", "satisfied: {value: 6", "a whole number from 1 to 5"),
         ("tiers: {value: 3", "tiers: {value: 0", "a whole number from 1 on"),
+        ("attachment: {value: 20", "attachment: {value: 0.5", "attachment: value: 0.5: expected a whole number from 1 on"),
+        ("attachment: {value: 20, unit: MB", "attachment: {value: 20, unit: KB", "attachment: unit: 'KB': expected MB"),
+        ("track: {value: 24", "track: {value: 0", "a number above 0"),
         ("[natural_disaster, accident", "[storms, accident", "a list, none twice, of natural_disaster"),
+        ("report_first: {value: [place", "report_first: {value: [where", "a list, none twice, of asked_for"),
         ("[school, kindergarten", "[school, school", "a list of words, none twice"),
         ("tiers: {", "tears: {", "expected exactly the entries"),
         (", unit: tiers, source: ", ", unit: tiers, because: ", "a known key: value, unit, source"),

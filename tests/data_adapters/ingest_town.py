@@ -6,21 +6,23 @@ from typing import Any
 
 from sqlalchemy import Engine, text
 
+from config.alarm_care import load_alarm_care
 from config.files import load_catalogue
-from data_adapters.feeds.registry import make_feeds
+from data_adapters.feeds.registry import configured, make_feeds
 from data_adapters.sql.batch_repository import BatchRepository
 from data_adapters.sql.partitions import Partitions
-from domain.messages import Position, RawMessage, Reading, Reply
+from domain.messages import Event, Position, RawMessage, Reading, Reply
 from domain.registry import Device
 from services.alarm_store import Deed
 from services.live_state import LiveState
 from services.ports import AlarmRecord, Delivery, Feed
 from services.readings import Ingest
 
+SHOWN_MS = load_alarm_care().cleared_shown_ms
 NOW = 1_795_305_600_000
 DAY_MS = 86_400_000
-TABLES = """readings, readings_1m, readings_1h, rollup_marks, positions, presence, presence_changes, rejected_messages, rejected_counts,
-    inbox, series, feed_memory, feed_health, devices, forgotten_days, fresh_rollups"""
+TABLES = """readings, readings_1m, readings_1h, rollup_marks, positions, presence, presence_changes, feed_events, rejected_messages,
+    rejected_counts, inbox, series, feed_memory, feed_health, feed_minutes, feed_devices, devices, forgotten_days, fresh_rollups"""
 
 
 class NoAlarms:
@@ -31,7 +33,13 @@ class NoAlarms:
         self.forgot = 0
 
     def evaluate(
-        self, tx: Any, new: Sequence[Reading], devices: Mapping[str, Device], now: int, positions: Sequence[Position]
+        self,
+        tx: Any,
+        new: Sequence[Reading],
+        devices: Mapping[str, Device],
+        now: int,
+        positions: Sequence[Position],
+        events: Sequence[Event],
     ) -> list[AlarmRecord]:
         return []
 
@@ -84,11 +92,11 @@ class Town:
     def __init__(self, engine: Engine, feeds: Mapping[str, Feed] | None = None) -> None:
         self.engine, self.now = engine, NOW
         self.evaluator, self.partitions = NoAlarms(), Partitions(engine)
-        self.feeds = feeds or make_feeds(load_catalogue(), 300_000)
+        self.feeds = feeds or make_feeds(load_catalogue(), 300_000, configured())
         self.store = BatchRepository(engine, self.partitions)
         picture = NoPicture()
         self.said: list[Reply] = []
-        self.ingest = Ingest(self.feeds, self.store, self.evaluator, picture, picture, lambda: self.now, say=self.said.append)
+        self.ingest = Ingest(self.feeds, self.store, self.evaluator, picture, picture, lambda: self.now, SHOWN_MS, say=self.said.append)
 
     def empty(self) -> None:
         with self.engine.begin() as tx:

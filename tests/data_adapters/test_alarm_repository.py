@@ -8,17 +8,20 @@ from hypothesis import HealthCheck, given, settings
 from sqlalchemy import Connection, Engine, text
 
 from data_adapters.sql.alarm_repository import AlarmRepository
-from data_adapters.sql.database import make_engine, migrate
+from data_adapters.sql.database import make_engine
+from data_adapters.sql.event_repository import store_events
 from data_adapters.sql.position_repository import store_positions
 from domain.alarm_flapping import Flapping
+from domain.alarm_statements import series_of
 from domain.alarms import POSITION, Row, RuleBook
-from domain.messages import Position, Reading
+from domain.messages import Event, Position, Reading
 from services.alarm_store import Deed, Span
 from services.alarms import AlarmEvaluator
-from services.ports import AlarmRecord, Series
+from services.ports import AlarmRecord, FeedEvent, Series
 from tests.services.alarm_scenarios import DEVICES, RULES, T0, Heard, S, Scenario, expected, reading, scenarios, seen
 
 NOW = T0 + 100 * S
+WATCHED = ("depth", POSITION, series_of("intrusion"))
 PARTITION = "CREATE TABLE {0}_all PARTITION OF {0} FOR VALUES FROM (MINVALUE) TO (MAXVALUE)"
 INSERT = """INSERT INTO readings (device_id, metric, at, value, text_value, quality, received_at)
     VALUES (:device_id, :metric, timestamptz 'epoch' + :at * interval '1 ms', :value, :text_value, :quality, now())"""
@@ -27,7 +30,6 @@ INSERT = """INSERT INTO readings (device_id, metric, at, value, text_value, qual
 @pytest.fixture(scope="module")
 def engine(database_url: str) -> Iterator[Engine]:
     engine = make_engine(database_url)
-    migrate(engine)
     with engine.begin() as tx:
         tx.execute(text(PARTITION.format("readings")))
         tx.execute(text(PARTITION.format("positions")))
@@ -47,10 +49,11 @@ def store(tx: Connection, heard: Sequence[Heard]) -> None:
     if readings := [one._asdict() for one in heard if isinstance(one, Reading)]:
         tx.execute(text(INSERT), readings)
     store_positions(tx, [one for one in heard if isinstance(one, Position)])
+    store_events(tx, [FeedEvent("video", one) for one in heard if isinstance(one, Event)])
 
 
 def living(tx: Connection) -> set[object]:
-    return seen(AlarmRepository().alarms(tx, {Series(name, metric): 0 for name in DEVICES for metric in ("depth", POSITION)}))
+    return seen(AlarmRepository().alarms(tx, {Series(name, metric): 0 for name in DEVICES for metric in WATCHED}))
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -63,7 +66,8 @@ def test_alarms_equal_the_fold_over_the_sorted_readings_in_the_database(engine: 
                 evaluator.forget()
             store(connection, batch)
             values = [one for one in batch if isinstance(one, Reading)]
-            evaluator.evaluate(connection, values, DEVICES, NOW, [one for one in batch if isinstance(one, Position)])
+            places, events = ([one for one in batch if isinstance(one, kind)] for kind in (Position, Event))
+            evaluator.evaluate(connection, values, DEVICES, NOW, places, events)
             if i in scenario.ticks:
                 evaluator.tick(connection, T0 + scenario.ticks[i] * S, DEVICES, NOW)
         evaluator.tick(connection, T0 + scenario.last_tick * S, DEVICES, NOW)

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import create_engine, text
 
 from data_adapters.sql import batch_repository
-from data_adapters.sql.database import make_engine, migrate
+from data_adapters.sql.database import make_engine
 from data_adapters.sql.inbox_repository import InboxRepository
 from domain.messages import Quality, RawMessage, Reading
 from services.judging import tick_payload
@@ -21,17 +21,9 @@ STORED = "SELECT device_id, metric, extract(epoch FROM at)::float8 * 1000, value
 REFUSED = "SELECT topic, payload, reason FROM rejected_messages ORDER BY id"
 
 
-@pytest.fixture(scope="module")
-def migrated(database_url: str) -> str:
-    engine = make_engine(database_url)
-    migrate(engine)
-    engine.dispose()
-    return database_url
-
-
 @pytest.fixture
-def town(migrated: str) -> Iterator[Town]:
-    engine = make_engine(migrated)
+def town(database_url: str) -> Iterator[Town]:
+    engine = make_engine(database_url)
     made = Town(engine)
     made.empty()
     yield made
@@ -292,8 +284,8 @@ def test_a_deadlock_is_tried_again_and_nothing_is_stored_twice(town: Town, monke
     assert town.counts() == (1, 0, 0)
 
 
-def test_while_the_database_is_away_messages_wait_and_none_is_lost(town: Town, migrated: str) -> None:
-    name, admin = migrated.rpartition("/")[2], f"{migrated.rpartition('/')[0]}/postgres"
+def test_while_the_database_is_away_messages_wait_and_none_is_lost(town: Town, database_url: str) -> None:
+    name, admin = database_url.rpartition("/")[2], f"{database_url.rpartition('/')[0]}/postgres"
     town.hand_in(telemetry())
     with psycopg.connect(admin, autocommit=True) as other:
         other.execute(f"ALTER DATABASE {name} WITH ALLOW_CONNECTIONS false")
@@ -333,3 +325,15 @@ def test_after_a_failed_batch_nothing_of_it_is_left(town: Town) -> None:
     del town.evaluator.evaluate
     town.hand_in(telemetry(), telemetry(pm25=-1), location())
     assert town.ask("SELECT count(*) FROM series") == [(2,)]
+
+
+def test_what_a_feed_brought_is_counted_by_the_minute_with_its_devices_and_nothing_twice(town: Town) -> None:
+    town.hand_in(telemetry(at=NOW - 1_500), telemetry(at=NOW - 1_500, device="d2", pm25=1, pm10=2))
+    town.hand_in(telemetry(at=NOW - 1_500, redelivered=True), RawMessage("city/v1/devices/d1/telemetry", b"{", NOW))
+    columns = "stored, duplicate, rejected, reports, due, suspect, lags[5]"
+    assert town.ask(f"SELECT {columns} FROM feed_minutes WHERE feed = 'native'") == [(2, 1, 1, 2, 0, 0, 2)]
+    town.now += 86_400_000
+    town.hand_in(telemetry(at=town.now, received_at=town.now))
+    days = town.ask("SELECT device_id, last_day - first_day FROM feed_devices WHERE feed = 'native' ORDER BY 1")
+    assert days == [("d1", 1), ("d2", 0)]
+    assert town.ask("SELECT count(*) FROM feed_minutes WHERE feed = 'native'") == [(2,)]

@@ -12,7 +12,7 @@ from config.incident_files import load_departments
 from data_adapters.city_pack import Pack, load, read_pack
 from data_adapters.city_pack.boundaries import NoBoundaries, city_and_districts
 from data_adapters.city_pack.from_code import Occupied, build_pack, main
-from data_adapters.sql.database import make_engine, migrate
+from data_adapters.sql.database import make_engine
 from data_adapters.sql.register_repository import RegisterRepository
 
 CITIES = [
@@ -99,7 +99,6 @@ def test_a_folder_with_something_in_it_is_left_alone(tmp_path: Path) -> None:
 @pytest.fixture
 def engine(database_url: str) -> Iterator[Engine]:
     engine = make_engine(database_url)
-    migrate(engine)
     yield engine
     engine.dispose()
 

@@ -16,7 +16,7 @@ from data_adapters.demo.facts import read_facts
 from data_adapters.demo.pack import build_demo_pack
 from data_adapters.demo.play import CATCH_UP_MS, Play
 from data_adapters.demo.troubles import TROUBLES, troubled
-from data_adapters.demo.vehicles import Vehicle, position
+from data_adapters.demo.vehicles import LEG_MS, Vehicle, ignition, position
 from data_adapters.demo.weather import rain_1h
 
 MIDNIGHT = 1_794_931_200_000
@@ -50,7 +50,7 @@ def test_the_demo_is_the_same_every_time(tmp_path: Path) -> None:
 
 
 def test_the_city_has_about_three_thousand_devices_400_cameras_and_60_vehicles(pack: Pack) -> None:
-    kinds = Counter(found.device.kind for found in pack.devices)
+    kinds = Counter(found.device.kind for found in pack.devices if "platform" not in found.attributes)
     assert kinds["camera"] == 400
     assert kinds["vehicle"] == 60
     assert 2_800 <= sum(kinds.values()) - 460 <= 3_200
@@ -187,6 +187,15 @@ def test_the_past_day_is_told_device_by_device_newest_first_without_gaps(play: P
         assert steps == {2 * interval_ms}
         assert MIDNIGHT - interval_ms <= found[0] <= MIDNIGHT
         assert found[-1] - (MIDNIGHT - 24 * HOUR) <= 2 * interval_ms
+
+
+def test_some_vehicles_that_stand_for_a_leg_idle_and_the_others_switch_off(play: Play) -> None:
+    seen = {
+        (position(vehicle, at).speed > 0, ignition(vehicle, at))
+        for vehicle in play.vehicles.values()
+        for at in range(MIDNIGHT + LEG_MS // 3, MIDNIGHT + 6 * HOUR, LEG_MS)
+    }
+    assert {(True, True), (False, True), (False, False)} <= seen and (True, False) not in seen
 
 
 def test_a_vehicle_moves_smoothly_at_a_speed_that_fits_its_way() -> None:

@@ -7,16 +7,26 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine, text
 
+from config.feeds import load_feeds
+from config.files import load_catalogue
 from data_adapters.city_pack import load, read_pack
 from data_adapters.demo.affairs import EVERY_MS, PAST_MS, Affairs
+from data_adapters.demo.hotline import DemoHotline
+from data_adapters.demo.open_desk import OpenDesk
 from data_adapters.demo.pack import build_demo_pack
 from data_adapters.embedded import Urls
+from data_adapters.feeds.registry import ADAPTERS, make_feed
 from data_adapters.incident_wiring import build_incidents
+from data_adapters.sql.appeal_repository import AppealRepository
 from domain.access import Actor
+from domain.messages import RawMessage
+from services.appeals import Orders
 from services.incident_desk import IncidentDesk
+from services.ports import FeedEvent
 
 NOW = 1_795_320_000_000
 HOUR = 3_600_000
+DEEDS = {"order": {"reported": {"role": "operator", "deed": "accept", "minutes": 3}}}
 OPERATOR = Actor("operator", frozenset({"operator"}))
 
 
@@ -67,3 +77,32 @@ def test_what_somebody_else_takes_in_hand_is_left_to_them(told: tuple[IncidentDe
     assert desk.mine(OPERATOR, case.incident_id).version == was.version and case.incident_id not in {
         one.incident_id for one in affairs.cases
     }
+
+
+@pytest.mark.parametrize(("made", "source"), [(DemoHotline, "hotline"), (OpenDesk, "online_questions")])
+def test_other_desks_hand_their_orders_in_by_their_feeds_and_the_staff_works_on_them_once_they_are_incidents(
+    told: tuple[IncidentDesk, Affairs, Path], engine: Engine, made: type[DemoHotline], source: str
+) -> None:
+    desk, _, folder = told
+    with engine.begin() as tx:
+        tx.execute(text("TRUNCATE incidents CASCADE"))
+    store, payloads = AppealRepository(engine), []
+
+    def find(number: str) -> str | None:
+        known = store.find(made.feed, number)
+        return known.incident_id if known else None
+
+    called = {"calls": [{"class_code": "help", "source": source, "kind": "", "title": "求助：路灯不亮"}], "deeds": DEEDS}
+    places = [one.device for one in read_pack(folder / "pack").devices][:3]
+    other = DemoHotline(print, lambda number: None)
+    affairs = Affairs(desk, places, folder / f"{source}.json", called, [other, made(payloads.append, find)][source == "hotline" :])
+    affairs.tick(NOW)
+    assert len(payloads) > 5 and states(engine).total() == 0
+    feed = make_feed(load_feeds(ADAPTERS, demo=True)[made.feed], load_catalogue(), 300_000)
+    events = [FeedEvent(made.feed, one) for raw in payloads for one in feed.parse(RawMessage(made.feed, raw, NOW), {})[0]]
+    assert all(one.event.facts["theme"] == "求助" and (one.event.lon, one.event.lat) != (None, None) for one in events)
+    orders = Orders(store, desk, {"求助": "help"}, lambda name, values: name, lambda *_: None)
+    for _ in range(2):
+        orders.deal(events, NOW)
+    affairs.tick(NOW)
+    assert states(engine).total() == len(payloads) and states(engine)["accepted"] > 0

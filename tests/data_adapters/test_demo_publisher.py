@@ -14,6 +14,7 @@ from paho.mqtt.enums import CallbackAPIVersion
 from data_adapters.city_pack import read_pack
 from data_adapters.demo.diary import Diary
 from data_adapters.demo.pack import build_demo_pack
+from data_adapters.demo.platforms.registry import publishing
 from data_adapters.demo.play import Play
 from data_adapters.demo.publisher import Publisher
 from data_adapters.embedded import Urls
@@ -23,7 +24,7 @@ ENOUGH = 150
 
 @pytest.fixture
 def heard(engines: Urls) -> Iterator[list[MQTTMessage]]:
-    """Everything that is published on the native topics."""
+    """Everything that is published on the native topics, and by the sockets of the demo."""
     messages: list[MQTTMessage] = []
     where = urlsplit(engines.mqtt or "")
     client = Client(CallbackAPIVersion.VERSION2, client_id="demo-listener")
@@ -31,7 +32,7 @@ def heard(engines: Urls) -> Iterator[list[MQTTMessage]]:
     client.on_message = lambda _client, _data, message: messages.append(message)
     ready = threading.Event()
     client.on_subscribe = lambda *_: ready.set()
-    client.on_connect = lambda *_: client.subscribe("city/v1/devices/#", qos=1)
+    client.on_connect = lambda *_: client.subscribe([("city/v1/devices/#", 1), ("tele/#", 0)])
     client.connect(where.hostname or "", where.port or 0)
     client.loop_start()
     assert ready.wait(10)
@@ -54,13 +55,14 @@ def wait_for(messages: list[MQTTMessage], ending: str, many: int) -> list[MQTTMe
 def test_the_demo_speaks_on_the_native_topics_and_goes_on_where_it_stopped(engines: Urls, heard: list[MQTTMessage], tmp_path: Path) -> None:
     pack = read_pack(build_demo_pack(tmp_path / "pack"))
     diary, stop = tmp_path / "diary.json", threading.Event()
-    publisher = Publisher(engines.mqtt or "", Play(pack), Diary(diary))
+    publisher = Publisher(engines.mqtt or "", Play(pack), Diary(diary), publishing(pack, ["tasmota"]))
     thread = threading.Thread(target=publisher.run, args=(stop,))
     thread.start()
     try:
         telemetry = wait_for(heard, "/telemetry", ENOUGH)
         cameras = wait_for(heard, "/status", 400)
         wait_for(heard, "/location", 10)
+        wait_for(heard, "/LWT", 12)
     finally:
         stop.set()
         thread.join(10)

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 from sqlalchemy import Engine, text
 
-from data_adapters.sql.database import make_engine, migrate
+from data_adapters.sql.database import make_engine
 from data_adapters.sql.history_repository import HistoryRepository
 from domain.event_time import to_datetime
 from services.register_ports import Point
@@ -18,7 +18,6 @@ ALL = "FOR VALUES FROM ('2026-01-01') TO ('2027-01-01')"
 @pytest.fixture(scope="module")
 def engine(database_url: str) -> Iterator[Engine]:
     engine = make_engine(database_url)
-    migrate(engine)
     with engine.begin() as connection:
         for table in ("readings", "readings_1m", "readings_1h"):
             connection.execute(text(f"CREATE TABLE {table}_2026 PARTITION OF {table} {ALL}"))

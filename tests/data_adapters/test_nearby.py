@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from data_adapters.sql.nearby import box, within
-from domain.duplicates import metres_between
+from domain.distance import metres_between
 
 
 class Spot(NamedTuple):

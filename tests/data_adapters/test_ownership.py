@@ -5,6 +5,7 @@ import pytest
 import redis
 from sqlalchemy import Engine, text
 
+from config.alarm_care import load_alarm_care
 from config.alarm_rules import load_rules
 from config.feeds import FeedConfig, Topic
 from config.files import load_catalogue
@@ -22,6 +23,7 @@ from services.alarms import AlarmEvaluator
 from services.ports import Delivery
 from services.readings import Ingest
 
+SHOWN_MS = load_alarm_care().cleared_shown_ms
 NOW = 1_795_305_600_000
 POOLS = [f"pool-{n}" for n in range(6)]
 WHOLE = FeedConfig("native", "native", (Topic("city/v1/#"),))
@@ -47,7 +49,7 @@ def new_worker(engine: Engine, redis_url: str, number: int) -> Ingest:
     store, plan = BatchRepository(engine, Partitions(engine)), Plan(2, WHOLE.topics)
     evaluator = AlarmEvaluator(load_rules(), AlarmRepository(), "441900")
     live, source = RedisLivePicture(redis_url), LiveSource(engine)
-    return Ingest(FEEDS, store, evaluator, live, source, lambda: NOW, number, 2, hash_of=plan.hash_of)
+    return Ingest(FEEDS, store, evaluator, live, source, lambda: NOW, SHOWN_MS, number, 2, hash_of=plan.hash_of)
 
 
 def depth(device: str, metres: float, at: int) -> Delivery:

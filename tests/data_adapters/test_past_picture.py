@@ -5,7 +5,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import text
 
-from data_adapters.sql.database import make_engine, migrate
+from config.alarm_care import load_alarm_care
+from data_adapters.sql.database import make_engine
 from data_adapters.sql.past_picture import SqlPastPicture
 from data_adapters.sql.reading_repository import store_presences
 from data_adapters.sql.register_repository import RegisterRepository
@@ -18,6 +19,7 @@ from services.register_memory import RememberedRegister
 
 T = 1_763_790_000_000
 MINUTE = 60_000
+SHOWN_MS = load_alarm_care().cleared_shown_ms
 SETUP = """
 CREATE TABLE readings_all PARTITION OF readings DEFAULT;
 CREATE TABLE positions_all PARTITION OF positions DEFAULT;
@@ -31,7 +33,6 @@ INSERT INTO series VALUES ('d1', 'level')
 @pytest.fixture(scope="module")
 def engine(database_url):
     engine = make_engine(database_url)
-    migrate(engine)
     with engine.begin() as tx:
         for statement in SETUP.split(";"):
             tx.execute(text(statement), {"moved": (T + 10 * MINUTE) / 1000} if ":moved" in statement else {})
@@ -53,18 +54,18 @@ def engine(database_url):
 
 @pytest.mark.parametrize(("minute", "level"), [(0, 1.0), (1.9, 1.0), (2, 3.0), (6, 3.0)])
 def test_value_is_the_newest_of_those_received_by_then(engine, minute, level):
-    records = SqlPastPicture(engine).records(T + int(minute * MINUTE))
+    records = SqlPastPicture(engine, SHOWN_MS).records(T + int(minute * MINUTE))
     assert records.devices["d1"]["values"]["level"][1] == level
 
 
 @pytest.mark.parametrize(("minute", "state"), [(0.9, None), (1, "active"), (3.9, "active"), (4, "cleared"), (6, None)])
 def test_alarm_is_in_the_state_that_was_recorded_by_then(engine, minute, state):
-    alarms = SqlPastPicture(engine).records(T + int(minute * MINUTE)).alarms
+    alarms = SqlPastPicture(engine, SHOWN_MS).records(T + int(minute * MINUTE)).alarms
     assert [alarm["state"] for alarm in alarms.values()] == ([state] if state else [])
 
 
 def test_device_is_where_the_register_had_it(engine):
-    past = SqlPastPicture(engine)
+    past = SqlPastPicture(engine, SHOWN_MS)
     assert past.records(T + 9 * MINUTE).devices["d1"]["region"] == "tangxia"
     assert past.records(T + 10 * MINUTE).devices["d1"]["region"] == "humen"
     assert set(past.tree()) == {"tangxia", "humen"}
@@ -103,7 +104,7 @@ def said(engine, batches):
 @given(WORDS)
 def test_online_at_a_past_moment_is_what_was_live_then(engine, batches):
     shown = said(engine, batches)
-    past = SqlPastPicture(engine)
+    past = SqlPastPicture(engine, SHOWN_MS)
     assert past.records(T + 19 * MINUTE).devices["d1"]["online"] is None
     for at, online in shown.items():
         assert past.records(at).devices["d1"]["online"] is online
@@ -122,7 +123,7 @@ def test_what_a_device_last_said_outlives_the_retention(engine):
     forget_old(engine, to_datetime(cut))
     with engine.connect() as connection:
         assert connection.execute(text("SELECT count(*) FROM presence_changes")).scalar() == 3
-    past = SqlPastPicture(engine)
+    past = SqlPastPicture(engine, SHOWN_MS)
     assert [past.records(at).devices["d1"]["online"] for at in shown if at > cut] == [True, False]
     assert past.records(cut).devices["d1"]["online"] is False
 
@@ -157,7 +158,7 @@ def heard(engine, batches):
 @given(HEARD)
 def test_values_at_a_past_moment_are_what_was_live_then_whatever_the_clocks_of_devices_said(engine, batches):
     shown = heard(engine, batches)
-    past = SqlPastPicture(engine)
+    past = SqlPastPicture(engine, SHOWN_MS)
     for at, value in shown.items():
         for moment in (at, at + MINUTE - 1):
             assert past.records(moment).devices["d1"]["values"].get("tide") == value

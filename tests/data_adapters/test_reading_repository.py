@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Engine, text
 
-from data_adapters.sql.database import make_engine, migrate
+from data_adapters.sql.database import make_engine
 from data_adapters.sql.partitions import Partitions
 from data_adapters.sql.reading_repository import store_readings
 from domain.event_time import DAY_MS
@@ -33,7 +33,6 @@ READING = st.builds(
 @pytest.fixture(scope="module")
 def engine(database_url: str) -> Iterator[Engine]:
     made = make_engine(database_url)
-    migrate(made)
     Partitions(made).ensure({NOW // DAY_MS, NOW // DAY_MS - 1})
     yield made
     made.dispose()

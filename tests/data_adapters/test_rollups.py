@@ -7,7 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from data_adapters.sql.database import make_engine, migrate
+from data_adapters.sql.database import make_engine
 from data_adapters.sql.rollups import MINUTE_MS, roll_up
 from tests.data_adapters.ingest_town import DAY_MS, NOW, Town, telemetry
 
@@ -22,7 +22,6 @@ readings = st.dictionaries(keys, st.integers(0, 400).map(lambda i: i / 4), min_s
 @pytest.fixture(scope="module")
 def town(database_url: str) -> Iterator[Town]:
     engine = make_engine(database_url)
-    migrate(engine)
     yield Town(engine)
     engine.dispose()
 

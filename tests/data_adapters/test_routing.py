@@ -52,14 +52,14 @@ def plain_dijkstra(graph, seconds, origin, place):
             way(first, second, (b - a) * seconds[section])
             if a == b and isinstance(first, str) and isinstance(second, str):
                 way(second, first, 0.0)
-    best, heap = {}, [(0.0, 0, "origin")]
+    best, heap, turn = {}, [(0.0, 0, "origin")], itertools.count(1)
     while heap:
         cost, _, node = heapq.heappop(heap)
         if node in best:
             continue
         best[node] = cost
         for other, more in ways.get(node, []):
-            heapq.heappush(heap, (cost + more, len(best) + id(other) % 1000, other))
+            heapq.heappush(heap, (cost + more, next(turn), other))
     return best.get("place", math.inf)
 
 

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from domain.alarm_care import Nearness
 from domain.alarm_groups import Placed, groups
-from domain.duplicates import metres_between
+from domain.distance import metres_between
 
 NEAR = Nearness(1000, 60)
 STEP = 0.008993

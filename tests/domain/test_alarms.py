@@ -127,7 +127,7 @@ def test_rules_are_found_by_device_kind_and_metric() -> None:
     book = RuleBook([rule(), rule(type="no_data", k=3.0)])
     assert len(book.for_device("pump", "m")) == 2
     assert book.for_device("pump", "other") == () == book.for_device("gas", "m")
-    assert book.metrics_of("pump") == ["m"]
+    assert book.series_of("pump") == ["m"]
     quiet = Device("p", "泵", "pump", "", "", None, None, None)
     assert [watch.rule.type for watch in book.watches(quiet, "m")] == ["threshold"]
 

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.duty import Shift, chain_of, gaps, on_duty, overlaps
+from domain.duty import Shift, chain_of, gaps, on_duty, overlaps, standing, state_of
 
 HOUR = 3_600_000
 OWED = {"watch_officer": 1, "shift_leader": 1}
@@ -23,6 +23,14 @@ def test_a_gap_says_post_time_and_how_many_are_missing() -> None:
     found = gaps(roster, OWED, 0, 24 * HOUR)
     assert [(gap.post, gap.starts // HOUR, gap.ends // HOUR, gap.there) for gap in found] == [("watch_officer", 8, 9, 0)]
     assert not gaps(roster, {"watch_officer": 0}, 0, 24 * HOUR) and len(gaps([], OWED, 0, HOUR)) == 2
+
+
+def test_a_shortage_goes_on_while_its_number_changes() -> None:
+    roster = [shift(1, "watch_officer", "li", 0, 8), shift(2, "watch_officer", "wang", 0, 8), shift(3, "watch_officer", "wang", 10, 24)]
+    (gap,) = standing(roster, {"watch_officer": 2}, 11 * HOUR, 0, 30 * HOUR)
+    assert (gap.starts // HOUR, gap.ends // HOUR, gap.there, state_of(gap, 11 * HOUR)) == (8, 30, 1, "short")
+    assert not standing(roster, {"watch_officer": 2}, 7 * HOUR, 0, 30 * HOUR)
+    assert [state_of(gap._replace(there=there), now) for there, now in ((0, 9 * HOUR), (0, 7 * HOUR))] == ["empty", "coming"]
 
 
 def test_one_person_at_two_posts_at_once_collides() -> None:

@@ -152,6 +152,54 @@ def test_what_an_alarm_began_cannot_be_closed_while_the_sensor_still_says_floode
     assert seen.incident.state == "closed"
 
 
+def test_a_failed_check_is_rework_of_the_same_unit_on_the_same_clock() -> None:
+    story = Story().handled()
+    due = story.incident.clocks["handle"].due_at or 0
+    story.do(HANDLER, "feed_back", {"note": "完成"})
+    assert refusal(story, HANDLER, "rework", {"reason": "-"}).code == "own_work"
+    story.do(OPERATOR, "rework", {"reason": "仍有积水"}, after=HOUR)
+    one = story.incident
+    assert (one.state, one.lead, one.reworks, one.returns) == ("handling", "water", 1, ())
+    assert one.clocks["handle"].due_at == due + HOUR + MINUTE, "the time of checking is not the unit's"
+
+
+def test_another_unit_takes_over_what_is_given_and_the_clock_goes_on() -> None:
+    story = Story().handled()
+    due = story.incident.clocks["handle"].due_at
+    assert refusal(story, HANDLER, "reassign", {"lead": "transport", "reason": "-"}).code == "wrong_role"
+    story.do(DISPATCHER, "reassign", {"lead": "transport", "reason": "地铁施工范围"}, after=HOUR)
+    one = story.incident
+    assert (one.state, one.lead, one.clocks["handle"].due_at, one.returns) == ("dispatched", "transport", due, ())
+
+
+def test_a_dispute_is_written_down_and_answered_and_moves_nothing() -> None:
+    story = Story().handled()
+    assert refusal(story, DISPATCHER, "answer_dispute", {"answer": "-"}).code == "nothing_disputed"
+    story.do(HANDLER, "dispute", {"reason": "管养边界在北侧"}).do(DISPATCHER, "answer_dispute", {"answer": "按派单目录由水务主办"})
+    (said,) = story.incident.disputes
+    assert (said["reason"], said["answer"], story.incident.state) == ("管养边界在北侧", "按派单目录由水务主办", "handling")
+
+
+def test_what_was_reported_wrongly_is_void_once_the_shift_leader_agrees() -> None:
+    story = Story().do(OPERATOR, "accept").do(OPERATOR, "void", {"reason": "同一来电误录两次"})
+    assert story.incident.state == "accepted" and "void" in story.incident.proposals
+    story.do(SHIFT_LEADER, "approve:void")
+    assert story.incident.state == "void" and refusal(story, OPERATOR, "verify", {"note": "-"}).code == "wrong_state"
+
+
+def test_reminding_supervising_and_raising_are_each_their_own_and_stop_no_clock() -> None:
+    story = Story().handled()
+    clocks = story.incident.clocks
+    story.do(OPERATOR, "remind", {"note": "来电人再次来电"})
+    assert not story.incident.supervised and story.incident.raised_to == ""
+    assert refusal(story, OPERATOR, "supervise", {"note": "-"}).code == "wrong_role"
+    story.do(SHIFT_LEADER, "supervise", {"note": "今日内答复"})
+    story.do(OPERATOR, "raise", {"to_level": "市级", "reason": "跨镇街"})
+    assert story.incident.supervised and story.incident.raised_to == ""
+    story.do(SHIFT_LEADER, "approve:raise")
+    assert (story.incident.raised_to, story.incident.state, story.incident.clocks) == ("市级", "handling", clocks)
+
+
 def test_a_grade_is_given_only_where_the_law_knows_one() -> None:
     story = Story("emergency", FACTS._replace(group="public_security")).do(OPERATOR, "verify", {"note": "-"})
     story.do(DISPATCHER, "begin_initial_action", {"note": "-"})

@@ -1,6 +1,6 @@
 """Performance is counted from what happened, without exercises and what was carried; nothing divided by nothing."""
 
-from domain.performance import performance
+from domain.performance import by_post, performance
 from tests.domain.incident_cast import HANDLER, HOUR, LIMITS, MINUTE, OPERATOR, SHIFT_LEADER, Story
 
 SCORING = LIMITS.scoring
@@ -44,3 +44,11 @@ def test_nothing_to_divide_by_is_none() -> None:
     (row,), bands = performance([Story().incident], lambda one: ["x"], SCORING)
     assert (row.on_time, row.rework, row.returned, row.signed, row.satisfied, row.closing) == (None, None, None, None, None, 0.0)
     assert bands == [[], [], []]
+
+
+def test_a_post_is_told_how_many_of_its_own_steps_were_in_time() -> None:
+    slow = Story().do(OPERATOR, "accept").do(OPERATOR, "verify", {"note": "-"}, after=HOUR).do(SHIFT_LEADER, "file")
+    rows, tiers = by_post([done(after=5 * HOUR).incident, slow.incident, done(exercise=True).incident])
+    shares = {row.key: (row.incidents, row.on_time) for row in rows}
+    assert shares == {"operator": (2, 0.6667), "duty_officer": (2, 1.0), "dispatcher": (2, 1.0), "handler": (1, 0.0)}
+    assert tiers == [] and rows[0].closing is None

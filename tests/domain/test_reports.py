@@ -1,14 +1,17 @@
 """Information reports: what they say, by when they are owed, and who may write, review and sign them."""
 
+from typing import Any
+
 import pytest
 
 from domain.access import Actor
 from domain.clocks import Allowance
 from domain.incident_clocks import ClockBook, ReportClock
 from domain.incidents import Refused
-from domain.reports import Report, do, draft, due, figure_text, next_kind, phoned_at
+from domain.reports import Report, draft, due, figure_text, next_kind, phoned_at
+from domain.reports import do as decided
 from domain.review import review
-from tests.domain.incident_cast import FACTS, HOUR, LEADER, MINUTE, OPERATOR, SHIFT_LEADER, T0, Story
+from tests.domain.incident_cast import FACTS, HOUR, LEADER, LIMITS, MINUTE, OPERATOR, SHIFT_LEADER, T0, Story
 
 BOOK = ClockBook([], [
     ReportClock("II", "written", "occurred", Allowance(0.5, "natural_hours"), ""),
@@ -27,6 +30,10 @@ def emergency() -> Story:
 def report(**more: object) -> Report:
     fields = {"place": "东城", "nature": "内涝"}
     return Report("r", "i", "first", 0, "drafted", fields, 1, "operator", T0)._replace(**more)  # type: ignore[arg-type]
+
+
+def do(one: Report, deed: str, actor: Actor, now: int, *said: Any, **more: Any) -> Report:
+    return decided(one, deed, actor, now, LIMITS.needed[one.kind], *said, **more)
 
 
 def refusal(*arguments: object, **more: object) -> str:

@@ -14,8 +14,9 @@ import redis
 from sqlalchemy import Engine, text
 
 import ingest
+from config.alarm_care import load_alarm_care
 from data_adapters import wiring
-from data_adapters.feeds.registry import make_feeds
+from data_adapters.feeds.registry import configured, make_feeds
 from data_adapters.live_redis import ITEMS, US, RedisLivePicture
 from data_adapters.mqtt import Arrival, Receipt
 from data_adapters.sql.alarm_repository import AlarmRepository
@@ -35,9 +36,11 @@ from services.alarms import AlarmEvaluator
 from services.judging import tick_payload
 from services.ports import Batch
 from services.readings import Ingest
+from tests.stating import Stating
 
-TABLES = """readings, readings_1m, readings_1h, rollup_marks, positions, presence, presence_changes, rejected_messages, rejected_counts,
-    inbox, series, feed_memory, feed_health, ingest_progress, alarm_transitions, alarms, devices"""
+SHOWN_MS = load_alarm_care().cleared_shown_ms
+TABLES = """readings, readings_1m, readings_1h, rollup_marks, positions, presence, presence_changes, feed_events, rejected_messages,
+    rejected_counts, inbox, series, feed_memory, feed_health, ingest_progress, alarm_transitions, alarms, devices"""
 
 
 class Killed(BaseException):
@@ -167,6 +170,7 @@ class Outcome(NamedTuple):
     readings: list[Any]
     alarms: list[Any]
     rollups: list[Any]
+    events: list[Any]
     live: dict[str, Any]
 
 
@@ -204,9 +208,9 @@ class House:
         store, live = FusedStore(self.engine, self.partitions), FusedLive(self.redis_url, slot_ms=1)
         store.fuse = live.fuse = self.fuse
         evaluator = AlarmEvaluator(self.rules, AlarmRepository(), "441900")
-        feeds = make_feeds(self.catalogue, 300_000)
+        feeds = make_feeds(self.catalogue, 300_000, configured()) | {"stating": Stating()}
         source = LiveSource(self.engine, self.rules.flapping)
-        core = Ingest(feeds, store, evaluator, live, source, lambda: self.now, live_errors=(redis.RedisError,))
+        core = Ingest(feeds, store, evaluator, live, source, lambda: self.now, SHOWN_MS, live_errors=(redis.RedisError,))
         parts = wiring.IngestParts(
             core,
             self.ownership,
@@ -266,6 +270,7 @@ class House:
                 ask("""SELECT rule_id, device_id, metric, state, raised_at, cleared_at, severity FROM alarms
                     WHERE state <> 'withdrawn' ORDER BY 1, 2, 3, 5"""),
                 ask("SELECT '1m', * FROM readings_1m UNION ALL SELECT '1h', * FROM readings_1h ORDER BY 1, 2, 3, 4"),
+                ask("SELECT feed, event_id, kind, at, device_id, facts FROM feed_events ORDER BY 1, 2"),
                 self._live(),
             )
 

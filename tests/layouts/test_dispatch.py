@@ -11,7 +11,7 @@ from domain.access import ROLES, Actor
 from domain.units import STATES
 from layouts.dispatch import board, vocabulary
 from layouts.incidents.naming import Naming
-from layouts.view import Names
+from layouts.names import Names
 from layouts.words import Words
 from tests.layouts.test_panels import components
 

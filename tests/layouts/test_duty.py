@@ -20,6 +20,7 @@ NAMING = Naming(ZH, {"water": "水务局"})
 HOUR = 3_600_000
 LI = Actor("li", frozenset({"operator"}))
 CHEN = Actor("chen", frozenset({"duty_officer"}))
+HOW = {"empty": "critical", "short": "minor", "coming": "major"}
 
 
 def deeds(parts):
@@ -113,12 +114,12 @@ def forms_of(parts):
 
 def test_a_gap_is_an_alarm_and_those_who_may_fill_it_there():
     now_, ahead = Gap("shift_leader", "", 0, 8 * HOUR, 0, 1), Gap("watch_officer", "", 20 * HOUR, 28 * HOUR, 1, 2)
-    shown = duty_people.gaps(NAMING, [now_, ahead], HOUR, True)
+    shown = duty_people.gaps(NAMING, [now_, ahead], HOUR, True, HOW)
     assert [getattr(one, "role", "") for one in shown] == ["alert", "alert"]
     assert "is-critical" in shown[0].className and "正在空岗" in texts(shown[0]) and "is-major" in shown[1].className
     assert forms_of(shown) == {("shift", f"gap:shift_leader:0:{8 * HOUR}"), ("shift", f"gap:watch_officer:{20 * HOUR}:{28 * HOUR}")}
-    assert not forms_of(duty_people.gaps(NAMING, [now_], HOUR, False)) and "各岗位均有人值班" in texts(
-        duty_people.gaps(NAMING, [], 0, True)
+    assert not forms_of(duty_people.gaps(NAMING, [now_], HOUR, False, HOW)) and "各岗位均有人值班" in texts(
+        duty_people.gaps(NAMING, [], 0, True, HOW)
     )
 
 

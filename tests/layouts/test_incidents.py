@@ -133,6 +133,7 @@ def test_a_row_names_what_is_owed_where_and_by_whom():
     row = queue.row(naming(), record(lead="water", proposals=("file",), alarms=("a",)), T0 + 5)
     assert (row["owed"], row["about"], row["number"]) == ("待受理", "道路积水 · 东城街道 · 水务局", "0000007")
     assert row["flags"] == ["待批", "告警 1"]
+    assert queue.row(naming("en"), record(), T0)["owed"] == "intake"
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
@@ -295,7 +296,7 @@ def test_a_report_by_phone_keeps_its_deadline_once_it_is_written_down():
     one, _ = incident(("phone_report", "report", {"which": "first", "who": "市应急局", "called_at": T0 + 60_000}))
     owed = Owed("first", 0, "", {"phone": T0 + 15 * 60_000})
     later = T0 + 3_600_000
-    shown = reports.Shown(naming(), one, [], owed, Actor("li", frozenset({"operator"})), later)
+    shown = reports.Shown(naming(), one, [], owed, Actor("li", frozenset({"operator"})), later, {})
     head = reports.build(shown)
     assert [getattr(part, "data-due") for part in components(head) if hasattr(part, "data-due")] == ["met"]
     assert "市应急局" in texts(head)

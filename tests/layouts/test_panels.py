@@ -6,10 +6,14 @@ import pytest
 
 from callbacks.views import view_of
 from domain.access import Actor
+from domain.displays import Figure
 from layouts.panels import PANELS
 from tests.fake_server import make_faces
+from tests.fake_states import city_in
 from tests.fakes import MINUTE, NOW, make_city
 
+UNSEEN = {"shade", "takeover"}
+"""They tell the browser something; what there is to be read of it depends on the scene."""
 OFFICER = Actor("officer", frozenset({"duty_officer"}))
 
 
@@ -50,7 +54,7 @@ def classed(tree, name):
 @pytest.mark.parametrize("name", list(PANELS))
 def test_every_panel_renders_in_both_languages(city, name, lang):
     page = "mobile" if name.startswith("mobile") else "big"
-    assert texts(PANELS[name].render(view(city, page, lang)))
+    assert texts(PANELS[name].render(view(city, page, lang))) or name in UNSEEN
 
 
 @pytest.mark.parametrize("name", list(PANELS))
@@ -91,6 +95,20 @@ def test_a_figure_outside_its_normal_range_stands_out_and_says_where(city):
 def test_a_figure_of_old_values_is_stale_and_says_how_old(city):
     tile = next(tile for tile in classed(PANELS["figures"].render(view(city)), "tile") if "供电负荷" in texts(tile))
     assert "is-stale" in tile.className and "12 min" in texts(tile) and "数据陈旧" in texts(tile)
+
+
+def test_cameras_that_say_by_their_presence_that_they_are_there_are_counted(city):
+    device_id, record = next(iter(city.picture.devices.items()))
+    cameras = {f"{device_id}-{n}": {**record, "kind": "camera", "online": n > 0, "values": {}} for n in range(3)}
+    city.picture.devices.update(cameras)
+    figure = Figure("cameras", "camera", "online", "count", (None, None), False, "local")
+    assert view(city).reckon(figure).value == 2.0
+    assert view(city).reckon(figure._replace(kind="gateway")).value is None
+
+
+def test_a_city_of_which_most_is_not_heard_is_not_called_quiet():
+    for state, said in (("well", "无活动告警"), ("stale", "多数设备没有应答")):
+        assert said in texts(PANELS["alarms"].render(view(city_in(state, NOW))))
 
 
 @pytest.mark.parametrize(("age_ms", "stale"), [(180_000, False), (180_001, True)])
@@ -157,3 +175,29 @@ def test_an_empty_alarm_list_calls_only_a_city_quiet_that_is_heard_and_judged(ci
     quiet = view(city)
     quiet = replace(quiet, snapshot=quiet.snapshot._replace(**{"alarms": [], "notes": {}, **changes}))
     assert said in texts(PANELS[panel].render(quiet))
+
+
+def test_a_warning_says_its_colour_where_until_when_who_is_called_and_what_room_there_is(city):
+    said = texts(PANELS["warnings"].render(view(city)))
+    for part in ("橙", "暴雨橙色预警", "市气象台", "至 ", "正在叫应：officer", "范围内避险场所 1 处", "余位 120 / 300", "W-441900-0000001"):
+        assert part in said
+    (chip,) = classed(PANELS["warnings_wall"].render(view(city)), "warned-chip")
+    assert "is-orange" in chip.className and "东莞" in texts(chip) and "正在叫应" not in texts(chip)
+
+
+def test_without_a_warning_the_top_line_is_empty_and_many_are_counted(city):
+    (one,) = city.picture.notes["warnings"]
+    city.picture.notes["warnings"] = []
+    assert PANELS["warnings"].render(view(city)) == PANELS["warnings_wall"].render(view(city)) == []
+    kinds = [
+        {"level": None, "expires_at": None},
+        {"standing": "unclear"},
+        {"standing": "ahead"},
+        {"regions": [], "areas": ["海上"]},
+        {"reached": None},
+    ]
+    city.picture.notes["warnings"] = [{**one, **kind} for kind in kinds]
+    assert "另有 2 条" in texts(PANELS["warnings_wall"].render(view(city)))
+    said = texts(PANELS["warnings"].render(view(city)))
+    for part in ("解除为止", "是否仍有效不明", "起生效", "范围未能对应到辖区：海上", "按常备规则叫应值班人员"):
+        assert part in said

@@ -1,6 +1,7 @@
 """The catalogues hold every word in both languages, and no panel writes its own."""
 
 import ast
+import json
 import re
 import string
 from pathlib import Path
@@ -8,6 +9,8 @@ from pathlib import Path
 import pytest
 
 from config.languages import load_catalogues
+from domain.access import Actor
+from layouts import remote
 from layouts.words import Words, language_of
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -59,10 +62,17 @@ def test_the_address_chooses_the_language_and_chinese_is_the_default():
 
 def test_a_span_is_written_in_its_largest_units():
     words = Words("zh", CATALOGUES["zh"])
-    assert [words.age(ms) for ms in (0, 999, 59_999, 60_000, 3_599_000, 3_600_000, 90_000_000)] == [
-        "0 s", "0 s", "59 s", "1 min", "59 min", "1 h", "1 d",
+    assert [words.age(ms) for ms in (0, 999, 59_999, 60_000, 3_599_000, 3_600_000, 3_601_000, 3_660_000, 90_000_000)] == [
+        "0 s", "0 s", "59 s", "1 min", "59 min", "1 h", "1 h", "1 h 1 min", "1 d",
     ]  # fmt: skip
 
 
 def test_times_are_in_the_zone_of_the_city():
     assert Words("zh", CATALOGUES["zh"], "Asia/Shanghai").clock(0, seconds=True) == "08:00:00"
+
+
+def test_every_word_that_the_remotes_scripts_ask_for_comes_with_its_page():
+    scripts = "".join(one.read_text("utf-8") for one in sorted((ROOT / "assets").glob("remote*.js")))
+    asked = set(re.findall(r'\bword\("(\w+)"', scripts))
+    page = remote.build(Words("zh", CATALOGUES["zh"]), {}, Actor("watch", frozenset({"duty_officer"})))
+    assert len(asked) > 20 and asked <= set(json.loads(page.to_plotly_json()["props"]["data-words"]))

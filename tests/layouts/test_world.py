@@ -6,19 +6,23 @@ import dash_mantine_components as dmc
 import pytest
 from dash import html
 
+from callbacks.alarms import decided
+from callbacks.incident_detail import alarm_now
 from domain.access import Actor
 from domain.notices import Calling
 from domain.review import review
 from layouts import blind_spots, chains, report_review, rules, side
+from layouts import value as drawn
 from layouts.incidents import evidence, queue, tabs, timeline
 from layouts.panels import PANELS, alarms
 from layouts.rows import alarm_rows
 from services.alarm_incidents import BlindSpot
 from services.alarm_quality import RuleFigures
 from services.chains import Chain
+from services.duty import Uncovered
 from tests.domain.incident_cast import T0
 from tests.fake_server import make_faces
-from tests.fakes import make_city
+from tests.fakes import MINUTE, NOW, make_city
 from tests.layouts.test_incidents import incident, naming, record
 from tests.layouts.test_panels import classed, components, texts, view
 
@@ -29,7 +33,7 @@ ALARM = {
     "state": "active",
     "raised_at": T0,
     "text": "鸿福路涵洞 · 道路积水过深",
-    "now": "0.62 m 上限 0.30 m",
+    "now": [drawn.now(naming().words, drawn.Value("0.62", "m")), " ", "上限 0.30 m"],
 }
 
 
@@ -41,12 +45,25 @@ def test_an_incident_said_to_be_done_names_the_sensor_that_is_not_normal(state, 
     found = evidence.contradiction(naming(), one, {"a": {**ALARM, "state": alarm}})
     assert bool(found) is said
     if said:
-        assert all(part in texts(found) for part in ("传感器仍未恢复正常", "鸿福路涵洞", "现在 0.62 m 上限 0.30 m", "起"))
+        assert all(part in " ".join(texts(found).split()) for part in ("传感器仍未恢复正常", "鸿福路涵洞", "现在 0.62 m 上限 0.30 m", "起"))
+
+
+def test_the_value_that_contradicts_is_drawn_like_every_other_and_says_where_it_comes_from():
+    city = make_city()
+    held = view(city)
+    deep = held.snapshot.alarms[0]
+    shown = alarm_now(held, deep)
+    assert "0.62 m" in texts(shown) and "上限 0.30 m" in texts(shown)
+    assert "数据源 设备直连" in getattr(shown[-1], "data-origin")
+    city.picture.devices[deep["device_id"]]["values"]["water_depth"] = [NOW - 60 * MINUTE, 0.62, "good"]
+    assert "数据陈旧" in texts(alarm_now(held, deep))
+    city.picture.devices[deep["device_id"]]["values"].clear()
+    assert alarm_now(held, deep) == []
 
 
 def test_a_sensor_whose_value_nobody_knows_is_named_without_one():
     one = replace(incident()[0], state="fed_back", alarms=("a",))
-    assert "现在" not in texts(evidence.contradiction(naming(), one, {"a": {**ALARM, "now": ""}}))
+    assert "现在" not in texts(evidence.contradiction(naming(), one, {"a": {**ALARM, "now": []}}))
 
 
 def test_done_and_still_wrong_has_its_tab_its_count_and_its_mark():
@@ -135,10 +152,51 @@ def test_blind_spots_are_on_the_maps_that_the_city_has_chosen():
 
 
 @pytest.mark.parametrize(("role", "tabs_of"), [
-    ("operator", ["数据接入", "检修屏蔽", "盲区"]),
-    ("duty_officer", ["数据接入", "检修屏蔽", "规则质量", "盲区"]),
+    ("operator", ["数据接入", "检修屏蔽", "盲区", "邻警"]),
+    ("duty_officer", ["数据接入", "检修屏蔽", "规则质量", "盲区", "邻警"]),
     ("data_steward", ["待纳管设备", "数据接入", "检修屏蔽", "规则质量", "盲区"]),
 ])  # fmt: skip
 def test_what_stands_beside_the_lists_is_one_tab_each_by_what_the_person_may(role, tabs_of):
     built = side.build(naming().words, make_faces(make_city()).displays["desk"], Actor("a", frozenset({role})))
     assert [texts(one).strip() for one in components(built) if isinstance(one, dmc.TabsTab)] == tabs_of
+
+
+EMPTY_POST = Uncovered("watch_officer", "critical", NOW - 90 * MINUTE, NOW + 30 * MINUTE, 0, 1)
+SHORT_POST = Uncovered("leader_on_duty", "minor", None, None, 1, 2)
+
+
+@pytest.mark.parametrize(("name", "page", "shape"), [("alarms", "big", "line"), ("mobile_alarms", "mobile", "card")])
+def test_a_gap_in_cover_stands_among_the_alarms_as_severe_as_it_is(name, page, shape):
+    city = make_city()
+    city.roster.short = [EMPTY_POST, SHORT_POST]
+    tree = PANELS[name].render(view(city, page))
+    shown = classed(tree, shape)
+    first, last = (next(one for one in shown if getattr(one, "data-gap", "") == gap.post) for gap in city.roster.short)
+    assert first is shown[0] and "line-critical" in first.className and "值班空岗 2" in texts(tree)
+    assert all(part in texts(first) for part in ("本中心", "值班员", "在岗 0 人，应有 1 人", "待补岗", "排班至"))
+    assert (
+        all(part in texts(last) for part in ("带班领导", "在岗 1 人，应有 2 人", "早于本班表所记", "后续无人排班"))
+        and "line-minor" in last.className
+    )
+    after = [one.className for one in shown[shown.index(last) :]]
+    assert not any("line-critical" in one or "line-major" in one for one in after), "no gap stands before what is worse"
+
+
+def test_a_gap_alone_leaves_no_city_that_runs_normally():
+    city = make_city()
+    city.picture.alarms.clear()
+    city.roster.short = [EMPTY_POST]
+    tree = PANELS["alarms"].render(view(city))
+    assert len(classed(tree, "line")) == 1 and "运行正常" not in texts(tree)
+
+
+def test_on_the_desk_a_gap_leads_to_the_duty_page_and_is_no_alarm_to_take():
+    city = make_city()
+    city.roster.short = [EMPTY_POST]
+    faces = make_faces(city)
+    first = alarm_rows(view(city, "desk"))[0]
+    assert (first["key"], first["device_id"], first["raise"], first["link"]) == ("gap:watch_officer", "", "", "/duty?part=gaps&lang=zh")
+    assert first["key"] not in {row["key"] for row in alarm_rows(view(city, "desk"), "441900121")}, "the center's posts are no town's"
+    for button in ("acknowledge-selected", "false-alarm"):
+        told = decided(faces, OFFICER, {"type": button}, [first], "误报", faces.words("?lang=zh"))
+        assert "值班页" in told and city.alarm_desk.taken == []

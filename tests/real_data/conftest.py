@@ -19,7 +19,7 @@ from data_adapters.replay.__main__ import main as replay
 from data_adapters.replay.mapping import read_mapping
 from data_adapters.replay.messages import recorded as messages_from
 from data_adapters.replay.table import read_rows
-from data_adapters.sql.database import make_engine, migrate
+from data_adapters.sql.database import make_engine
 from tests.broker_client import eventually
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -38,7 +38,6 @@ def recorded() -> Path:
 def worker(engines: Urls, database_url: str) -> Iterator[None]:
     """An ingest worker as ingest.py runs it, with a session of its own."""
     engine = make_engine(database_url)
-    migrate(engine)
     engine.dispose()
     share = Subscription("citydeck-real-data", ("city/v1/devices/#",), "", "city/v1/beat-real-data")
     make_sessions(engines.mqtt or "", [share])

@@ -1,5 +1,6 @@
 """Recorded messages of moving things, each through its feed as shipped, without a city."""
 
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -8,7 +9,8 @@ from google.transit import gtfs_realtime_pb2 as gtfs
 from config.feeds import load_feeds
 from config.files import load_catalogue
 from data_adapters.feeds.registry import ADAPTERS, make_feed
-from domain.messages import Position, RawMessage, Reading, Rejected
+from domain.event_time import parse_time
+from domain.messages import Event, Position, RawMessage, Reading, Rejected
 
 pytestmark = pytest.mark.real_data
 
@@ -54,3 +56,22 @@ def test_what_is_no_vehicle_is_refused_once_by_name(recorded: Path, file: str, w
     _, outputs = said(recorded, file)
     (refused,) = outputs
     assert refused.reason == "not_handled" and refused.detail.startswith(words)
+
+
+def test_a_recorded_dispatch_centre_s_units_and_calls_are_read(recorded: Path) -> None:
+    now = parse_time("2015-08-03T20:30:00Z")
+    made = make_feed(load_feeds(ADAPTERS)["cad_rss"], load_catalogue(), 300_000)
+
+    def said(file: str) -> list:
+        return list(made.parse(RawMessage("cad_rss", (recorded / "cad_adashi" / file).read_bytes(), now), {})[0])
+
+    units, calls = said("AVLExport.xml"), said("current.xml")
+    assert (
+        sum(isinstance(one, Position) for one in units) + sum(one.reason == "no_fix" for one in units if isinstance(one, Rejected)) == 829
+    )
+    states = Counter(one.text_value for one in units if isinstance(one, Reading))
+    assert states["available"] == 416 + 19 + 17 + 1 and states["out_of_service"] == 235 and states["on_scene"] == 24 + 20
+    words = Counter(one.detail.split("'")[1] for one in units if isinstance(one, Rejected) and one.reason == "unknown_status")
+    assert words == {"INC": 13, "CAV": 7, "WRS": 6}
+    assert len(calls) == 165 and all(isinstance(one, Event) for one in calls)
+    assert sum(one.lon is not None for one in calls) == 151 and 10 < sum(one.facts["exercise"] for one in calls) < 60

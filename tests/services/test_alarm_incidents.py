@@ -1,6 +1,8 @@
 """Alarms that become incidents by rule, what was deferred, "says done, still flooded", and blind spots; on PostgreSQL."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
 from uuid import uuid4
 
 import pytest
@@ -10,10 +12,12 @@ from config.alarm_incidents import load_alarm_incidents
 from data_adapters.sql.alarm_facts import SqlAlarmFacts
 from domain.alarm_incidents import Becomes
 from domain.event_time import to_datetime
+from domain.incident_life import Incident
+from domain.incidents import Refused
 from services.alarm_incidents import AlarmIncidents, blind_spots, resume_deferred
 from services.incident_ports import Query
 from tests.domain.incident_cast import DISPATCHER, HANDLER, HOUR, LIMITS, OPERATOR, SHIFT_LEADER, T0
-from tests.services.test_incident_desk import City
+from tests.services.test_incident_desk import City, refusal
 
 RULES = {"deep": Becomes("standing_water", 120, 800)}
 DEVICE = """INSERT INTO devices (device_id, name, kind, region, department, lon, lat, valid_from)
@@ -74,6 +78,72 @@ def test_a_real_alarm_beside_an_exercise_becomes_an_incident_of_its_own(scene: S
     alarm = scene.alarm()
     scene.work(T0 + HOUR)
     assert scene.having(alarm) not in ([], [drill.incident_id])
+
+
+def one_click(scene: Scene, alarm_id: str, request: str = "") -> str:
+    """What 转事件 sends; the number of the incident made, or of the one it was told of."""
+    said = {"title": "涵洞积水", "source": "sensor_alarm", "place": {"device_id": "water-1"}, "alarms": [alarm_id]}
+    try:
+        return scene.desk.report(OPERATOR, said, T0 + HOUR, T0, request or uuid4().hex).number
+    except Refused as refused:
+        assert refused.code == "alarm_taken"
+        return str(refused.params["number"])
+
+
+def at_once(*deeds: Callable[[], object]) -> list[object]:
+    """All deeds in threads of their own, begun at the same moment."""
+    gate = Barrier(len(deeds))
+
+    def begin(deed: Callable[[], object]) -> object:
+        gate.wait(10)
+        return deed()
+
+    with ThreadPoolExecutor(len(deeds)) as pool:
+        return [one.result(60) for one in [pool.submit(begin, deed) for deed in deeds]]
+
+
+def test_the_rule_and_clicks_at_the_same_moment_make_one_incident_of_an_alarm(scene: Scene) -> None:
+    for _ in range(20):
+        alarm = scene.alarm("water-3")
+        rule, *clicked = at_once(lambda: scene.work(T0 + HOUR), *[lambda: one_click(scene, alarm)] * 3)  # noqa: B023
+        having = scene.having(alarm)
+        made = scene.store.find(having[0])
+        assert len(having) == 1 and made is not None and set(clicked) == {made.number} and rule in (0, 1)
+        scene.run("TRUNCATE alarms, incidents CASCADE")
+
+
+def test_the_second_waits_for_the_first_and_is_told_its_number(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The rule has looked, seen nothing, and writes only then: the click came in between."""
+    alarm, number, report = scene.alarm(), list[str](), scene.desk.report
+
+    def late(*args: object, **options: object) -> Incident:
+        if not number:
+            number.append("?")
+            number.append(one_click(scene, alarm))
+        return report(*args, **options)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(scene.desk, "report", late)
+    other = scene.alarm("water-3")
+    assert scene.work(T0 + HOUR) == 1, "the rule goes on with the other alarm"
+    assert len(scene.having(alarm)) == 1 and len(scene.having(other)) == 1
+    assert scene.work(T0 + HOUR) == 0
+
+
+def test_an_alarm_that_an_open_incident_holds_is_linked_to_no_other(scene: Scene) -> None:
+    alarm = scene.alarm()
+    scene.work(T0 + HOUR)
+    other = scene.report()
+    refused = refusal(scene, OPERATOR, other, "link_alarm", alarm_id=alarm)
+    held = scene.store.find(scene.having(alarm)[0])
+    assert held is not None and (refused.code, refused.params["number"]) == ("alarm_taken", held.number)
+    drill = scene.report(exercise=True)
+    assert scene.do(OPERATOR, drill, "link_alarm", alarm_id=alarm).alarms == (alarm,), "an exercise takes nothing away"
+
+
+def test_the_same_click_again_is_given_the_incident_that_it_made(scene: Scene) -> None:
+    alarm, request = scene.alarm(), uuid4().hex
+    numbers = at_once(*[lambda: one_click(scene, alarm, request)] * 4)
+    assert len(set(numbers)) == 1 and len(scene.having(alarm)) == 1
 
 
 def test_alarms_of_other_rules_and_those_that_are_over_become_nothing(scene: Scene) -> None:

@@ -7,12 +7,13 @@ from hypothesis import given, settings
 
 from domain.access import Actor, Forbidden
 from domain.alarms import RuleBook
-from domain.messages import Position, Reading
+from domain.messages import Event, Position, Reading
 from domain.registry import Region
+from services import alarm_past
 from services.alarm_desk import AlarmDesk
 from services.alarm_store import Deed
 from services.alarms import AlarmEvaluator
-from tests.services.alarm_scenarios import DEVICES, RULES, T0, FakeAlarmStore, S, Scenario, expected, reading, scenarios, seen
+from tests.services.alarm_scenarios import DEVICES, RULES, T0, FakeAlarmStore, S, Scenario, expected, reading, scenarios, seen, statement
 
 NOW = T0 + 100 * S
 
@@ -30,7 +31,8 @@ class City:
     def hear(self, *readings: Any) -> list[Any]:
         self.store.add(readings)
         values = [one for one in readings if isinstance(one, Reading)]
-        return self.evaluator.evaluate(None, values, self.devices, NOW, [one for one in readings if isinstance(one, Position)])
+        places = [one for one in readings if isinstance(one, Position)]
+        return self.evaluator.evaluate(None, values, self.devices, NOW, places, [one for one in readings if isinstance(one, Event)])
 
     def tick(self, second: int) -> list[Any]:
         return self.evaluator.tick(None, T0 + second * S, self.devices, NOW)
@@ -55,6 +57,16 @@ def play(scenario: Scenario) -> City:
 @given(scenarios())
 def test_alarms_equal_the_fold_over_the_sorted_readings_whatever_the_arrival(scenario: Scenario) -> None:
     city = play(scenario)
+    everything = [one for batch in scenario.batches for one in batch]
+    assert seen(list(city.store.rows.values())) == expected(everything, T0 + scenario.last_tick * S)
+
+
+@settings(max_examples=200, deadline=None)
+@given(scenarios())
+def test_how_much_of_a_series_is_read_at_once_changes_no_alarm(scenario: Scenario) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(alarm_past, "STEPS", (1, 2, 5, 1_000_000_000))
+        city = play(scenario)
     everything = [one for batch in scenario.batches for one in batch]
     assert seen(list(city.store.rows.values())) == expected(everything, T0 + scenario.last_tick * S)
 
@@ -235,3 +247,55 @@ def test_whoever_lacks_the_right_or_the_scope_is_refused(actor: Actor) -> None:
 def test_an_unknown_alarm_is_refused_like_one_out_of_scope() -> None:
     with pytest.raises(Forbidden, match="no such alarm in your scope"):
         desk()[1].acknowledge(Actor("li", frozenset({"operator"})), "unknown", 5)
+
+
+def test_a_video_alarm_stated_again_and_again_is_one_alarm_until_it_is_said_to_have_ended() -> None:
+    city = City()
+    city.hear(*(statement(second, "began") for second in (0, 3, 6)))
+    city.hear(statement(9, "again"))
+    assert [(one.state, one.raised_at) for one in city.living("intruder")] == [("active", T0)]
+    city.hear(statement(10, "ended"))
+    assert [(one.state, one.cleared_at) for one in city.living("intruder")] == [("cleared", T0 + 10 * S)]
+
+
+def test_a_video_alarm_that_nobody_ends_is_over_after_its_quiet_time_and_a_later_one_is_another() -> None:
+    city = City()
+    city.hear(statement(0, "began"))
+    city.tick(7)
+    assert [one.state for one in city.living("intruder")] == ["active"]
+    city.tick(8)
+    assert [(one.state, one.cleared_at) for one in city.living("intruder")] == [("cleared", T0 + 7 * S)]
+    city.hear(statement(20, "began"))
+    assert sorted(one.state for one in city.living("intruder")) == ["active", "cleared"]
+
+
+def test_a_statement_that_comes_late_carries_an_alarm_on_that_silence_had_ended() -> None:
+    city = City()
+    city.hear(statement(0, "began"))
+    city.tick(8)
+    city.restart()
+    city.hear(statement(6, "again"))
+    city.tick(9)
+    assert [(one.state, one.cleared_at) for one in city.living("intruder")] == [("active", None)]
+
+
+def test_a_video_alarm_stays_until_the_last_of_its_subjects_has_left() -> None:
+    city = City()
+    city.hear(statement(0, "began a"), statement(1, "began b"), statement(2, "ended a"))
+    assert [one.state for one in city.living("intruder")] == ["active"]
+    city.hear(statement(3, "ended b"))
+    assert [one.state for one in city.living("intruder")] == ["cleared"]
+
+
+def test_the_stated_priority_decides_which_rule_lights() -> None:
+    city = City()
+    city.hear(statement(0, "began a 1"))
+    assert [one.severity for one in city.living("urgent")] == ["critical"] and city.living("intruder") == []
+
+
+def test_after_a_restart_the_tick_still_ends_a_video_alarm() -> None:
+    city = City()
+    city.hear(statement(0, "began"))
+    city.restart()
+    city.tick(8)
+    assert [one.state for one in city.living("intruder")] == ["cleared"]

@@ -19,7 +19,7 @@ from domain.units import Unit
 from services.dispatch import Dispatch
 from services.recommending import Recommender
 from services.unit_ports import Resource, UnitTaken
-from tests.domain.incident_cast import DISPATCHER, HANDLER, LEADER, OPERATOR, T0
+from tests.domain.incident_cast import DISPATCHER, HANDLER, LEADER, LIMITS, OPERATOR, T0
 from tests.services.test_incident_desk import WEST, City
 
 CREW = Actor("crew-1", frozenset({"handler"}), departments=frozenset({"water"}))
@@ -48,7 +48,8 @@ class Scene:
         self.store = UnitRepository(engine)
         recommender = Recommender(Metres(), HungarianAssigner(), RULES, {})  # type: ignore[arg-type]
         needs = {"standing_water": (Need("pumping", 1), Need("police", 1))}
-        self.dispatch = Dispatch(self.store, self.city.desk, recommender, lambda code: needs.get(code, ()), self.city.handbook.regions)
+        wanted, regions = (lambda code: needs.get(code, ())), self.city.handbook.regions
+        self.dispatch = Dispatch(self.store, self.city.desk, recommender, wanted, regions, LIMITS.track_ms)
         units = [(unit(1, 113.81), ("crew-1",), "1380000"), (unit(2, 113.80), (), ""), (unit(3, 113.70, "441900004"), (), ""),
                  (unit(4, 113.79, capability="police", department="public_security"), (), "")]  # fmt: skip
         store = Resource("r1", "东城仓库", "store", "441900003", "emergency", 113.8, 23.0, "", (), None, None, {"沙袋": 50})
@@ -103,6 +104,7 @@ def test_another_than_the_recommended_needs_a_reason_and_a_busy_one_is_not_sent(
     assert refusal(scene.dispatch.send, DISPATCHER, one.incident_id, ["u1"], {}, scene.city.now).code == "needs_reason"
     scene.dispatch.send(DISPATCHER, one.incident_id, ["u1"], {"override_reason": "二队在换班"}, scene.city.now)
     assert scene.city.store.events(one.incident_id)[-1].data["override_reason"] == "二队在换班"
+    assert refusal(scene.dispatch.send, DISPATCHER, one.incident_id, ["u1"], {}, scene.city.now).code == "unit_here"
     other = filed(scene)
     assert refusal(scene.dispatch.send, DISPATCHER, other.incident_id, ["u1"], {}, scene.city.now).code == "unit_not_free"
     pumps = scene.dispatch.recommend(DISPATCHER, other.incident_id, scene.city.now).answers[0]
@@ -178,3 +180,12 @@ def test_several_incidents_are_served_in_the_least_total_and_the_least_worst_way
     plans = scene.dispatch.several(DISPATCHER, ids, scene.city.now)
     assert plans.least_total.total_s <= plans.greedy.total_s and plans.least_worst.worst_s <= plans.greedy.worst_s
     assert set(plans.greedy.sent.values()) <= {"u1", "u2", "u3"}
+
+
+def test_the_nearest_free_units_come_first_and_one_that_is_out_of_service_is_not_among_them(scene: Scene) -> None:
+    place, there = Point(113.79, 23.0), scene.dispatch.units(DISPATCHER, T0)
+    by_way = sorted((one for one in there if one.status.free), key=lambda one: (abs(one.lon - place.lon), one.unit.unit_id))
+    found = scene.dispatch.nearest(DISPATCHER, place, T0, 2)
+    assert [one.unit.unit_id for one, _ in found] == [one.unit.unit_id for one in by_way[:2]] and found[0][1].seconds <= found[1][1].seconds
+    scene.dispatch.step(DISPATCHER, found[0][0].unit.unit_id, "out_of_service", {}, T0)
+    assert found[0][0].unit.unit_id not in [one.unit.unit_id for one, _ in scene.dispatch.nearest(DISPATCHER, place, T0, 9)]

@@ -22,10 +22,10 @@ from domain.access import Actor, Forbidden
 from domain.duty import Shift
 from domain.incidents import Refused
 from domain.registry import Department, Region
-from services.duty import Roster
+from services.duty import Roster, Uncovered
 from services.duty_book import DutyBook, answer_times
 from services.duty_changes import Changes
-from services.duty_gaps import CoverWatch
+from services.duty_gaps import CoverShown, CoverWatch
 from services.duty_ports import Contact, NotTaken
 from services.duty_room import DutyRoom
 from services.notices import Notices
@@ -207,6 +207,37 @@ def test_a_gap_in_cover_is_told_to_the_shift_leader_once(duty: Duty) -> None:
     watch: Any = duty.watch
     assert watch.round(NOW) > 0 and watch.round(NOW + HOUR // 2) == 0
     assert set(duty.told("gap_in_cover")) == {"chen"}
+
+
+def test_a_post_that_nobody_holds_is_an_alarm_from_the_end_of_the_last_shift_to_the_next(duty: Duty) -> None:
+    duty.put("li", -9, -1)
+    duty.put("wang", 2, 10)
+    duty.put("chen", -12, 12, "shift_leader")
+    found = {one.post: one for one in duty.roster.uncovered(ACTORS["li"], NOW)}
+    assert found["watch_officer"] == Uncovered("watch_officer", "critical", NOW - HOUR, NOW + 2 * HOUR, 0, 1)
+    assert found["leader_on_duty"] == Uncovered("leader_on_duty", "critical", None, None, 0, 1) and "shift_leader" not in found
+    assert "watch_officer" not in {one.post for one in duty.roster.uncovered(ACTORS["li"], NOW + 2 * HOUR)}
+    with pytest.raises(Forbidden):
+        duty.roster.uncovered(Actor("root", frozenset({"system_admin"})), NOW)
+
+
+def test_a_past_moment_shows_the_gap_that_was_known_then(duty: Duty) -> None:
+    duty.put("chen", -12, 12, "shift_leader")
+    duty.put("zhao", -12, 12, "leader_on_duty")
+    before = time.time_ns() // 1_000_000
+    shift = Shift("", "watch_officer", "", "wang", "", "", NOW - 12 * HOUR, NOW + 12 * HOUR)
+    duty.roster.write(ACTORS["chen"], shift, before + 60_000)
+    shown = {at: [one.post for one in duty.roster.uncovered(ACTORS["li"], at, at)] for at in (before, before + 120_000)}
+    assert shown == {before: ["watch_officer"], before + 120_000: []}
+
+
+def test_the_picture_says_which_posts_are_short_and_no_names(duty: Duty) -> None:
+    duty.put("li", -1, 8)
+    noted: list[Any] = []
+    CoverShown(duty.store, load_duty_rules(), lambda *said: noted.append(said)).show(NOW)
+    section, posts = noted[0]
+    assert section == "duty" and {one["post"] for one in posts} == {"shift_leader", "leader_on_duty"}
+    assert all(set(one) == {"post", "there", "owed"} for one in posts)
 
 
 def test_the_calendar_of_a_person_holds_their_shifts_alone(duty: Duty) -> None:

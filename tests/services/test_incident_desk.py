@@ -2,6 +2,8 @@
 
 import random
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
 from uuid import uuid4
 
 import pytest
@@ -90,13 +92,35 @@ def test_the_same_request_again_reports_nothing_twice(city: City) -> None:
     assert accepted == again and again.version == 2
 
 
+def test_the_same_report_sent_twice_at_the_same_moment_is_one_incident(city: City, monkeypatch: pytest.MonkeyPatch) -> None:
+    request, gate, number = uuid4().hex, Barrier(2), city.store.number
+    monkeypatch.setattr(city.store, "number", lambda: (gate.wait(10), number())[1])
+    with ThreadPoolExecutor(2) as pool:
+        sent = [pool.submit(city.desk.report, OPERATOR, REPORT, T0, request_id=request) for _ in range(2)]
+        first, second = (one.result(30) for one in sent)
+    assert first == second and city.store.find(first.incident_id) == first
+    assert len(city.heard.steps) == 1, "one report was told of"
+
+
+def test_a_request_already_sent_elsewhere_writes_nothing_and_is_told_as_changed(city: City) -> None:
+    request, other = uuid4().hex, city.report()
+    city.desk.report(OPERATOR, REPORT, T0, request_id=request)
+    step = city.desk.next_step(other, "accept", OPERATOR, {}, T0 + 1)._replace(request_id=request)
+    with pytest.raises(Changed) as told:
+        city.store.append([step])
+    assert told.value.incident == other == city.store.find(other.incident_id)
+
+
 def test_a_dispatch_names_its_rule_and_another_lead_needs_a_reason(city: City) -> None:
     sent = city.dispatched()
     assert (sent.lead, sent.assisting, sent.rule_id) == ("water", ("urban_management",), "water_rule")
     assert sent.clocks["handle"].allowed_ms == 4 * HOUR
     other = city.do(SHIFT_LEADER, city.do(OPERATOR, city.do(OPERATOR, city.report(), "accept"), "verify", note="-"), "file")
     assert refusal(city, DISPATCHER, other, "dispatch", lead="transport").code == "not_by_matrix"
-    assert city.do(DISPATCHER, other, "dispatch", lead="transport", override_reason="隧道内归交通").lead == "transport"
+    by_hand = city.do(DISPATCHER, other, "dispatch", lead="transport", override_reason="隧道内归交通")
+    assert (by_hand.lead, by_hand.rule_id) == ("transport", "by_hand"), "what a person chose is not told to be the matrix's"
+    back = city.do(DISPATCHER, by_hand, "reassign", lead="water", reason="仍归水务")
+    assert back.rule_id == "water_rule" and city.do(DISPATCHER, back, "reassign", lead="transport", reason="误").rule_id == "by_hand"
 
 
 def test_where_the_matrix_has_no_rule_the_dispatcher_sets_the_deadline(city: City) -> None:

@@ -5,12 +5,15 @@ import json
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from config.freshness import load_freshness
 from services.mirror import Mirror
 from services.scope import Scope
 from tests.services.live_fakes import TREE, ScreenState, alarm, frame
 
 ALL = Scope(frozenset(), frozenset())
 EAST_WATER = Scope(frozenset({"east"}), frozenset({"water"}))
+
+FRESHNESS = load_freshness()
 
 
 def device(version, name="d1", place="tangxia|water", online=True, at=1000):
@@ -19,7 +22,7 @@ def device(version, name="d1", place="tangxia|water", online=True, at=1000):
 
 
 def test_devices_and_alarms_are_counted_in_their_region_and_all_above():
-    mirror = Mirror(device(1), TREE)
+    mirror = Mirror(device(1), TREE, FRESHNESS)
     mirror.apply(frame(2, {"tangxia|water|alarms": {"a1": alarm(severity="critical")}}))
     counts = mirror.counts_for(ALL)
     for region in ("tangxia", "east", "441900"):
@@ -29,7 +32,7 @@ def test_devices_and_alarms_are_counted_in_their_region_and_all_above():
 
 
 def test_cleared_alarm_stays_unacknowledged_but_is_no_longer_active():
-    mirror = Mirror(frame(1, {"tangxia|water|alarms": {"a1": alarm()}}), TREE)
+    mirror = Mirror(frame(1, {"tangxia|water|alarms": {"a1": alarm()}}), TREE, FRESHNESS)
     mirror.apply(frame(2, {"tangxia|water|alarms": {"a1": alarm(state="cleared", cleared_at=2000)}}))
     assert mirror.counts_for(ALL)["tangxia"]["alarms"]["major"] == 0
     assert mirror.counts_for(ALL)["tangxia"]["unacknowledged"] == 1
@@ -39,7 +42,7 @@ def test_cleared_alarm_stays_unacknowledged_but_is_no_longer_active():
 
 def test_device_that_moves_is_counted_in_the_new_region_only_whatever_the_order_of_the_pieces():
     for reverse in (False, True):
-        mirror = Mirror(device(1), TREE)
+        mirror = Mirror(device(1), TREE, FRESHNESS)
         mirror.judge_stale(10**12)
         pieces = {"tangxia|water|_about": {"d1": None}, "humen|water|_about": {"d1": ["water_level", 60]}}
         mirror.apply(frame(2, dict(reversed(pieces.items())) if reverse else pieces))
@@ -50,7 +53,7 @@ def test_device_that_moves_is_counted_in_the_new_region_only_whatever_the_order_
 
 
 def test_device_is_stale_only_after_three_intervals():
-    mirror = Mirror(device(1, at=1000), TREE)
+    mirror = Mirror(device(1, at=1000), TREE, FRESHNESS)
     mirror.judge_stale(1000 + 180_000)
     assert mirror.counts_for(ALL)["tangxia"]["stale"] == 0
     mirror.judge_stale(1001 + 180_000)
@@ -61,14 +64,14 @@ def test_device_is_stale_only_after_three_intervals():
 
 
 def test_counts_of_a_limited_scope_leave_out_other_departments_and_regions_above():
-    mirror = Mirror(device(1), TREE)
+    mirror = Mirror(device(1), TREE, FRESHNESS)
     mirror.apply(device(2, "d2", "tangxia|traffic"))
     mirror.apply(device(3, "d3", "humen|water"))
     assert {region: counts["devices"] for region, counts in mirror.counts_for(EAST_WATER).items()} == {"tangxia": 1, "east": 1}
 
 
 def test_snapshot_of_a_scope_holds_its_pieces_and_city_wide_notes_only():
-    mirror = Mirror(device(1), TREE)
+    mirror = Mirror(device(1), TREE, FRESHNESS)
     mirror.apply(device(2, "d2", "humen|water"))
     mirror.apply(frame(3, {"||ingest": {"lag_s": 1}}))
     names = set(mirror.snapshot(EAST_WATER))
@@ -76,7 +79,7 @@ def test_snapshot_of_a_scope_holds_its_pieces_and_city_wide_notes_only():
 
 
 def test_region_tree_that_changes_moves_the_counts():
-    mirror = Mirror(device(1), TREE)
+    mirror = Mirror(device(1), TREE, FRESHNESS)
     mirror.plant({**TREE, "tangxia": TREE["tangxia"]._replace(parent="humen")})
     assert mirror.counts_for(ALL)["humen"]["devices"] == 1
     assert mirror.counts_for(ALL).get("east", {"devices": 0})["devices"] == 0
@@ -96,7 +99,7 @@ def entry(section, place, n):
 @settings(max_examples=60, deadline=None)
 @given(st.lists(st.lists(WRITES, max_size=5), max_size=8), st.integers(0, 8))
 def test_snapshot_and_deltas_equal_the_whole_state_for_two_scopes(history, joins):
-    mirror, held = Mirror(frame(0, {}), TREE), {}
+    mirror, held = Mirror(frame(0, {}), TREE, FRESHNESS), {}
     screens = {ALL: ScreenState(), EAST_WATER: ScreenState()}
     for version, writes in enumerate(history, start=1):
         pieces = {}
@@ -126,7 +129,7 @@ MINUTE = 60_000
 
 
 def online(pieces, now):
-    mirror = Mirror(frame(1, pieces), TREE)
+    mirror = Mirror(frame(1, pieces), TREE, FRESHNESS)
     mirror.judge_stale(now)
     return mirror.counts_for(ALL)["tangxia"]["online"]
 

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine, text
 
+from config.freshness import load_freshness
 from config.settings import PREFIX, Settings
 from data_adapters.embedded import Urls
 from data_adapters.house_facts import HIDDEN, SystemFacts, shown
@@ -22,7 +23,7 @@ SYSTEM = Actor("sys", frozenset({"system_admin"}))
 def operations(engine: Engine, engines: Urls, tmp_path: Path) -> Operations:
     settings = Settings(data_dir=tmp_path, database_url=str(engines.database), redis_url=str(engines.redis), port=9000)
     facts = SystemFacts(engine, RedisFrames(str(engines.redis)), settings, "abc")
-    return Operations(facts, StateOfAffairs(FakeOperations(), {"disk": lambda: "full", "redis": lambda: None}, 1))  # type: ignore[arg-type]
+    return Operations(facts, StateOfAffairs(FakeOperations(), {"disk": lambda: "full", "redis": lambda: None}, 1, load_freshness()))  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("read", READS)

@@ -4,6 +4,7 @@ import time
 
 import pytest
 
+from config.freshness import load_freshness
 from domain.access import Actor, Forbidden
 from services.fanout import Fanout
 from services.live_ports import PastRecords
@@ -37,7 +38,7 @@ def frames():
 
 @pytest.fixture
 def fanout(frames):
-    fanout = Fanout(frames, lambda: TREE, "test")
+    fanout = Fanout(frames, lambda: TREE, "test", load_freshness())
     yield fanout
     fanout.close()
 

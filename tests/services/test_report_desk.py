@@ -3,16 +3,18 @@
 import io
 import zipfile
 from collections.abc import Iterator
+from functools import partial
 from types import SimpleNamespace
 from typing import Any
 from uuid import uuid4
 
 import pytest
 from docx import Document
-from sqlalchemy import Engine
+from sqlalchemy import Engine, text
 
 from config.incident_files import load_clocks
 from data_adapters.documents import Documents
+from data_adapters.incident_wiring import source_names
 from data_adapters.sql.notice_repository import NoticeRepository
 from data_adapters.sql.report_repository import ReportRepository
 from data_adapters.sql.told_repository import told_about
@@ -25,8 +27,10 @@ from services.notices import Notices
 from services.report_desk import ReportDesk
 from services.report_ports import ReportTaken
 from services.reviews import Reviews
+from services.signing import Signing
 from tests.domain.incident_cast import DISPATCHER, HANDLER, LEADER, LIMITS, OPERATOR, SHIFT_LEADER, T0
 from tests.services.incident_fakes import REGIONS
+from tests.services.test_alarm_incidents import DEVICE
 from tests.services.test_incident_desk import TRAFFIC_SEAT, WEST, City
 
 AUDITOR = Actor("auditor", frozenset({"auditor"}))
@@ -40,13 +44,19 @@ class Scene(City):
         super().__init__(engine)
         reports = ReportRepository(engine, self.store)
         papers = (Documents(), lambda id, values: id, "Asia/Shanghai")
-        self.reports = ReportDesk(reports, self.desk, load_clocks(), lambda _: NAMES, *papers)
+        self.reports = ReportDesk(reports, self.desk, load_clocks(), lambda _: NAMES, *papers, LIMITS.needed)
         self.notices = Notices(NoticeRepository(engine), {"default": CallRule(1, 300, ("app",), "test")})
         sky: Any = Sky()
         names = Names(str, str, str, lambda spine, state: state, str)
         self.briefs = Briefs(self.board, sky, sky, names, LIMITS.major, *papers)
         self.reviews = Reviews(
-            self.desk, reports, lambda incident_id: told_about(engine, incident_id), load_clocks(), lambda _: NAMES, *papers
+            self.desk,
+            reports,
+            lambda incident_id: told_about(engine, incident_id),
+            load_clocks(),
+            lambda _: NAMES,
+            *papers,
+            partial(source_names, engine),
         )
 
     def act(self, actor: Actor, report: Any, deed: str, **said: Any) -> Any:
@@ -83,6 +93,44 @@ def test_a_report_is_drafted_reviewed_and_signed_and_stands_in_the_incident(scen
     assert issued.state == "issued" and scene.reports.of(OPERATOR, one.incident_id) == [issued]
     assert scene.store.events(one.incident_id)[-1].deed == "file_report"
     assert scene.reports.draft(OPERATOR, one.incident_id, scene.now).kind == "follow_up"
+
+
+class Leaders:
+    """Three leaders, of whom `there` is on duty."""
+
+    def __init__(self, *there: str) -> None:
+        self.there = there
+
+    def of(self, role: str, departments: Any = (), region: str = "") -> list[str]:
+        return ["zhao", "qian", "sun"] if role == "leader" else []
+
+    def chain(self, at: int, department: str = "") -> Any:
+        raise NotImplementedError
+
+    def leaders(self, at: int) -> tuple[str, ...]:
+        return self.there
+
+
+@pytest.mark.parametrize(("there", "told"), [(("qian",), {"qian"}), ((), {"zhao", "qian", "sun"})])
+def test_whoever_has_to_sign_is_told_once_that_a_reviewed_report_waits(
+    scene: Scene, engine: Engine, there: tuple[str, ...], told: set[str]
+) -> None:
+    with engine.begin() as tx:
+        tx.execute(text("TRUNCATE reports, outbox CASCADE"))
+    people, one = Leaders(*there), scene.report(class_code="flood")
+    signing = Signing(ReportRepository(engine, scene.store), scene.notices, people, people)
+    draft = scene.reports.draft(OPERATOR, one.incident_id, scene.now)
+    assert signing.round(scene.now) == 0, "nobody signs a draft"
+    reviewed = scene.act(SHIFT_LEADER, scene.act(OPERATOR, draft, "edit", fields={"trend": "稳"}), "review")
+    assert signing.round(scene.now) == len(told) and signing.round(scene.now + 5_000) == 0
+    found = {name: scene.notices.mine(Actor(name)) for name in ("zhao", "qian", "sun")}
+    assert {name for name, held in found.items() if held} == told
+    notice = found["qian"][0]
+    assert (notice.template, notice.link, notice.params["number"]) == ("report_to_sign", f"/desk?incident={one.incident_id}", one.number)
+    again = scene.act(SHIFT_LEADER, scene.act(LEADER, reviewed, "return", reason="补充损失"), "review")
+    assert signing.round(scene.now) == len(told), "reviewed again, it waits again"
+    scene.act(LEADER, again, "sign")
+    assert signing.round(scene.now) == 0
 
 
 def test_it_says_which_report_comes_next_and_an_exercise_is_told_in_the_title(scene: Scene) -> None:
@@ -130,6 +178,18 @@ def test_a_review_weighs_each_clock_and_says_what_was_late_and_who_was_told(scen
     assert [(told.username, told.template) for told in found.told] == [("handler", "dispatched")]
     pdf, _, name = scene.reviews.document(OPERATOR, one.incident_id, "pdf", scene.now)
     assert pdf.startswith(b"%PDF-") and name.endswith("-review.pdf")
+
+
+def test_the_printed_review_calls_what_was_opened_by_its_name(scene: Scene, engine: Engine) -> None:
+    with engine.begin() as tx:
+        tx.execute(text(DEVICE), {"id": "water-7", "lon": 113.8})
+    one = scene.report()
+    for source in ("water-7", "nobody-knows"):
+        scene.desk.act(OPERATOR, one.incident_id, "open_source", {"source": source}, None, scene.now)
+    word, _, _ = scene.reviews.document(OPERATOR, one.incident_id, "docx", scene.now)
+    written = " ".join(cell.text for table in Document(io.BytesIO(word)).tables for row in table.rows for cell in row.cells)
+    written += " ".join(line.text for line in Document(io.BytesIO(word)).paragraphs)
+    assert "鸿福路涵洞" in written and "water-7" not in written and "nobody-knows" in written
 
 
 def test_a_brief_says_what_came_in_what_is_major_and_leaves_exercises_out(scene: Scene) -> None:

@@ -10,10 +10,12 @@ from config.notices import load_call_rules
 from config.plans import load_plans, plan_codes
 from data_adapters.notice_wiring import notice_schedule
 from data_adapters.plan_wiring import begin_plans, timeline_of
+from data_adapters.sql.duty_repository import DutyRepository
 from data_adapters.sql.notice_repository import NoticeRepository
 from data_adapters.sql.plan_repository import PlanRepository
 from data_adapters.sql.task_repository import TaskRepository
 from domain.access import Actor, Forbidden
+from domain.duty import Shift
 from domain.incident_life import Incident
 from domain.plans import PlanStep, Task, owed
 from services.duty_ports import NotTaken
@@ -115,6 +117,12 @@ def test_a_plan_that_changes_leaves_the_response_that_runs_as_it_is(response: Re
     with pytest.raises(NotTaken):
         plans.approve(LEADER, draft.plan_id, response.now + 2, seen=draft.drafted_at)
     assert [plan.state for plan in plans.all(CHIEF) if plan.code == "flood"] == ["draft", "approved"], "nothing is retired for it"
+    boss = Actor("boss", frozenset({"leader"}))
+    plans.draft(boss, "flood", ("新预案二", "Newer"), "special", ["flood"], [STEP], response.now + 1)
+    last = plans.draft(CHIEF, "flood", ("新预案二", "Newer"), "special", ["flood"], [STEP], response.now + 1)
+    assert (last.authors, last.drafted_at) == (("chief", "boss"), again.drafted_at)
+    with pytest.raises(Forbidden):
+        plans.approve(boss, draft.plan_id, response.now + 2)
     plans.approve(LEADER, draft.plan_id, response.now + 2, seen=again.drafted_at)
     states = {(plan.code, plan.version): plan.state for plan in plans.all(CHIEF)}
     assert (states["flood", 1], states["flood", 2]) == ("retired", "approved")
@@ -148,6 +156,39 @@ def test_a_leaders_instruction_is_a_task_whose_answer_comes_back(response: Respo
     assert list(owed) == [task.task_id], "the instruction has the id of its task"
     response.do("answer_instruction", instruction=task.task_id, text="已转移 120 人")
     assert [one.answer for one in response.tasks("done").values()] == ["已转移 120 人"]
+
+
+def test_a_leader_on_duty_is_not_sent_their_own_instruction(response: Response, engine: Engine) -> None:
+    with engine.begin() as tx:
+        tx.execute(text("INSERT INTO users (username, password_hash) VALUES (:n, '') ON CONFLICT DO NOTHING"), {"n": LEADER.username})
+    span = (NOW - 3_600_000, NOW + 36_000_000)
+    on = [Shift(str(uuid4()), post, "", who, who, "", *span) for who, post in (("leader", "leader_on_duty"), ("chief", "shift_leader"))]
+    DutyRepository(engine).write([], on, "chief", NOW - 3_600_000)
+    try:
+        response.do("instruct", text="一小时内报告人员转移情况")
+        response.work["callings"](response.now + 2 + round(load_call_rules()["task"].after_s * 1000))
+        store = NoticeRepository(engine)
+        told = {name: any(one.template == "task" for one in store.of(name, False, 50)) for name in ("leader", "chief")}
+        (given,) = [task for task in response.tasks().values() if task.kind == "instruction"]
+        found = [one for one, _ in store.callings(("calling",)) if one.thing == f"task:{given.task_id}"]
+        assert told == {"leader": False, "chief": True} and [one.chain for one in found] == [("chief",)]
+    finally:
+        with engine.begin() as tx:
+            tx.execute(text("TRUNCATE duty_shifts CASCADE"))
+
+
+def test_tasks_that_the_end_of_the_response_ended_say_so(response: Response, engine: Engine) -> None:
+    response.do("start_response", response_level="4")
+    response.do("adjust_response", response_level="2", reason="雨势加大")
+    response.do("adjust_response", response_level="4", reason="雨势减弱")
+    lowered = {task.task_id for task in response.tasks("cancelled").values()}
+    response.do("end_response", reason="险情解除", unpublished_because="范围很小")
+    ended = {task.task_id: task.answer for task in response.desk.of_incident(LEADER, response.incident_id) if task.state == "cancelled"}
+    assert lowered and {ended[one] for one in lowered} == {"adjust_response"}
+    assert {why for one, why in ended.items() if one not in lowered} == {"end_response"}
+    told = [one for one in NoticeRepository(engine).of("water-man", False, 50) if one.template.startswith("task_ended")]
+    assert {one.template for one in told} >= {"task_ended_by_end_response"}
+    assert all("end_response" not in str(event.data.get("note")) for event in response.city.store.events(response.incident_id))
 
 
 def test_a_task_nobody_acknowledges_is_called_down_its_departments_roster(response: Response, engine: Engine) -> None:

@@ -6,7 +6,8 @@ from typing import Any
 
 from config.strict import Field, one_of
 from data_adapters.feeds.gtfs_realtime.envelope import feed_entity, feed_header, feed_message, vehicle_position
-from data_adapters.feeds.gtfs_realtime.polling import POLL_FIELDS, SECRET
+from data_adapters.feeds.gtfs_realtime.polling import POLL_FIELDS
+from data_adapters.feeds.lists import SECRET
 from data_adapters.feeds.measured import Measured, device_fault
 from data_adapters.feeds.places import position
 from data_adapters.feeds.setup import FeedSetup

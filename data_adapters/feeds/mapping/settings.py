@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
-from config.strict import FOLDER, REQUIRED, Field, read_entry, wrong
+from config.strict import FOLDER, REQUIRED, Field, read_entry, wrong, yes_or_no
 from data_adapters.feeds.mapping.paths import Path, path
 from data_adapters.feeds.names import name_fields
 from data_adapters.feeds.setup import FeedSetup
@@ -142,12 +142,6 @@ def _pairs(where: str, raw: Any, catalogue: MetricCatalogue, units: Mapping[str,
     return Pairs(each, name, value, unit, read)
 
 
-def _flag(raw: Any) -> bool:
-    if not isinstance(raw, bool):
-        raise ValueError("true or false")
-    return raw
-
-
 def _scalars(raw: Any) -> tuple[Any, ...]:
     if not isinstance(raw, list) or not all(isinstance(one, SCALARS) for one in raw):
         raise ValueError("a list of values as the message writes them")
@@ -222,7 +216,7 @@ def _presence(raw: Any) -> dict[str, Any]:
 VALUE: dict[str, Field] = {
     "path": (path, REQUIRED),
     "unit": (_unit, None),
-    "text": (_flag, False),
+    "text": (yes_or_no, False),
     "is_true": (_scalars, ()),
     "is_false": (_scalars, ()),
 }

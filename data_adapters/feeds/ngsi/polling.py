@@ -75,10 +75,7 @@ class ContextBroker:
     def _ask(self, kind: str, offset: int) -> bytes:
         path, parameters = APIS[self._poll["api"]]
         asked = {"type": kind, "limit": str(self._poll["page"]), "offset": str(offset), **parameters}
-        answer = ask(self._session, self._poll["url"] + path, self._poll["timeout_s"], kind, asked)
-        if answer is None:
-            raise SourceAway(f"answered 304 for {kind}, which nobody asked for")
-        return answer[0]
+        return ask(self._session, self._poll["url"] + path, self._poll["timeout_s"], kind, asked)[0]
 
 
 def _headers(poll: Mapping[str, Any], token: str) -> dict[str, str]:

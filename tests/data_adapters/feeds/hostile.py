@@ -4,7 +4,8 @@ import json
 
 from hypothesis import strategies as st
 
-from domain.messages import Presence, RawMessage, Reading, Rejected
+from domain.events import checked
+from domain.messages import Event, Presence, RawMessage, Reading, Rejected
 
 NOW = 1_795_305_600_000
 YEARS_20 = 7306 * 86_400_000
@@ -51,6 +52,7 @@ def heard(feed, message: RawMessage, memory=None):
             assert (one.value is None) != (one.text_value is None)
             assert one.value is None or abs(one.value) < float("inf")
             assert abs(one.at - message.received_at) <= YEARS_20
+        assert not isinstance(one, Event) or checked(one) == one
         if isinstance(one, Reading | Presence):
             assert 0 < len(one.device_id) <= 128 and one.device_id.isprintable()
             one.device_id.encode()

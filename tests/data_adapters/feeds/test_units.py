@@ -61,7 +61,7 @@ def test_text_that_is_no_unit_is_refused_at_once(unit: str) -> None:
     started = time.monotonic()
     with pytest.raises(UnitError) as refused:
         converter(unit, "m")
-    assert refused.value.reason == "unknown_unit" and time.monotonic() - started < 1
+    assert refused.value.reason == "unknown_unit" and time.monotonic() - started < 5
 
 
 def test_a_feeds_own_codes_come_first() -> None:

@@ -9,6 +9,8 @@ from config.files import load_catalogue
 from data_adapters.feeds.registry import make_feeds, make_sources
 from data_adapters.sql.inbox_repository import InboxRepository
 from domain.access import Actor
+from services.feed_ports import NoWays
+from services.feed_posts import Posts
 from services.polling import Polling
 from services.ports import Delivery
 from services.webhooks import Webhooks
@@ -37,7 +39,7 @@ def test_what_a_broker_answers_and_what_it_notifies_become_readings_once(engine:
         Polling(asking, inbox, key, lambda: NOW).round(NOW)
         Polling(asking, inbox, key, lambda: NOW).round(NOW)
     notification = json.dumps({"subscriptionId": "s1", "data": [NOISE]}).encode()
-    Webhooks(inbox, None, {"ngsi": key}).message(STEWARD, "ngsi", "s1", notification)
+    Webhooks(inbox, None, {"ngsi": key}, Posts(NoWays(), (), lambda: NOW)).message(STEWARD, "ngsi", "s1", notification)
     take_up(town, inbox)
     assert town.ask("SELECT device_id, metric, value FROM readings ORDER BY 1") == [("lamp-1", "lit", 1.0), ("noise-1", "noise", 67.8)]
     assert town.counts() == (2, 1, 0) and town.ask("SELECT count(*) FROM inbox") == [(0,)]

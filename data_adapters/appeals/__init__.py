@@ -1,0 +1,1 @@
+"""What an appeal is about and whose it is, suggested by a model trained on the city's own history."""

@@ -1,0 +1,1 @@
+"""Matches of an approved face platform."""

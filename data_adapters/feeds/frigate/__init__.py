@@ -1,0 +1,1 @@
+"""Frigate: what a network video recorder detects."""

@@ -1,0 +1,1 @@
+"""GB/T 28181 notifications of video platforms."""

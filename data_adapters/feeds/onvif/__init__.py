@@ -1,0 +1,1 @@
+"""ONVIF events of cameras and recorders."""

@@ -1,0 +1,1 @@
+"""ZLMediaKit: streams of a media server."""

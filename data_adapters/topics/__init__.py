@@ -1,0 +1,1 @@
+"""Topic libraries: departments' databases, files and interfaces, read only (README.md)."""

@@ -1,0 +1,1 @@
+"""A plain list of stream addresses."""

@@ -1,0 +1,73 @@
+"""A map that is told much for months: nothing is kept for answers that never come, the newest is drawn, and a hand goes first."""
+
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.browser.fake_faces import serving
+from tests.fakes import make_city
+
+pytestmark = [pytest.mark.browser, pytest.mark.light]
+HURRY = """async () => {
+  const map = document.querySelector('.city-map').cityMap.map;
+  const at = (n) => ({ type: 'FeatureCollection', features: Array.from({ length: 200 }, (_, i) => ({
+    type: 'Feature', properties: { id: `a${i}` }, geometry: { type: 'Point', coordinates: [113.5 + i / 400, 22.7 + n / 200] } })) });
+  map.addSource('hurried', { type: 'geojson', data: at(0) });
+  map.addLayer({ id: 'hurried', type: 'symbol', source: 'hurried', layout: { 'icon-image': 'critical' } });
+  for (let n = 0; n <= 60; n++) { window.citydeckSource(map, 'hurried', at(n)); await new Promise((done) => setTimeout(done, 4)); }
+}"""
+AWAITED = """() => document.querySelector('.city-map').cityMap.map.style.dispatcher.actors
+  .reduce((sum, one) => sum + Object.keys(one.resolveRejects).length, 0)"""
+SETTLED_MS = 2_000
+"""What the map was asked for while it was made is answered by then. Told without pause, it kept 19 to 34 in 60 turns."""
+NEWEST = 22.7 + 60 / 200
+NORTH = "() => document.querySelector('.city-map').cityMap.map.getSource('hurried').serialize().data.features[0].geometry.coordinates[1]"
+
+
+def test_data_that_come_faster_than_they_are_drawn_leave_nothing_behind(browser):
+    with serving(make_city(int(time.time() * 1000))) as address:
+        context = browser.new_context(viewport={"width": 1280, "height": 720})
+        context.add_cookies([{"name": "citydeck_session", "value": "duty_officer", "url": address}])
+        page = context.new_page()
+        page.goto(f"{address}/big")
+        page.wait_for_selector(".city-map[data-ready=yes]", timeout=60_000)
+        page.wait_for_timeout(SETTLED_MS)
+        before = page.evaluate(AWAITED)
+        page.evaluate(HURRY)
+        page.wait_for_function(f"(newest) => Math.abs(({NORTH})() - newest) < 1e-6", arg=NEWEST, timeout=20_000)
+        page.wait_for_function(f"(before) => ({AWAITED})() <= before + 3", arg=before, timeout=20_000)
+        assert page.evaluate(NORTH) == pytest.approx(NEWEST)
+        context.close()
+
+
+ASSETS = Path(__file__).parents[2] / "assets"
+DRAWN = """async (cases) => {
+  const rest = (ms) => new Promise((done) => setTimeout(done, ms)), found = [];
+  for (const how of cases) {
+    const heard = [], map = { drawn: 0, on: (_, one) => heard.push(one), isMoving: () => how.moving };
+    map.triggerRepaint = () => { map.drawn += 1; };
+    window.citydeckCalm(map);
+    for (let n = 0; n < 4; n += 1) {
+      heard.forEach((one) => one());
+      for (const until = performance.now() + how.costs; performance.now() < until;);
+      await rest(0);
+    }
+    if (how.hand) document.body.dispatchEvent(new KeyboardEvent("keydown", { key: "j", bubbles: true }));
+    for (let n = 0; n < 5; n += 1) map.triggerRepaint();
+    found.push([map, map.drawn]);
+  }
+  await rest(3200);
+  return found.map(([map, first]) => [first, map.drawn]);
+}"""
+"""Maps whose pictures cost that many milliseconds: how often each is drawn at once, and after a while, when five times something is new."""
+
+
+def test_a_dear_map_waits_for_the_hand_beside_it_and_is_drawn_in_the_end(browser):
+    page = browser.new_page()
+    page.set_content("<main>beside the map</main>")
+    page.add_script_tag(path=ASSETS / "city_calm.js")
+    dear = {"hand": True, "moving": False, "costs": 80}
+    found = page.evaluate(DRAWN, [{**dear, "hand": False}, dear, {**dear, "moving": True}, {**dear, "costs": 2}])
+    assert found == [[5, 5], [0, 1], [5, 5], [5, 5]]
+    page.close()
