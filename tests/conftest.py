@@ -20,6 +20,17 @@ settings.register_profile("citydeck", deadline=None)
 settings.load_profile("citydeck")
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What a browser or a killed process does depends on what else the machine does: such a test that fails is run once more.
+
+    Each failure is printed with its traceback even where the second run passes, and more than a few in one run are failures all the same
+    (`--max-suite-reruns` in pyproject.toml).
+    """
+    for item in items:
+        if item.get_closest_marker("browser") or item.get_closest_marker("slow"):
+            item.add_marker(pytest.mark.flaky(reruns=1))
+
+
 @pytest.fixture(scope="session")
 def reachable_dir() -> Iterator[Path]:
     """A temporary folder that the database user can enter."""
