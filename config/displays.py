@@ -14,6 +14,8 @@ SHARED = {"figures", "trends", "more_figures", "more_trends", "scenes", "walls",
 FIGURE_KEYS = {"id", "kind", "metric", "fold", "normal", "where", "source"}
 TREND_KEYS = {"metric", "fold", "normal", "source"}
 DISPLAY_KEYS = {"panels", "rows", "hours", "figures", "trends", "exercises", "layers", "pictures"}
+WALL, WALL_KEYS = "big", {"hours", "exercises", "layers", "pictures"}
+"""What stands on a wall is said by its scenes (config/walls.py)."""
 
 
 class DisplayError(ValueError):
@@ -31,12 +33,12 @@ def load_displays(path: Path = FILE, panels: Collection[str] | None = None) -> d
 
 
 def _display(path: Path, name: str, value: dict[str, Any]) -> Display:
-    _keys(path, name, value, DISPLAY_KEYS)
+    _keys(path, name, value, WALL_KEYS if name == WALL else DISPLAY_KEYS)
     return Display(
-        tuple(value["panels"]),
-        dict(value["rows"]),
-        items(path, f"{name}.figures", value["figures"], FIGURE_KEYS),
-        items(path, f"{name}.trends", value["trends"], TREND_KEYS),
+        tuple(value.get("panels", ())),
+        dict(value.get("rows", {})),
+        items(path, f"{name}.figures", value.get("figures", []), FIGURE_KEYS),
+        items(path, f"{name}.trends", value.get("trends", []), TREND_KEYS),
         int(value["hours"]),
         value["exercises"] is True,
         _layers(path, name, value["layers"]),

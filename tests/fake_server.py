@@ -17,6 +17,7 @@ from config.freshness import load_freshness
 from config.incident_files import load_classes
 from config.languages import load_catalogues
 from config.walls import load_walls
+from domain.displays import Display
 from layouts.names import Names
 from layouts.panels import PANELS
 from layouts.shell import FacesApp
@@ -31,10 +32,19 @@ class PlainMemo(dict):
         self[key] = value
 
 
+def _displays() -> dict[str, Display]:
+    """The faces' displays; `big` holds panels too, so that a test can render any of them without a scene."""
+    held = load_displays()
+    panels = ("header", "figures", "map", "alarms", "incidents", "trends", "video", "towns", "feeds", "vitals")
+    figures, trends = held["mobile"].figures, held["mobile"].trends
+    everything = held["big"]._replace(panels=panels, rows={"alarms": 9, "towns": 18, "feeds": 5}, figures=figures, trends=trends)
+    return {**held, "big": everything}
+
+
 def make_faces(city: FakeCity) -> Faces:
     """The faces' container around a fake city."""
     names = Names(METRIC_NAMES, KIND_NAMES, RULE_NAMES, freshness=load_freshness())
-    return Faces(city, load_displays(), load_catalogues(), names, PlainMemo(), classes=load_classes(), walls=load_walls(panels=PANELS))
+    return Faces(city, _displays(), load_catalogues(), names, PlainMemo(), classes=load_classes(), walls=load_walls(panels=PANELS))
 
 
 def make_app(city: FakeCity) -> FacesApp:

@@ -30,3 +30,10 @@ def test_a_panel_that_there_is_not_stops_the_start_by_name(tmp_path: Path, face:
     spoiled.write_text(FILE.read_text("utf-8").replace(f"\n{face}:\n  panels: [", f"\n{face}:\n  panels: [weather, "), "utf-8")
     with pytest.raises(DisplayError, match=rf"displays.yaml: {face}.panels: weather: expected"):
         load_displays(spoiled, PANELS)
+
+
+def test_a_face_of_the_wall_says_only_what_all_its_scenes_share(tmp_path: Path) -> None:
+    spoiled = tmp_path / "displays.yaml"
+    spoiled.write_text(FILE.read_text("utf-8").replace("\nbig:\n", "\nbig:\n  panels: [alarms]\n"), "utf-8")
+    with pytest.raises(DisplayError, match=r"displays.yaml: big: panels: expected exactly exercises, hours, layers, pictures"):
+        load_displays(spoiled)
