@@ -163,7 +163,7 @@
     if (!cameras.length) return [make("p", "remote-none", word("no_cameras"))];
     const held = first ? first.cameras : [];
     const turn = (id) => ask({ cameras: held.includes(id) ? held.filter((one) => one !== id) : [...held, id].slice(-16) });
-    const tiles = cameras.map((one) => make("button", "remote-camera", [held.includes(one.camera_id) ? make("b", "remote-number", String(held.indexOf(one.camera_id) + 1)) : null, make("span", "", one.name)], { "aria-pressed": String(held.includes(one.camera_id)), "data-key": one.camera_id, click: () => turn(one.camera_id) }));
+    const tiles = cameras.map((one) => make("button", "remote-camera", [held.includes(one.camera_id) ? make("b", "remote-number", String(held.indexOf(one.camera_id) + 1)) : null, make("span", "", one.name), window.citydeckStill(one.camera_id, one.online !== false)], { "aria-pressed": String(held.includes(one.camera_id)), "data-key": one.camera_id, click: () => turn(one.camera_id) }));
     return [held.length ? make("button", "remote-camera", word("clear"), { "data-key": "clear", click: () => ask({ cameras: [] }) }) : null, ...tiles];
   }
 

@@ -1,6 +1,7 @@
 """The camera on a device's page: the device itself where it is one, else the camera likeliest to show the place of a device whose alarm is
 active, with the minute before that alarm. In a picture of the past it plays nothing unasked, and then what was recorded."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from dash import html
@@ -10,11 +11,8 @@ from domain.access import Actor
 from domain.registry import Device
 from layouts.player import player
 from layouts.view import View
-from services.camera_ports import Asked
 
 CAMERA = "camera"
-MOST_ALIKE = 20
-"""Cameras whose ids begin alike."""
 
 
 def playing(faces: Faces, actor: Actor, view: View, device: Device, page: str, at: int | None) -> list[Any]:
@@ -31,8 +29,18 @@ def playing(faces: Faces, actor: Actor, view: View, device: Device, page: str, a
 
 def _own(faces: Faces, actor: Actor, device_id: str) -> str | None:
     """The platform's camera that this device of the register is."""
-    found = faces.city.cameras.search(actor, Asked(text=device_id, most=MOST_ALIKE))
-    return next((one.camera_id for one in found if one.device_id == device_id), None)
+    found = faces.city.cameras.of_devices(actor, [device_id]).get(device_id)
+    return found.camera_id if found else None
+
+
+def stills_of(faces: Faces, actor: Actor, devices: Iterable[Device], at: int | None) -> dict[str, tuple[str, bool]]:
+    """Device -> its camera and whether it is online, for the still beside it in a list; none for a picture of the past, or who may see no
+    video."""
+    cameras = [device.device_id for device in devices if device.kind == CAMERA]
+    if at is not None or not cameras or not actor.may("view_video"):
+        return {}
+    found = faces.city.cameras.of_devices(actor, cameras)
+    return {device_id: (one.camera_id, one.status == "online") for device_id, one in found.items()}
 
 
 def _beside(faces: Faces, actor: Actor, view: View, device: Device, about: dict[str, Any], at: int | None) -> list[Any]:

@@ -6,7 +6,7 @@ from typing import Any
 from dash import ALL, Dash, Input, Output, State, ctx, no_update
 
 from callbacks.called import called_about
-from callbacks.device_cameras import playing
+from callbacks.device_cameras import playing, stills_of
 from callbacks.faces import Faces
 from callbacks.moments import past
 from callbacks.picks import picked_of
@@ -45,7 +45,8 @@ def _desk(app: Dash, faces: Faces) -> None:
         if actor is None or (ctx.triggered_id == "picked" and picked_of(picked, "device")):
             return no_update
         view = _view(faces, actor, faces.words(query), "desk", at)
-        return device_rows(view, found(faces, actor, text, SHOWN, at, lambda device: town is None or view.is_in(device.region, town)))
+        shown = found(faces, actor, text, SHOWN, at, lambda device: town is None or view.is_in(device.region, town))
+        return device_rows(view, shown, stills_of(faces, actor, shown, at))
 
     @app.callback(
         Output({"type": "detail", "page": "desk"}, "children"),

@@ -9,6 +9,7 @@ from config.files import load_catalogue
 from config.incident_limits import load_incident_limits
 from config.settings import Settings
 from data_adapters.blobs import DiskBlobs
+from data_adapters.demo.recorder import recorder_pictures
 from data_adapters.feeds.registry import configured, make_picture_sources
 from data_adapters.file_kinds import inspect
 from data_adapters.sql.event_picture_repository import EventPictureRepository
@@ -17,7 +18,7 @@ from data_adapters.sql.retention import still_named
 from domain.alarm_statements import STATED
 from domain.registry import Region
 from services.alarm_pictures import AlarmPictures
-from services.event_pictures import CONSUMER, OF_KINDS, EventPictures
+from services.event_pictures import CONSUMER, OF_KINDS, EventPictures, PictureSource
 from services.event_queue import Consumer
 from services.ports import AlarmRecord
 
@@ -39,7 +40,10 @@ class PictureRounds:
 
 def picture_rounds(engine: Engine, settings: Settings) -> PictureRounds:
     """What jobs.py does for pictures. Raises ConfigError."""
-    sources = make_picture_sources(load_catalogue(), settings.clock_ahead_s * 1000, configured(settings.plays_demo))
+    sources: dict[str, PictureSource] = {}
+    if settings.plays_demo:
+        sources |= recorder_pictures(settings.data_dir, {one.name for one in configured()})
+    sources |= make_picture_sources(load_catalogue(), settings.clock_ahead_s * 1000, configured(settings.plays_demo))
     lit = {rule.metric.removeprefix(STATED) for rule in load_rules().rules if rule.type == "stated"}
     blobs, largest = DiskBlobs(settings.data_dir / FOLDER), load_incident_limits().attachment_bytes
     pictures = EventPictures(EventPictureRepository(engine), sources, blobs, inspect, lit, largest)

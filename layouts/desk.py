@@ -128,6 +128,8 @@ def _grid(words: Words, name: str, columns: tuple[tuple[str, int], ...], **optio
         for definition in definitions:
             definition |= ALARM_CELLS.get(str(definition["field"]), {})
             definition |= {"minWidth": ENGLISH[str(definition["field"])]} if words.lang == "en" and definition["field"] in ENGLISH else {}
+    if name == "devices":
+        definitions[0] |= {"cellRenderer": "DeviceName"}
     return dag.AgGrid(
         id={"type": "grid", "name": name},
         columnDefs=definitions,

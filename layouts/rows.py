@@ -15,6 +15,7 @@ from layouts.panels.alarms import named, owed
 from layouts.view import View
 
 NOBODY: Mapping[str, Mapping[str, Any]] = {}
+NO_STILLS: Mapping[str, tuple[str, bool]] = {}
 CLOCK_ALONE_MS = 20 * 3_600_000
 
 
@@ -97,8 +98,8 @@ def _moment(view: View, at: int) -> str:
     return view.words.clock(at, seconds=True) if view.snapshot.at - at < CLOCK_ALONE_MS else view.words.day_clock(at)
 
 
-def device_rows(view: View, devices: Iterable[Device]) -> list[dict[str, Any]]:
-    """Found devices for the grid."""
+def device_rows(view: View, devices: Iterable[Device], stills: Mapping[str, tuple[str, bool]] = NO_STILLS) -> list[dict[str, Any]]:
+    """Found devices for the grid. `stills`: device -> (its camera, whether that is online), where a still stands beside its name."""
     return [
         {
             "key": device.device_id,
@@ -106,6 +107,7 @@ def device_rows(view: View, devices: Iterable[Device]) -> list[dict[str, Any]]:
             "name": view.words.pick(device.name, device.name_en),
             "town": view.town_of(device.region),
             "kind": view.names.kind(view.words, device.kind),
+            "camera": stills.get(device.device_id),
         }
         for device in devices
     ]

@@ -85,6 +85,9 @@ class CameraStore(Protocol):
     def search(self, scope: Scope, asked: Asked, at: int | None) -> list[Camera]:
         """Those that fit, by name; none that are gone unless that is asked for."""
 
+    def of_devices(self, scope: Scope, device_ids: Sequence[str]) -> list[Camera]:
+        """Those there are now that are devices of the register of these ids."""
+
     def near(self, scope: Scope, lon: float, lat: float, metres: float, at: int) -> list[Camera]:
         """Those within a box of so many metres, and all moving ones with a fresh place; none that are gone."""
 

@@ -32,6 +32,12 @@ class Cameras:
         scope = self._scope(actor, at)
         return [] if scope is None else self._store.search(scope, asked._replace(most=max(1, min(asked.most, MOST))), at)
 
+    def of_devices(self, actor: Actor, device_ids: Sequence[str]) -> dict[str, Camera]:
+        """Device -> its camera, of those devices of the register that are one, now."""
+        scope = self._scope(actor, None)
+        found = [] if scope is None or not device_ids else self._store.of_devices(scope, device_ids)
+        return {camera.device_id: camera for camera in found if camera.device_id is not None}
+
     def nodes(self, actor: Actor, platform: str = "", path: Sequence[str] = ()) -> list[Node]:
         """The groups right below a path of a platform's tree; the platforms where none is named. The tree is that of now."""
         scope = self._scope(actor, None)

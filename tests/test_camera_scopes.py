@@ -51,6 +51,7 @@ NOW_READS: dict[str, Call] = {
     "cameras.nodes": lambda city, actor, side, at: city[0].nodes(actor, "hall"),
     "cameras.on_map": lambda city, actor, side, at: city[0].on_map(actor)["features"],
     "cameras.for_wall": lambda city, actor, side, at: city[0].for_wall(actor, 10),
+    "cameras.of_devices": lambda city, actor, side, at: city[0].of_devices(actor, [f"device-{one}" for one in TOWNS]),
     "cameras.platforms": lambda city, actor, side, at: [f"hall-{side}"] if city[0].platforms(actor) else [],
 }
 ACTS: dict[str, Call] = {
@@ -76,7 +77,7 @@ def city(engine: Engine) -> Iterator[City]:
             )
     store = CameraCatalogue(engine)
     store.begin("hall")
-    entries = {side: Entry(side, side, True, ptz="dome", lon=113.75, lat=23.0) for side in TOWNS}
+    entries = {side: Entry(side, side, True, ptz="dome", lon=113.75, lat=23.0, device_id=f"device-{side}") for side in TOWNS}
     store.put("hall", [Found(f"hall-{side}", entries[side], town, "", (side,), True) for side, town in TOWNS.items()], T)
     store.end("hall", T)
     cameras = Cameras(CameraRepository(engine), Register(RegisterRepository(engine)))

@@ -37,6 +37,7 @@ from data_adapters.demo.platforms.zlmediakit import FEED as RELAY
 from data_adapters.demo.platforms.zlmediakit import SCHEMAS, ZlMediaKit
 from data_adapters.demo.play import Play
 from data_adapters.demo.publisher import Publisher
+from data_adapters.demo.recorder import tell_place
 from data_adapters.demo.roster import is_staffed
 from data_adapters.feeds.registry import configured, make_feeds
 from data_adapters.feeds.zlmediakit.polling import MediaServer
@@ -90,6 +91,7 @@ def _play(settings: Settings, mqtt_url: str) -> None:
     relay = ZlMediaKit(pack)
     place = serve(relay)
     give_streams(demo_pack_dir(data_dir) / "cameras.csv", place, relay.streams)
+    tell_place(data_dir, place)
     told = _until_told_to_stop()
     threading.Thread(target=_report, args=(settings, pack, told), daemon=True).start()
     threading.Thread(target=_fill, args=(settings, told), daemon=True).start()

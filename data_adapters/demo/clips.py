@@ -6,7 +6,8 @@ goes on without a seam. Made by ffmpeg: moving boxes with the words 演示画面
 -hls_segment_type fmp4`.
 
 Most cameras give their pictures themselves: /SCENE/…. Those of the media server come by it: /live/CAMERA/… as long as they are on, and it
-hears who watches; /index/api/… is its own interface.
+hears who watches; /index/api/… is its own interface. A still of each scene is drawn too, with the words 演示数据: still.jpg; the recorder
+that watches fences has one of what it saw, at the address of its interface: /api/events/….
 """
 
 import csv
@@ -34,11 +35,14 @@ WINDOW = 4
 AHEAD = 2
 """Pieces that a stream is given at once."""
 PATH = re.compile(
-    r"/(?:(road|square)|live/([A-Za-z0-9-]{1,64}))/(index\.m3u8|init\.mp4|stream\.mp4|\d{1,9}\.m4s|past-\d{1,4}\.(?:m3u8|mp4))\Z"
+    r"/(?:(road|square)|live/([A-Za-z0-9-]{1,64}))/(index\.m3u8|init\.mp4|stream\.mp4|still\.jpg|\d{1,9}\.m4s|past-\d{1,4}\.(?:m3u8|mp4))\Z"
 )
+SNAPSHOT = re.compile(r"/api/events/[0-9]{1,12}\.[0-9]{6}-[a-z]{6}/snapshot\.jpg\Z")
+"""Of what the recorder saw (data_adapters/demo/platforms/frigate.py)."""
+SEEN, STILL = "fence", "still.jpg"
 STREAMS = {"hls": "index.m3u8", "fmp4": "stream.mp4", "past_hls": "past-{seconds}.m3u8", "past_fmp4": "past-{seconds}.mp4"}
 """Column of the list -> address."""
-TYPES = {"m3u8": "application/vnd.apple.mpegurl", "mp4": "video/mp4", "m4s": "video/iso.segment"}
+TYPES = {"m3u8": "application/vnd.apple.mpegurl", "mp4": "video/mp4", "m4s": "video/iso.segment", "jpg": "image/jpeg"}
 
 
 def init(scene: str) -> bytes:
@@ -54,6 +58,11 @@ def piece(scene: str, number: int) -> bytes:
         raise ValueError(f"{scene}: expected a time of 64 bits")
     struct.pack_into(">Q", content, at + 4, round(number * PIECE_S * TIMESCALE))
     return bytes(content)
+
+
+def still(scene: str) -> bytes:
+    """A JPEG."""
+    return (FOLDER / scene / STILL).read_bytes()
 
 
 def playlist(newest: int) -> str:
@@ -124,6 +133,9 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         wanted, relay = PATH.match(self.path), self.server.relay
+        if SNAPSHOT.match(self.path):
+            with suppress(OSError):
+                return self._send(SEEN, STILL)
         if wanted is None:
             return self._answer(relay)
         scene, stream, name = wanted.groups()
@@ -173,6 +185,8 @@ class _Handler(BaseHTTPRequestHandler):
             yield from endless(scene)
         elif name == "index.m3u8":
             yield playlist(newest).encode()
+        elif name == STILL:
+            yield still(scene)
         elif name.startswith("past-"):
             seconds, kind = name.removeprefix("past-").split(".")
             yield from [recording(int(seconds)).encode()] if kind == "m3u8" else recorded(scene, int(seconds))
@@ -194,11 +208,13 @@ def give_streams(file: Path, base: str, relayed: Collection[str] = ()) -> None:
     with file.open(encoding="utf-8", newline="") as held:
         rows = list(csv.DictReader(held))
     out = io.StringIO()
-    writer = csv.DictWriter(out, [*dict.fromkeys((*(rows[0] if rows else ()), *STREAMS))])
+    writer = csv.DictWriter(out, [*dict.fromkeys((*(rows[0] if rows else ()), *STREAMS, "picture"))])
     writer.writeheader()
     for number, row in enumerate(rows):
-        place = f"live/{row['channel']}" if row["channel"] in relayed else SCENES[number % len(SCENES)]
-        writer.writerow({**row, **{way: f"{base}/{place}/{name}" for way, name in STREAMS.items()}})
+        scene = SCENES[number % len(SCENES)]
+        place = f"live/{row['channel']}" if row["channel"] in relayed else scene
+        streams = {way: f"{base}/{place}/{name}" for way, name in STREAMS.items()}
+        writer.writerow({**row, **streams, "picture": f"{base}/{scene}/{STILL}"})
     fresh = file.with_suffix(".fresh")
     fresh.write_text(out.getvalue(), encoding="utf-8", newline="")
     fresh.replace(file)

@@ -63,6 +63,10 @@ class CameraRepository:
         }  # fmt: skip
         return self._cameras(AFTER.format(_base(at) + SCOPE + FITS), at, {**_scope(scope), **values})
 
+    def of_devices(self, scope: Scope, device_ids: Sequence[str]) -> list[Camera]:
+        sql = f"{NOW}{SCOPE} AND c.status <> 'gone' AND c.device_id = ANY(:devices) ORDER BY c.camera_id"
+        return self._cameras(sql, None, {**_scope(scope), "devices": list(device_ids)})
+
     def near(self, scope: Scope, lon: float, lat: float, metres: float, at: int) -> list[Camera]:
         sql = f"SELECT * FROM ({THEN}{SCOPE}{AROUND}) AS found WHERE status <> 'gone' AND {IN_BOX}"
         return self._cameras(sql, at, {**_scope(scope), **box(lon, lat, metres)})

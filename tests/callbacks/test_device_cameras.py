@@ -5,9 +5,10 @@ from typing import Any
 
 import pytest
 
-from callbacks.device_cameras import playing
+from callbacks.device_cameras import playing, stills_of
 from domain.access import Actor
 from domain.registry import Device
+from layouts.rows import device_rows
 from services.around_cameras import NearCamera
 from tests.fake_server import make_faces
 from tests.fakes import make_city
@@ -22,7 +23,8 @@ NEAR = NearCamera("hall-1", None, "东门", "", "", 113.7, 23.0, 84.4, "sees", "
 def city() -> Any:
     made = make_city()
     made.surroundings = SimpleNamespace(camera_at=lambda actor, device, at: NEAR)
-    made.cameras = SimpleNamespace(search=lambda actor, asked: [SimpleNamespace(camera_id="hall-2", device_id=asked.text)])
+    camera = SimpleNamespace(camera_id="hall-2", status="online")
+    made.cameras = SimpleNamespace(of_devices=lambda actor, ids: dict.fromkeys(ids, camera))
     return made
 
 
@@ -46,3 +48,12 @@ def test_a_device_without_an_alarm_has_no_camera_and_a_camera_has_its_own(city: 
     camera = DEVICE._replace(kind="camera")
     assert shown(city, camera)["data-player"] == "hall-2" and "data-past" not in shown(city, camera)
     assert shown(city, camera, at=1_795_000_000_000)["data-past"] == "yes", "a picture of the past shows nothing live by itself"
+
+
+def test_in_a_list_of_devices_a_camera_alone_has_a_still_and_only_now_and_for_who_may_see_video(city: Any) -> None:
+    listed, faces = [DEVICE, DEVICE._replace(device_id="gate", kind="camera")], make_faces(city)
+    assert stills_of(faces, WATCHER, listed, None) == {"gate": ("hall-2", True)}
+    assert stills_of(faces, WATCHER, listed, 1_795_000_000_000) == {}, "a list of the past shows nothing of now"
+    assert stills_of(faces, Actor("steward", frozenset({"data_steward"})), listed, None) == {}
+    rows = device_rows(view(city, "desk"), listed, stills_of(faces, WATCHER, listed, None))
+    assert [row["camera"] for row in rows] == [None, ("hall-2", True)]

@@ -9,6 +9,7 @@ import pytest
 
 from data_adapters.demo.clips import PIECE_S, PIECES, SCENES, endless, give_streams, playlist, serve
 from data_adapters.demo.pack import build_demo_pack
+from data_adapters.file_kinds import inspect
 from data_adapters.video.list.adapter import ListPlatform
 from data_adapters.video.setup import PlatformSetup
 
@@ -46,6 +47,7 @@ def test_the_demos_list_names_streams_that_answer(tmp_path: Path) -> None:
     assert urlopen(past["hls"], timeout=5).read().decode().split()[-2:] == ["4.m4s", "#EXT-X-ENDLIST"]
     with urlopen(past["fmp4"], timeout=5) as stream:
         assert stream.read().count(b"moof") == 5, "ten seconds, and then its end"
+    assert "snapshot" in platform.offers("cam-003-01") and inspect(platform.snapshot("cam-003-01").content) == "image/jpeg"
     for wrong in ("/road/../x", "/other/index.m3u8", "/road/index.m3u8?x"):
         with pytest.raises(OSError, match="404"):
             urlopen(base + wrong, timeout=5)
