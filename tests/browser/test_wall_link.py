@@ -7,6 +7,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.fake_faces import serving
 from tests.browser.structure import faults
+from tests.browser.test_cameras import PIXEL
 from tests.fake_states import with_alarms
 from tests.fakes import make_city
 
@@ -110,6 +111,20 @@ def test_a_wall_is_paired_steered_told_consulted_upon_and_revoked(opened, city):
     expect(remote.locator(".remote-screen")).to_have_count(0)
     expect(wall.locator("[data-pair=code]")).not_to_be_empty()
     assert wall.wrong == [] and remote.wrong == []
+
+
+def test_the_cameras_for_a_wall_are_chosen_by_their_pictures(opened):
+    cameras = [{"camera_id": f"hall-{n}", "name": f"南城街道政务中心高点视频监控0{n}", "region": "", "online": True} for n in range(3)]
+    remote = opened("/remote", TABLET, "duty_officer")
+    remote.route("**/api/v1/wall/cameras", lambda route: route.fulfill(json={"items": cameras}))
+    remote.route("**/cameras/hall-0/snapshot", lambda route: route.fulfill(body=PIXEL, content_type="image/png"))
+    remote.route("**/cameras/hall-1/snapshot", lambda route: route.fulfill(status=204))
+    remote.route("**/cameras/hall-2/snapshot", lambda route: route.fulfill(status=502))
+    remote.reload()
+    expect(remote.locator(".remote-camera .camera-still img")).to_have_count(1)
+    expect(remote.locator(".remote-camera .has-none")).to_have_count(2)
+    assert faults(remote, "small", thumb=THUMB) == {}, "pictures leave every name whole"
+    assert remote.wrong == []
 
 
 UPGRADED = "window.here = true; Math.random = () => 0; document.dispatchEvent(new CustomEvent('citydeck:upgraded'))"
