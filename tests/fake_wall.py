@@ -156,7 +156,7 @@ class RichExplaining(FakeExplaining):
 
 
 def roster(now: int) -> list[Shift]:
-    """The center's posts and a person in every town."""
+    """The center's posts, a person in two departments and in every town."""
     posts = (
         ("leader_on_duty", "林局"),
         ("shift_leader", "陈主任"),
@@ -167,8 +167,8 @@ def roster(now: int) -> list[Shift]:
     )
     ours = [Shift(str(n), post, "", str(n), name, "", now - HOUR, now + 7 * HOUR) for n, (post, name) in enumerate(posts)]
     return ours + [
-        Shift(f"t{n}", "watch_officer", region.code, f"t{n}", "值班员", "", now - HOUR, now + 7 * HOUR)
-        for n, (region, _, _) in enumerate(towns())
+        Shift(f"t{n}", "watch_officer", code, f"t{n}", "值班员", "", now - HOUR, now + 7 * HOUR)
+        for n, code in enumerate(("water", "housing", *(region.code for region, _, _ in towns())))
     ]
 
 

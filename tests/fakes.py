@@ -147,7 +147,7 @@ class FakeRegisterStore:
         ]
 
     def departments(self, at: int | None) -> list[Department]:
-        return [Department("water", "水务局", "Water bureau")]
+        return [Department("water", "水务局", "Water bureau"), Department("housing", "住房和城乡建设局", "Housing and Construction Bureau")]
 
     def devices(self, at: int | None) -> list[Device]:
         return self.held

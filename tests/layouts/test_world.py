@@ -22,6 +22,7 @@ from services.chains import Chain
 from services.duty import Uncovered
 from tests.domain.incident_cast import T0
 from tests.fake_server import make_faces
+from tests.fake_wall import roster
 from tests.fakes import MINUTE, NOW, make_city
 from tests.layouts.test_incidents import incident, naming, record
 from tests.layouts.test_panels import classed, components, texts, view
@@ -180,6 +181,17 @@ def test_a_gap_in_cover_stands_among_the_alarms_as_severe_as_it_is(name, page, s
     )
     after = [one.className for one in shown[shown.index(last) :]]
     assert not any("line-critical" in one or "line-major" in one for one in after), "no gap stands before what is worse"
+
+
+def test_departments_have_a_line_each_towns_half_a_line_and_who_has_none_is_counted():
+    city = make_city()
+    city.roster.there = roster(NOW)
+    seen = view(city)
+    seen.display.rows["on_duty"] = 11
+    tree = PANELS["on_duty"].render(seen)
+    lines = [(texts(one).split()[0], "is-whole" in one.className) for one in classed(tree, "duty-unit")]
+    assert lines[:2] == [("住房和城乡建设局", True), ("水务局", True)] and not any(whole for _, whole in lines[2:])
+    assert len(lines) == 2 + 2 * 2 and f"另有 {len(city.store.places_known) + 2 - len(lines)} 个" in texts(tree)
 
 
 def test_a_gap_alone_leaves_no_city_that_runs_normally():
