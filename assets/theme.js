@@ -1,4 +1,4 @@
-/* Dark or light, before anything is drawn: this script stands in the head. The wall is always dark; the phone follows the system until
+/* Dark or light, and the language, before anything is drawn: this script stands in the head. The wall is always dark; the phone follows the system until
    somebody chooses; the office and the desk are dark until somebody chooses. What was chosen is kept in this browser, each user's own. */
 (function () {
   "use strict";
@@ -41,5 +41,6 @@
   });
   window.addEventListener("storage", show);
   system.addEventListener("change", show);
+  document.documentElement.lang = new URLSearchParams(location.search).get("lang") === "en" ? "en" : "zh-CN";
   show();
 })();

@@ -89,7 +89,6 @@
   scale();
   window.addEventListener("resize", scale);
   window.addEventListener("hashchange", showTab);
-  document.documentElement.lang = new URLSearchParams(location.search).get("lang") === "en" ? "en" : "zh-CN";
   setInterval(tick, 1000);
   new MutationObserver(showTab).observe(document, { childList: true, subtree: true });
 })();

@@ -164,3 +164,18 @@ def test_what_somebody_waits_for_longer_than_a_second_shows_that_it_goes_on(open
     assert "处理中" in line.inner_text()
     held[0].fulfill(status=401)
     line.wait_for(state="detached")
+
+
+OPENING = """() => { const here = document.querySelector("._dash-loading"), style = here && getComputedStyle(here, "::after");
+    return style && style.opacity === "1" ? style.content : false; }"""
+
+
+@pytest.mark.parametrize(("lang", "said"), [("zh", "正在打开"), ("en", "Opening")])
+def test_a_page_that_is_on_its_way_for_longer_than_a_second_says_so_before_its_scripts_run(opened, lang, said):
+    page, held = opened("/mid", "leader", (1280, 800), lang), []
+    page.route("**/_dash-layout", lambda route: held.append(route))
+    page.reload()
+    assert said in page.wait_for_function(OPENING).json_value()
+    held[0].continue_()
+    page.wait_for_selector("main")
+    assert page.locator("._dash-loading").count() == 0
