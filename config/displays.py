@@ -1,11 +1,10 @@
 """Reads config/displays.yaml, strictly: an error names the file, the place, the value and what was expected."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from pathlib import Path
 from typing import Any
 
-import yaml
-
+from config.strict import ConfigError, read_tree, whole, yes_or_no
 from domain.displays import FOLDS, LAYERS, Display, Figure, Trend
 
 FILE = Path(__file__).with_name("displays.yaml")
@@ -24,12 +23,23 @@ class DisplayError(ValueError):
 
 def load_displays(path: Path = FILE, panels: Collection[str] | None = None) -> dict[str, Display]:
     """Face name -> what it shows. `panels`: the names that there are, where they are known. Raises DisplayError."""
-    held = yaml.safe_load(path.read_text("utf-8"))
+    held = displays_tree(path)
     found = {name: _display(path, name, value) for name, value in held.items() if name not in SHARED}
     for name, display in found.items():
         if unknown := sorted(set(display.panels) - set(display.panels if panels is None else panels)):
             raise DisplayError(f"{path.name}: {name}.panels: {', '.join(unknown)}: expected panels that there are")
     return found
+
+
+def displays_tree(path: Path) -> dict[str, Any]:
+    """The file as it stands, with all that faces and scenes take from. Raises DisplayError."""
+    try:
+        held = read_tree(path)
+    except ConfigError as error:
+        raise DisplayError(str(error)) from error
+    if missing := sorted({WALL, *SHARED} - set(held)):
+        raise DisplayError(f"{path.name}: {missing[0]}: is missing")
+    return held
 
 
 def _display(path: Path, name: str, value: dict[str, Any]) -> Display:
@@ -39,11 +49,18 @@ def _display(path: Path, name: str, value: dict[str, Any]) -> Display:
         dict(value.get("rows", {})),
         items(path, f"{name}.figures", value.get("figures", []), FIGURE_KEYS),
         items(path, f"{name}.trends", value.get("trends", []), TREND_KEYS),
-        int(value["hours"]),
-        value["exercises"] is True,
+        _read(path, name, "hours", value, whole(1)),
+        _read(path, name, "exercises", value, yes_or_no),
         _layers(path, name, value["layers"]),
-        value["pictures"] is True,
+        _read(path, name, "pictures", value, yes_or_no),
     )
+
+
+def _read(path: Path, name: str, key: str, value: dict[str, Any], reader: Callable[[Any], Any]) -> Any:
+    try:
+        return reader(value[key])
+    except ValueError as error:
+        raise DisplayError(f"{path.name}: {name}: {key}: {value[key]!r}: expected {error}") from error
 
 
 def items(path: Path, place: str, held: list[dict[str, Any]], keys: set[str]) -> tuple[Any, ...]:

@@ -134,8 +134,8 @@ def several_of(allowed: Mapping[str, Any]) -> Callable[[Any], tuple[str, ...]]:
     return read
 
 
-def read_entries(path: Path, fields: Callable[[Mapping[str, Any]], Mapping[str, Field]]) -> dict[str, dict[str, Any]]:
-    """Entry -> key -> value. `fields` gives the keys an entry may have, from what it says. Raises ConfigError."""
+def read_tree(path: Path) -> dict[Any, Any]:
+    """The file's mapping as it stands, no key twice. Raises ConfigError."""
     try:
         raw = yaml.load(path.read_text(encoding="utf-8"), Loader=_Loader)
     except OSError as error:
@@ -144,9 +144,20 @@ def read_entries(path: Path, fields: Callable[[Mapping[str, Any]], Mapping[str, 
         raise ConfigError(f"{path.name}: is not YAML: {' '.join(str(error).split())}") from error
     if not isinstance(raw, dict):
         raise ConfigError(f"{path.name}: {raw!r}: expected entries, each a name with its keys")
+    return raw
+
+
+def named_entries(path: Path, raw: Mapping[Any, Any]) -> None:
+    """That each entry is a name with keys. Raises ConfigError."""
     for name, entry in raw.items():
         if not isinstance(name, str) or not isinstance(entry, dict):
             raise ConfigError(f"{path.name}: {name}: {entry!r}: expected a name with keys")
+
+
+def read_entries(path: Path, fields: Callable[[Mapping[str, Any]], Mapping[str, Field]]) -> dict[str, dict[str, Any]]:
+    """Entry -> key -> value. `fields` gives the keys an entry may have, from what it says. Raises ConfigError."""
+    raw = read_tree(path)
+    named_entries(path, raw)
     return {name: read_entry(path, name, entry, fields(entry)) for name, entry in raw.items()}
 
 

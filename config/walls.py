@@ -5,10 +5,21 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import yaml
-
-from config.displays import FIGURE_KEYS, FILE, TREND_KEYS, DisplayError, items
-from config.strict import REQUIRED, ConfigError, Field, above_zero, one_of, read_entry, several_of, text, whole, wrong, yes_or_no
+from config.displays import FIGURE_KEYS, FILE, TREND_KEYS, DisplayError, displays_tree, items
+from config.strict import (
+    REQUIRED,
+    ConfigError,
+    Field,
+    above_zero,
+    named_entries,
+    one_of,
+    read_entry,
+    several_of,
+    text,
+    whole,
+    wrong,
+    yes_or_no,
+)
 from domain.displays import LAYERS, Display
 from domain.incident_states import SPINES
 from domain.takeover import KINDS, Rule
@@ -45,12 +56,14 @@ def load_walls(
 ) -> Walls:
     """The scenes and walls. `panels`, `indicators`, `kinds`: the names that there are, where they are known. Raises DisplayError."""
     try:
-        return _read(path, yaml.safe_load(path.read_text("utf-8")), Known(panels, indicators, kinds))
+        return _read(path, displays_tree(path), Known(panels, indicators, kinds))
     except ConfigError as error:
         raise DisplayError(str(error)) from error
 
 
 def _read(path: Path, held: Entry, known: Known) -> Walls:
+    for section in ("scenes", "takeover", "walls"):
+        named_entries(path, held[section] if isinstance(held[section], dict) else {section: held[section]})
     fields = scene_fields(_library(path, held, known))
     read = {code: read_entry(path, f"scenes.{code}", one, fields) for code, one in held["scenes"].items()}
     rule_keys = takeover_fields(read)

@@ -37,3 +37,11 @@ def test_a_face_of_the_wall_says_only_what_all_its_scenes_share(tmp_path: Path) 
     spoiled.write_text(FILE.read_text("utf-8").replace("\nbig:\n", "\nbig:\n  panels: [alarms]\n"), "utf-8")
     with pytest.raises(DisplayError, match=r"displays.yaml: big: panels: expected exactly exercises, hours, layers, pictures"):
         load_displays(spoiled)
+
+
+@pytest.mark.parametrize(("right", "wrong"), [("hours: 24", "hours: day"), ("exercises: true", "exercises: maybe")])
+def test_a_word_that_is_no_number_or_no_yes_is_named(tmp_path: Path, right: str, wrong: str) -> None:
+    spoiled = tmp_path / "displays.yaml"
+    spoiled.write_text(FILE.read_text("utf-8").replace(right, wrong, 1), "utf-8")
+    with pytest.raises(DisplayError, match=rf"displays.yaml: big: {wrong.partition(':')[0]}: '\w+': expected "):
+        load_displays(spoiled)

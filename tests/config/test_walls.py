@@ -44,6 +44,10 @@ WRONG = [
     ("pixels: [3840, 2160]", "pixels: [3840]", "walls.hall: pixels"),
     ("scene: command, seconds: 60", "scene: comand, seconds: 60", "takeover.grave: scene: 'comand'"),
     ("rest_s: 300, takeover: [grave, critical], fill: []}", "rest_s: 300, takeover: [great], fill: []}", "walls.default: takeover"),
+    ("\n  led:\n", "\n  hall:\n", "'hall' is there twice"),
+    ("\n  led:\n", "\n  led: 3\n  other:\n", "led: 3: expected a name with keys"),
+    ("\ntakeover:\n", "\ntake_over:\n", "takeover: is missing"),
+    ("\nscenes:\n", "\nscenes: [\n", "is not YAML"),
     ("{scene: traffic, seconds: 30}", "{scene: traffic, seconds: 1}", "walls.hall: playlist"),
 ]
 
