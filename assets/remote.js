@@ -86,6 +86,8 @@
   }
 
   remote.fill = fill;
+  /* A moment in the city's time, wherever the tablet thinks that it is. */
+  remote.when = (at) => new Date(at).toLocaleString(remote.lang === "en" ? "en-GB" : "zh-CN", { hour12: false, timeZone: document.querySelector("[data-zone]").dataset.zone });
   const now = () => (window.citydeck && window.citydeck.now ? window.citydeck.now() : Date.now());
   const sceneName = (code) => { const one = remote.scenes.find((each) => each.scene === code); return one ? pick(one) : code; };
 

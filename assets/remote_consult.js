@@ -9,7 +9,7 @@
   const wall = () => remote().mine()[0];
   const shown = () => { const part = document.querySelector("[data-remote-part='consult']"); return part && !part.hidden; };
   const map = () => { const element = document.querySelector(".remote-map .city-map[data-ready=yes]"); return element && element.cityMap.map; };
-  const time = (at) => new Date(at).toLocaleString(remote().lang === "en" ? "en-GB" : "zh-CN", { hour12: false });
+  const time = (at) => remote().when(at);
   const wrong = (status, said) => remote().word({ held: "busy" }[said.code] || "refused");
 
   async function look() {

@@ -5,7 +5,7 @@
   const remote = () => window.citydeckRemote, LOOK_MS = 10000;
   let waiting = null, sure = "", lookedAt = 0;
 
-  const when = (at) => new Date(at).toLocaleString(remote().lang === "en" ? "en-GB" : "zh-CN", { hour12: false });
+  const when = (at) => remote().when(at);
   const shown = () => { const part = document.querySelector("[data-remote-part='screens']"); return part && !part.hidden; };
   const WRONG = { 404: "wrong_code", 429: "too_many" };
   const wrong = (status, said) => remote().word(WRONG[status] || (said.code === "scope" ? "bad_scope" : "refused"));

@@ -18,6 +18,12 @@
     return made;
   }
 
+  /* Until a scene for visitors stands, nothing of another one does: it may name people. */
+  function cover() {
+    const page = document.querySelector("[data-wall]"), now = document.querySelector(".wall-now");
+    if (page) page.toggleAttribute("data-told-comes", Boolean(told) && !(now && told.captions.some((one) => one.scene === now.dataset.scene)));
+  }
+
   function show(to) {
     step = Math.min(Math.max(0, to), told.captions.length - 1);
     since = Date.now();
@@ -25,6 +31,7 @@
     made.hidden = false;
     made.firstChild.textContent = english() ? caption.en : caption.zh;
     made.lastChild.textContent = `${step + 1} / ${told.captions.length}`;
+    cover();
     document.dispatchEvent(new CustomEvent("citydeck:wall", { detail: { ...state, scene: caption.scene, hold: true, focus: null, cameras: [] } }));
   }
 
@@ -33,6 +40,7 @@
     code = "";
     asked = -1;
     box().hidden = true;
+    cover();
   }
 
   /* What the remote asks for counts when it changes: between two of its words the wall leafs by itself. */
@@ -69,7 +77,9 @@
     event.stopImmediatePropagation();
   }, true);
 
+  document.addEventListener("citydeck:scene", cover);
   setInterval(() => {
+    cover();
     if (told && told.seconds && Date.now() - since > told.seconds * 1000) show((step + 1) % told.captions.length);
   }, LAG_MS);
 })();

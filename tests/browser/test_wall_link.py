@@ -83,9 +83,16 @@ def test_a_wall_is_paired_steered_told_consulted_upon_and_revoked(opened, city):
     remote.locator(".remote-slider input").dispatch_event("change")
     expect(wall.locator(".wall-dim")).to_have_attribute("data-brightness", "0.4")
 
+    held = []
+    wall.route("**/_dash-update-component", lambda route: held.append(route))
     remote.click(".remote-told")
     expect(wall.locator(".wall-told p")).to_contain_text("城市运行中心")
+    expect(wall.locator(".wall-scene")).to_be_hidden()
+    wall.unroute("**/_dash-update-component")
+    for route in held:
+        route.continue_()
     wall.wait_for_selector(".wall-now[data-scene=show_city]", state="attached")
+    expect(wall.locator(".wall-scene")).to_be_visible()
     wall.keyboard.press("ArrowRight")
     expect(wall.locator(".wall-told small")).to_have_text("2 / 5")
     wall.keyboard.press("Escape")
