@@ -75,6 +75,7 @@ def test_a_wall_is_paired_steered_told_consulted_upon_and_revoked(opened, city):
     if card.get_attribute("aria-pressed") != "true":
         card.click()
     assert faults(remote, "small", thumb=THUMB) == {}, "a thumb finds everything"
+    assert "08:00:00" in remote.evaluate("citydeckRemote.when(0)"), "times are the city's"
 
     remote.click(".remote-scene[data-key=traffic]")
     wall.wait_for_selector(".wall-now[data-scene=traffic]", state="attached")
