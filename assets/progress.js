@@ -12,13 +12,19 @@
   window.fetch = function (what, options) {
     const began = Date.now(), path = String((what && what.url) || what), mine = began - touched < GESTURE_MS && !QUIET.test(path);
     const answer = asked.apply(this, arguments);
-    if (!mine) return answer;
+    if (mine) follow(answer, began);
+    return answer;
+  };
+
+  /* Also for a script that a hand has asked for: shown until the promise is kept or broken. */
+  window.citydeckWait = (answer) => follow(answer, Date.now());
+
+  function follow(answer, began) {
     const wait = { began };
     waits.add(wait);
     if (!timer) timer = setTimeout(show, LATE_MS);
     answer.finally(() => { waits.delete(wait); show(); }).catch(() => {});
-    return answer;
-  };
+  }
 
   function show() {
     clearTimeout(timer);

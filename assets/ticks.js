@@ -73,7 +73,8 @@
     event.preventDefault();
     event.stopPropagation();
     if (window.citydeckOrigin) return window.citydeckOrigin.show(button);
-    const script = Object.assign(document.createElement("script"), { src: ORIGIN, onload: () => window.citydeckOrigin.show(button) });
+    const script = Object.assign(document.createElement("script"), { src: ORIGIN });
+    window.citydeckWait(new Promise((onload, onerror) => Object.assign(script, { onload, onerror })).then(() => window.citydeckOrigin.show(button)));
     document.head.append(script);
   }
   document.addEventListener("click", origin, true);

@@ -128,9 +128,14 @@ def test_where_a_value_comes_from_opens_on_the_phone_and_its_script_comes_only_t
     page = opened("/mobile#towns", "leader", (390, 844), "zh")
     scripts = "() => performance.getEntriesByType('resource').some((one) => one.name.includes('provenance'))"
     assert not page.evaluate(scripts)
+    held = []
+    page.route("**/provenance.js*", lambda route: held.append(route))
     page.locator("[data-origin]:visible").first.click()
+    page.locator(".busy").wait_for()
+    held[0].continue_()
     dialog = page.locator("dialog.origin")
     dialog.wait_for()
+    page.locator(".busy").wait_for(state="detached")
     assert page.evaluate(scripts)
     said = dialog.inner_text()
     assert "来源" in said and "算法" in said and "责任部门" in said
