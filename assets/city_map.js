@@ -63,8 +63,8 @@
         localIdeographFontFamily: "sans-serif", fadeDuration: 0, maxZoom: 18, trackResize: false,
       });
       /* The page is shown in its new shape first: drawing the map anew for it takes long where no graphics card does it. */
-      new ResizeObserver(() => setTimeout(() => { this.map.resize(); this.map.redraw(); })).observe(element);
       window.citydeckCalm(this.map);
+      new ResizeObserver(() => this.map.calm.rest(() => { this.map.resize(); this.map.redraw(); })).observe(element);
       this.map.on("load", () => this.loaded());
     }
 

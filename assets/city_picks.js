@@ -6,7 +6,6 @@
   const style = document.head.appendChild(document.createElement("style"));
   let picked = null, map = null, dismissed = null, refreshed = 0, timer = null, count = 0;
 
-  const still = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
   const face = () => (document.querySelector("[data-face]") || { dataset: {} }).dataset.face;
 
   /* ---- choosing ---- */
@@ -136,12 +135,12 @@
     tool(name) {
       if (name === "home") return picked && picked.kind === "town" ? pick(null, true) : this.home();
       this.city.held = true;
-      this.gl[name === "in" ? "zoomIn" : "zoomOut"]({ animate: !still() });
+      window.citydeckGo(this.gl, { zoom: this.gl.getZoom() + (name === "in" ? 1 : -1) });
     }
 
     home() {
       this.city.held = false;
-      if (this.city.bounds) this.gl.fitBounds(this.city.bounds, { padding: this.city.room(), animate: !still() });
+      if (this.city.bounds) window.citydeckFit(this.gl, this.city.bounds, this.city.room());
     }
 
     picked(wanted, move) {
@@ -160,12 +159,12 @@
 
     visit(at) {
       this.city.held = true;
-      this.gl.easeTo({ center: at, zoom: Math.max(this.gl.getZoom(), NEAR_ZOOM), animate: !still() });
+      window.citydeckGo(this.gl, { center: at, zoom: Math.max(this.gl.getZoom(), NEAR_ZOOM) });
     }
 
     enter(town) {
       this.city.held = true;
-      this.gl.fitBounds(window.citydeckBounds([town]), { padding: this.city.unit * 3, animate: !still() });
+      window.citydeckFit(this.gl, window.citydeckBounds([town]), this.city.unit * 3);
     }
 
     name(town) {

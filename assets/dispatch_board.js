@@ -156,5 +156,6 @@
 
   D.board = { track };
   D.listeners.push(tick);
-  new MutationObserver(() => { if (D.view() === "units" && !grid) tick(); }).observe(document.documentElement, { attributes: true, attributeFilter: ["data-desk"] });
+  const opened = () => { if (D.view() === "units" && !grid) tick(); };
+  new MutationObserver(() => window.citydeckDesk.later(opened)).observe(document.documentElement, { attributes: true, attributeFilter: ["data-desk"] });
 })();

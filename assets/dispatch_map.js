@@ -130,7 +130,7 @@
   function go(center, zoom = 13) {
     if (!city) return;
     city.held = true;
-    city.map.easeTo({ center, zoom: Math.max(city.map.getZoom(), zoom), animate: !matchMedia("(prefers-reduced-motion: reduce)").matches });
+    window.citydeckGo(city.map, { center, zoom: Math.max(city.map.getZoom(), zoom) });
   }
 
   /* ---- drawing a cordon: each click is a corner; a double click or Enter closes it, Backspace takes one back, Escape leaves ---- */
@@ -173,7 +173,8 @@
   };
   D.OLD_MS = OLD_MS;
   document.addEventListener("citydeck:incident", () => leave());
-  new MutationObserver(() => city && city.map.getLayer("dispatch-units") && city.map.setFilter("dispatch-units", unitsSeen())).observe(document.documentElement, { attributes: true, attributeFilter: ["data-desk"] });
+  const narrowed = () => city && city.map.getLayer("dispatch-units") && city.map.setFilter("dispatch-units", unitsSeen());
+  new MutationObserver(() => window.citydeckDesk.later(narrowed)).observe(document.documentElement, { attributes: true, attributeFilter: ["data-desk"] });
   document.addEventListener("keydown", (event) => { if (event.key === "Escape" && leave()) { held.cordon = []; drawCordon(); event.stopImmediatePropagation(); } }, true);
   new MutationObserver(start).observe(document, { childList: true, subtree: true, attributes: true, attributeFilter: ["data-ready"] });
 })();

@@ -254,7 +254,7 @@
     const city = (document.querySelector(".city-map") || {}).cityMap;
     if (!city) return;
     city.held = true;
-    city.map.easeTo({ center, zoom: Math.max(city.map.getZoom(), 13), animate: !matchMedia("(prefers-reduced-motion: reduce)").matches });
+    window.citydeckGo(city.map, { center, zoom: Math.max(city.map.getZoom(), 13) });
   }
 
   /* A ring on the map opens its incident. */
