@@ -5,7 +5,8 @@
 The whole way as in bench_live.py: broker, ingest worker, jobs, web worker, Chromium at 1440x900 on /desk, map and queue drawn. An operator
 works as fast as somebody does: moves in the queue, opens incidents, changes views and tabs, opens the intake and types, ticks alarms. Each
 interaction is what the browser says of it: the longest of its events, in steps of 8 ms, from the hand to the next paint. The figure is the
-98th percentile (of fewer than 50: the longest), as INP is made.
+98th percentile (of fewer than 50: the longest), as INP is made. The worst are named with the key or the button's text, the view it was in,
+and their three parts in ms: waited for the main thread, handled, painted.
 
 What the machine itself takes of it is measured in the same run: the same keys, in the same browser, beside as many messages, on a bare page
 that only writes each key down. `--rate 0` is both without messages.
@@ -33,12 +34,21 @@ from data_adapters.topic_plan import plan
 TARGET_MS, INCIDENTS, PAUSE_MS, BEFORE_S = 100, 60, 350, 12
 WATCH = """() => {
   window.interactions = {};
+  const keys = [];
   new PerformanceObserver((list) => { for (const one of list.getEntries()) if (one.interactionId) {
-    const held = window.interactions[one.interactionId] || [0, one.name];
-    if (one.duration > held[0]) window.interactions[one.interactionId] = [one.duration, one.name];
+    const held = window.interactions[one.interactionId];
+    if (held && held.took >= one.duration) continue;
+    const before = keys.filter(([at]) => at <= one.startTime + 1).pop() || [0, "", ""];
+    window.interactions[one.interactionId] = {
+      took: one.duration, event: one.name, key: before[1], view: before[2],
+      waited: Math.round(one.processingStart - one.startTime), handled: Math.round(one.processingEnd - one.processingStart),
+      painted: Math.round(one.startTime + one.duration - one.processingEnd) };
   } }).observe({ type: "event", durationThreshold: 16, buffered: false });
   window.hands = 0;
-  for (const kind of ["keydown", "pointerdown"]) addEventListener(kind, () => window.hands++, true);
+  for (const kind of ["keydown", "pointerdown"]) addEventListener(kind, (event) => {
+    window.hands++;
+    keys.push([event.timeStamp, event.key || event.target.textContent.slice(0, 8), document.documentElement.dataset.desk || ""]);
+  }, true);
 }"""
 ROUND = (
     *("j", "j", "Enter", "j", "k", "]", "[", "e", "d", "a", "e"),
@@ -103,8 +113,8 @@ def drive(context: BrowserContext, opened: Callable[[Page, str], None], url: str
 
 def figures(slow: list[Any], hands: int) -> dict[str, Any]:
     """The interactions: those that the browser did not report took less than 16 ms."""
-    durations = sorted([one for one, _ in slow] + [8.0] * max(0, hands - len(slow)))
-    worst = sorted(slow, reverse=True)[:6]
+    durations = sorted([one["took"] for one in slow] + [8.0] * max(0, hands - len(slow)))
+    worst = sorted(slow, key=lambda one: -one["took"])[:6]
     high = quantile(durations, 0.98) if len(durations) >= 50 else max(durations, default=0.0)
     return {"interactions": len(durations), "median_ms": quantile(durations, 0.5), "p98_ms": high, "worst": worst}
 
