@@ -17,6 +17,7 @@ from domain.instructions import DEEDS
 from layouts import instructions, sheet
 from layouts.incidents.fields import Choice
 from layouts.instructions import Naming
+from layouts.marks import empty
 from layouts.office import is_major
 from services.duty_ports import NotTaken
 from services.instructions import Given
@@ -62,7 +63,7 @@ def shown(look: Look, chosen: str) -> tuple[Any, Any]:
     wanted = chosen if chosen in own else next(iter(own), "")
     listed = instructions.listing(naming, ledger, wanted, look.now)
     if not wanted:
-        return listed, []
+        return listed, [empty(naming.words, "instructions.unchosen")]
     return listed, instructions.detail(naming, look.city.instructions.one(look.actor, wanted, look.at), look.now)
 
 

@@ -8,6 +8,7 @@ from dash import html
 from layouts import sheet
 from layouts.duty_parts import Naming
 from layouts.marks import empty
+from layouts.panels.warnings import hazard
 from services.own_warnings import FEED
 from services.warnings import Active
 
@@ -30,5 +31,5 @@ def _line(naming: Naming, one: Active, ours: bool) -> html.Li:
     where = words("list.comma").join(map(naming.unit, one.heard.placed.regions))
     forms = [sheet.button(words, label, form, one.heard.warning_id) for form, label in FORMS] if ours else []
     note = html.Small(f"{where} · {said.sender} · {one.heard.number}")
-    about: list[Any] = [block, " ", html.Strong(said.hazard), " ", html.Span(until), " ", note]
+    about: list[Any] = [block, " ", html.Strong(hazard(words, said.hazard)), " ", html.Span(until), " ", note]
     return html.Li([*about, *forms])

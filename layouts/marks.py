@@ -37,6 +37,7 @@ NOTHING_KNOWN = {
     "value.no_data",
     *("wall.ranked.none", "wall.units.none", "wall.units.past", "wall.on_duty.none", "catalogue.no_libraries", "catalogue.not_compared"),
     *("catalogue.none", "admin.no_feeds", "admin.no_workers", "duty.nobody", "plans.none", "import.none", "import.no_rows"),
+    *("instructions.unchosen", "appeals.unknown"),
 }
 """What an empty list says where nothing is known or set up yet; anywhere else, that it is empty is good news."""
 

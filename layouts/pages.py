@@ -93,22 +93,30 @@ def build(path: str, context: Context) -> Component:
     if path == "/login" or context.actor is None:
         return login.build(context.words, context.city)
     if context.actor.token_scope == "screen" and path != "/big":
-        return notice(context.words, "desk.no_right", "desk.no_right_hint")
+        return notice(context.words, "desk.no_right", "desk.no_right_hint", open_to(context.actor))
     if context.actor.must_change:
         return OFFICES["/account"](context, context.actor)
     if path in OFFICES and OPEN_TO[path](context.actor):
         page = OFFICES[path](context, context.actor)
         return around(page, context.words, path, context.moment) if context.moment and path in OF_A_MOMENT else page
     if path not in PAGES and path not in OFFICES:
-        return notice(context.words, "page.unknown", "page.unknown_hint")
+        return notice(context.words, "page.unknown", "page.unknown_hint", open_to(context.actor))
     if path in OFFICES or not context.actor.may("see_picture"):
-        return notice(context.words, "desk.no_right", "desk.no_right_hint")
+        return notice(context.words, "desk.no_right", "desk.no_right_hint", open_to(context.actor))
     page = PAGES[path](context)
     return around(page, context.words, path, context.moment) if context.moment else page
 
 
-def notice(words: Words, title: str, hint: str, **values: str) -> Component:
-    """A page that is only a sentence and the ways on."""
-    links = [html.A(words(f"face.{path[1:]}"), href=f"{path}?lang={words.lang}") for path in (*PAGES, *OFFICES, "/login")]
+def open_to(actor: Actor) -> list[str]:
+    """The addresses that somebody may open: a screen its wall, somebody without the picture the offices of their rights."""
+    if actor.token_scope == "screen":
+        return ["/big"]
+    seen = list(PAGES) if actor.may("see_picture") else []
+    return [*seen, *(path for path in OFFICES if OPEN_TO[path](actor)), "/login"]
+
+
+def notice(words: Words, title: str, hint: str, paths: Sequence[str] = (*PAGES, *OFFICES, "/login"), **values: str) -> Component:
+    """A page that is only a sentence and the ways on, to `paths`."""
+    links = [html.A(words(f"face.{path[1:]}"), href=f"{path}?lang={words.lang}") for path in paths]
     parts = [html.H1(words(title)), html.P(words(hint, **values)), html.Nav(links)]
     return html.Main(parts, className="face face-notice", **{"data-face": "notice"})

@@ -18,7 +18,7 @@ def render(view: View) -> list[Any]:
     """A line a theme: town, theme, how many, and what is usual."""
     words, rows = view.words, view.display.rows.get("appeals", ROWS)
     if not view.appeals:
-        return [empty(words, "appeals.none")]
+        return [empty(words, "appeals.none" if view.snapshot.devices else "appeals.unknown")]
     rising = sum(one.rising for one in view.appeals)
     lines = [line(words, one, view.region_name(one.region), view.theme_name(one.theme)) for one in view.appeals[:rows]]
     return [note(words("appeals.note", total=len(view.appeals), rising=rising)), html.Div(lines, className="appeals")]

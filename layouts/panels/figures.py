@@ -12,6 +12,7 @@ from layouts.marks import mark
 from layouts.spark import spark
 from layouts.value import Value, card, normal, state_of
 from layouts.view import SEVERITIES, Reckoned, View
+from layouts.words import Words
 
 
 def render(view: View) -> html.Div:
@@ -24,11 +25,20 @@ def _online(view: View) -> html.Div:
     totals = [(town.online, town.devices, town.stale) for town in view.towns]
     online, devices, stale = (sum(column) for column in zip(*totals, strict=True)) if totals else (0, 0, 0)
     words = view.words
-    said = words("figure.stale_devices", n=words.number(stale)) if stale else words("figure.none_stale")
+    said = _unheard(words, devices, online, stale)
     bar = html.Div(html.I(style={"width": f"{online / devices if devices else 0:.1%}"}), className="bar")
     origin = origins.of_count(view, words("figure.online"), "origin.count_online")
     now = Value(words.number(online), f"/ {words.number(devices)}", at=view.snapshot.at, normal=said, origin=origin)
     return card(words, words("figure.online"), now, view.snapshot.at, bar)
+
+
+def _unheard(words: Words, devices: int, online: int, stale: int) -> str:
+    """Of how many devices nothing is known now; never "none stale" beside devices that don't answer."""
+    if stale:
+        return words("figure.stale_devices", n=words.number(stale))
+    if online < devices:
+        return words("figure.offline_devices", n=words.number(devices - online))
+    return words("figure.none_stale" if devices else "figure.no_devices")
 
 
 def _alarms(view: View) -> html.Div:

@@ -16,7 +16,7 @@ def render(view: View) -> list[Any]:
     known = dict(view.regions)
     mine = [one for one in view.appeals if held.has_region(one.region, known)]
     if not mine:
-        return [empty(words, "appeals.none")]
+        return [empty(words, "appeals.none" if view.snapshot.devices else "appeals.unknown")]
     rising = sum(one.rising for one in mine)
     lines = []
     for one in mine[: view.display.rows.get("office_hot", ROWS)]:

@@ -5,7 +5,7 @@ from typing import Any
 from dash import html
 
 from layouts.marks import empty, note
-from layouts.panels.warnings import called, level_mark, until, where
+from layouts.panels.warnings import called, hazard, level_mark, until, where
 from layouts.view import View
 
 
@@ -21,7 +21,7 @@ def render(view: View) -> list[Any]:
 
 def _card(view: View, one: Any) -> html.Div:
     words = view.words
-    head = [level_mark(words, one), html.B(one["hazard"]), html.Span(until(words, one), className="warned-until")]
+    head = [level_mark(words, one), html.B(hazard(words, one["hazard"])), html.Span(until(words, one), className="warned-until")]
     about = [where(view, one), one["sender"]]
     deeds = [html.Div(called(words, one), className="warned-called")] if one["calls"] else []
     return html.Div(

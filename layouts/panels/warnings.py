@@ -58,7 +58,7 @@ def _about(one: Warned) -> dict[str, str]:
 def _chip(view: View, one: Warned, whole: bool) -> html.Span:
     """The colour as a block with its character, the hazard; `whole`: where and until when too."""
     words = view.words
-    parts: list[Any] = [level_mark(words, one), html.B(one["hazard"])]
+    parts: list[Any] = [level_mark(words, one), html.B(hazard(words, one["hazard"]))]
     if one["status"] == "exercise":
         parts.append(html.Span(words("warned.exercise"), className="tag tag-exercise"))
     if whole or one["standing"] != "in_force":
@@ -66,6 +66,13 @@ def _chip(view: View, one: Warned, whole: bool) -> html.Span:
     if whole:
         parts.append(html.Span(where(view, one), className="warned-where"))
     return html.Span(parts, className=f"warned-chip is-{one['level'] or 'none'} is-{one['standing']}", **_about(one))
+
+
+def hazard(words: Words, said: str) -> str:
+    """A hazard in the reader's language: the catalogue has those of China's signals for public warnings (气象灾害预警信号发布与传播办法)
+    and thunderstorm gales, which provinces add. Any other as it was said."""
+    message = f"hazard.{said}"
+    return words(message) if words.has(message) else said
 
 
 def level_mark(words: Words, one: Warned) -> html.Span:
@@ -96,7 +103,10 @@ def _card(view: View, one: Warned) -> html.Article:
     words = view.words
     texts: Mapping[str, str] = one["texts"].get("zh-CN" if words.lang == "zh" else "en-US") or next(iter(one["texts"].values()), {})
     level = words(f"warned.level.{one['level'] or 'none'}")
-    head = [level_mark(words, one), html.B(texts.get("headline") or words("warned.headline", level=level, hazard=one["hazard"]))]
+    head = [
+        level_mark(words, one),
+        html.B(texts.get("headline") or words("warned.headline", level=level, hazard=hazard(words, one["hazard"]))),
+    ]
     if one["status"] == "exercise":
         head.append(html.Span(words("warned.exercise"), className="tag tag-exercise"))
     facts = [

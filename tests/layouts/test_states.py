@@ -11,6 +11,8 @@ from domain.access import Actor
 from layouts import pages
 from layouts.marks import NOTHING_KNOWN, loading, withheld
 from layouts.panels import PANELS
+from layouts.panels.warnings import hazard
+from layouts.view import View
 from tests.fake_server import make_faces
 from tests.fake_states import NoHistory
 from tests.fakes import make_city
@@ -26,7 +28,7 @@ EMPTY = {
     "vitals": "signs.none",
     "vitals_office": "signs.none",
     "feeds": "feeds.none",
-    "appeals": "appeals.none",
+    "appeals": "appeals.unknown",
     "incidents": "incidents.none",
     "mobile_incidents": "incidents.none",
     "indicators": "signs.none",
@@ -44,7 +46,7 @@ EMPTY = {
     "office_today": "signs.none",
     "office_worse": "office.nothing_worse",
     "office_towns": "towns.none",
-    "office_hot": "appeals.none",
+    "office_hot": "appeals.unknown",
     "office_instructions": "office.no_instructions",
 }
 """Panel -> what it says where there is nothing to list."""
@@ -121,6 +123,26 @@ def test_figures_of_an_empty_city_are_missing_not_nought(nothing):
     tiles = classed(PANELS["figures"].render(view(nothing, "mobile")), "tile")
     assert [tile for tile in tiles if "is-missing" in tile.className.split()] == tiles[2:] != []
     assert all("暂无数据" in texts(tile) and not any(sign.isdigit() for sign in texts(classed(tile, "tile-number"))) for tile in tiles[2:])
+
+
+def test_devices_that_dont_answer_are_never_beside_none_stale(city, nothing, monkeypatch):
+    assert "尚无设备" in texts(classed(PANELS["figures"].render(view(nothing)), "tile")[0])
+    silent = view(city)
+    rows = [town._replace(online=0, stale=0) for town in silent.towns]
+    monkeypatch.setattr(View, "towns", property(lambda _: rows))
+    assert "离线" in (said := texts(classed(PANELS["figures"].render(silent), "tile")[0])) and "无陈旧" not in said
+
+
+def test_a_page_without_right_leads_only_where_its_reader_may_go():
+    auditor = Actor("a", frozenset({"auditor"}), frozenset(), frozenset())
+    assert not set(pages.open_to(auditor)) & set(pages.PAGES) and "/account" in pages.open_to(auditor)
+    assert set(pages.PAGES) <= set(pages.open_to(OFFICER))
+
+
+def test_a_hazard_is_said_in_the_readers_language(city):
+    zh, en = (view(city, lang=lang).words for lang in ("zh", "en"))
+    assert (hazard(zh, "暴雨"), hazard(en, "暴雨"), hazard(en, "unlisted")) == ("暴雨", "Rainstorm", "unlisted")
+    assert all(zh(f"hazard.{said}") == said and name.isascii() for said, name in en.beginning("hazard.").items())
 
 
 def test_a_figure_of_devices_that_somebody_may_not_see_is_withheld(city):
