@@ -48,7 +48,7 @@
     grid.forEachNode((node) => { if (!found && node.data && node.data.device_id === picked.id) found = node; });
     if (!found) return;
     grid.ensureNodeVisible(found, "middle");
-    grid.setFocusedCell(found.rowIndex, "device");
+    grid.setFocusedCell(found.rowIndex, "severity");
     grid.flashCells({ rowNodes: [found] });
   }
 

@@ -120,7 +120,7 @@ def test_what_is_chosen_in_one_window_is_chosen_in_the_other_and_both_end_togeth
     assert lists.locator(".panel-map").is_hidden() and mapped.locator(".desk-alarms").is_hidden()
     row = lists.locator(".desk-alarms .ag-center-cols-container .ag-row").nth(2)
     alarm = row.get_attribute("row-id")
-    row.locator("[col-id=device]").click()
+    row.locator("[col-id=severity]").click()
     device = "() => document.querySelector('.city-map').cityMap.picks.at && document.querySelector('[data-callout]')?.dataset.callout"
     mapped.wait_for_function(f"({device})()", timeout=30_000)
     mapped.wait_for_function("document.querySelector('.city-map').cityMap.map.getZoom() > 11", timeout=30_000)
