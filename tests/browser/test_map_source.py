@@ -47,7 +47,8 @@ DRAWN = """async (cases) => {
   for (const how of cases) {
     const heard = [], canvas = document.createElement("canvas"), map = { drawn: 0, isMoving: () => how.moving };
     map.on = (name, one) => name === "render" && heard.push(one);
-    canvas.getContext = (kind) => kind === "webgl2" && { getExtension: () => ({ UNMASKED_RENDERER_WEBGL: 1 }), getParameter: () => how.driver };
+    const gl = { getExtension: () => ({ UNMASKED_RENDERER_WEBGL: 1 }), getParameter: () => how.driver };
+    canvas.getContext = (kind) => kind === "webgl2" && gl;
     map.getCanvas = () => canvas;
     map.triggerRepaint = () => { map.drawn += 1; };
     window.citydeckCalm(map);
