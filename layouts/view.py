@@ -32,6 +32,11 @@ class Town(NamedTuple):
         """The worst severity that is active here."""
         return next((severity for severity in SEVERITIES if self.alarms.get(severity)), None)
 
+    @property
+    def heard(self) -> bool:
+        """Whether its silence means anything: it has devices, and half of them or more answer."""
+        return 0 < self.devices <= 2 * self.online
+
 
 class Reckoned(NamedTuple):
     """A key figure: the value, when its newest part was measured, where (for a maximum), how many devices were fresh, how many of what

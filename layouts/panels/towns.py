@@ -9,14 +9,15 @@ from layouts.view import SEVERITIES, Town, View
 
 
 def render(view: View) -> list[Any]:
-    """As many towns as there are rows; the note says how the others are."""
+    """As many towns as there are rows; the note says how many are quiet, and of how many nobody can say so."""
     words, towns = view.words, view.towns
     if not towns:
         return [empty(words, "towns.none")]
     rows = view.display.rows.get("towns", len(towns))
-    quiet = sum(1 for town in towns if not town.worst)
+    quiet, unheard = (sum(1 for town in towns if not town.worst and town.heard is heard) for heard in (True, False))
+    said = words("towns.note_unheard", quiet=quiet, unheard=unheard) if unheard else words("towns.note", total=len(towns), quiet=quiet)
     return [
-        note(words("towns.note", total=len(towns), quiet=quiet)),
+        note(said),
         html.Div([_row(view, town) for town in towns[:rows]], className="towns", style={"--rows": str(rows)}),
     ]
 

@@ -111,6 +111,20 @@ def test_a_city_of_which_most_is_not_heard_is_not_called_quiet():
         assert said in texts(PANELS["alarms"].render(view(city_in(state, NOW))))
 
 
+@pytest.mark.parametrize(
+    ("state", "header", "towns"),
+    [
+        ("well", "告警均已确认", "33 个镇街园区 · 33 个无告警"),
+        ("stale", "告警无从判断", "0 个无告警 · 33 个无从判断"),
+        ("empty", "告警无从判断", "0 个无告警 · 33 个无从判断"),
+    ],
+)
+def test_no_count_of_a_city_that_nobody_hears_says_that_all_is_quiet(state, header, towns):
+    seen = view(city_in(state, NOW))
+    assert texts(classed(PANELS["header"].render(seen), "header-alarms")[0]) == header
+    assert towns in texts(PANELS["towns"].render(seen))
+
+
 @pytest.mark.parametrize(("age_ms", "stale"), [(180_000, False), (180_001, True)])
 def test_a_value_is_stale_after_three_intervals(city, age_ms, stale):
     assert view(city).is_stale(city.store.held[0].device_id, NOW - age_ms) is stale
