@@ -84,8 +84,9 @@ browser:
 	  else echo "no chromium here: the browser tests will be skipped"; fi; fi
 
 # Real peers of the topic libraries' tests, ordinary programs that the tests start; where we may not install them those tests skip and say so.
+# MariaDB's own tool that makes an empty database calls one of its client's.
 libraries:
-	@for pair in mariadbd:mariadb-server-core prometheus:prometheus; do \
+	@for pair in mariadbd:mariadb-server-core my_print_defaults:mariadb-client-core prometheus:prometheus; do \
 	  if ! PATH="$$PATH:/usr/sbin" command -v "$${pair%%:*}" >/dev/null; then \
 	    if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
 	      apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$${pair##*:}"; \

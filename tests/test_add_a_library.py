@@ -42,7 +42,7 @@ def test_the_sql_library_answers_as_the_doc_says(
     reachable_dir: Path, folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     if not installed():
-        pytest.skip("no mariadb-server-core here (make libraries)")
+        pytest.skip("no mariadb-server-core and mariadb-client-core here (make libraries)")
     home = reachable_dir / "maria-doc"
     home.mkdir()
     with mariadb(home) as url:

@@ -16,8 +16,8 @@ PASSWORD = "only-the-tests"
 
 
 def installed() -> bool:
-    """Whether Debian's mariadb-server-core is there."""
-    return bool(_program("mariadbd") and _program("mariadb-install-db"))
+    """Whether Debian's mariadb-server-core is there, and mariadb-client-core with what mariadb-install-db calls."""
+    return all(map(_program, ("mariadbd", "mariadb-install-db", "my_print_defaults")))
 
 
 @contextmanager

@@ -38,7 +38,7 @@ def ms(*day: int) -> int:
 @pytest.fixture(scope="module")
 def maria(reachable_dir: Path) -> Iterator[str]:
     if not installed():
-        pytest.skip("no mariadb-server-core here (make libraries)")
+        pytest.skip("no mariadb-server-core and mariadb-client-core here (make libraries)")
     folder = reachable_dir / "maria"
     folder.mkdir()
     with mariadb(folder) as url:
