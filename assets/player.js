@@ -6,7 +6,7 @@
   const API = "/api/v1", WIDE = 640, AWAY_MS = 2500, RESIZE_MS = 1500, STALL_MS = 8000, AGAIN_MS = [4000, 8000, 15000, 30000, 60000], RENEW_MS = 60000, NEARLY_MS = 4000;
   const FINAL = new Set(["no_right", "codec", "signed_out", "unknown", "bad_wish", "by_stream", "not_offered"]), SETTLED = new Set(["playing", "failed"]);
   const players = new Map(), opened = new Set(), P = (window.citydeckPlayer = { ways: {}, past: null, players, t, make, now, local, streams: 0, byStream: 3 });
-  let words = null, beatAt = 0;
+  let words = null, beatAt = 0, asking = new AbortController();
 
   /* ---- small things ---- */
 
@@ -88,7 +88,7 @@
       if (this.state !== "playing") { this.set("loading"); this.picture(); }
       let answer;
       try {
-        answer = await post(`/cameras/${encodeURIComponent(this.camera)}/viewings`, { size: span ? "main" : size, ...(span && { start: Math.floor(this.began), end: span.end }), incident_id: incident || null, face: face || location.pathname.slice(1) });
+        answer = await post(`/cameras/${encodeURIComponent(this.camera)}/viewings`, { size: span ? "main" : size, ...(span && { start: Math.floor(this.began), end: span.end }), incident_id: incident || null, face: face || location.pathname.slice(1) }, { signal: asking.signal });
       } catch (error) { return this.fail("lost", turn); }
       if (!answer.ok) return this.fail(await P.reason(answer), turn);
       const viewing = await answer.json();
@@ -287,9 +287,9 @@
   }
 
   function leave() {
-    const ids = [...opened]; /* those whose picture is still coming too */
+    const ids = [...opened]; /* those whose picture is still coming too; what is not answered yet has no id: the server sees that nobody waits for it */
     if (ids.length) navigator.sendBeacon(API + "/viewings/close", new Blob([JSON.stringify({ viewing_ids: ids })], { type: "application/json" }));
-    opened.clear(); players.forEach((player) => player.close());
+    asking.abort(); asking = new AbortController(); opened.clear(); players.forEach((player) => player.close());
   }
 
   window.addEventListener("pagehide", leave);

@@ -3,7 +3,7 @@ and the real player, with cameras, platform and people by hand. `python -m gunic
 
 CITYDECK_TEST_VIDEO holds JSON: {"database": url, "cameras": {id: {way: address}}, "roles": [...]}; `past_` before a way: of recordings;
 with "wvp": url and its password the cameras' ids are channels of a WVP there;
-/told answers what the platform was told.
+/told answers what the platform was told; /platform?answers=no lets it answer no request to play, until ?answers=yes.
 """
 
 import json
@@ -54,7 +54,8 @@ class ByChannel(FakePlatform):
 
     def __init__(self, addresses: dict[str, dict[str, str]]) -> None:
         super().__init__(codec="")
-        self.addresses = addresses
+        self.addresses, self.answers = addresses, threading.Event()
+        self.answers.set()
 
     def offers(self, channel: str) -> frozenset[str]:
         return frozenset({"snapshot", *(["playback"] if any(way.startswith(PAST) for way in self.addresses[channel]) else [])})
@@ -63,7 +64,9 @@ class ByChannel(FakePlatform):
         channel, *span = what.split()
         before, length = (PAST, (int(span[1]) - int(span[0])) // 1000) if len(span) > 1 else ("", 0)
         held = {way.removeprefix(PAST): url for way, url in self.addresses[channel].items() if way.startswith(PAST) == bool(before)}
-        return super()._play(what)._replace(urls={way: url.replace("{seconds}", str(length)) for way, url in held.items()})
+        playing = super()._play(what)
+        self.answers.wait()
+        return playing._replace(urls={way: url.replace("{seconds}", str(length)) for way, url in held.items()})
 
 
 def app() -> flask.Flask:
@@ -114,7 +117,7 @@ def _city(said: dict[str, Any], platform: VideoPlatform) -> tuple[Any, ViewingRe
     return city, store
 
 
-def _pages(server: flask.Flask, platform: FakePlatform, rounds: Callable[[], Unwatched]) -> None:
+def _pages(server: flask.Flask, platform: ByChannel, rounds: Callable[[], Unwatched]) -> None:
     words = json.dumps(words_of(Words("zh", load_catalogues()["zh"])), ensure_ascii=False)
 
     @server.get("/page")
@@ -138,3 +141,8 @@ def _pages(server: flask.Flask, platform: FakePlatform, rounds: Callable[[], Unw
     def told() -> flask.Response:
         rounds().round(int(flask.request.args["now"]))
         return flask.jsonify({"asked": platform.asked, "stopped": platform.stopped})
+
+    @server.get("/platform")
+    def answers() -> str:
+        (platform.answers.set if flask.request.args["answers"] == "yes" else platform.answers.clear)()
+        return ""

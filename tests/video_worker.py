@@ -11,6 +11,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import psutil
+
 from tests.media_servers import free_port, wait_for
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -20,6 +22,7 @@ class Worker:
     """A running worker."""
 
     def __init__(self, port: int) -> None:
+        self.port = port
         self.url = f"http://127.0.0.1:{port}"
 
     def page(self, *cameras: str, wide: int = 320, moment: int | None = None) -> str:
@@ -30,6 +33,20 @@ class Worker:
         """What the platform was asked for and told to stop, after the rounds of jobs.py have been made so far ahead of now."""
         with urllib.request.urlopen(f"{self.url}/told?now={time.time_ns() // 1_000_000 + ahead_ms}", timeout=10) as answer:
             return dict(json.load(answer))
+
+    @contextmanager
+    def silent_platform(self) -> Iterator[None]:
+        """The platform is asked, and answers only after this."""
+        urllib.request.urlopen(f"{self.url}/platform?answers=no", timeout=10).close()
+        try:
+            yield
+        finally:
+            urllib.request.urlopen(f"{self.url}/platform?answers=yes", timeout=10).close()
+
+    def connections(self) -> set[str]:
+        """How the connections stand that the worker still holds: ESTABLISHED, or CLOSE_WAIT where the browser has closed it."""
+        held = (one.status for one in psutil.net_connections("tcp") if one.laddr and one.laddr.port == self.port)
+        return {status for status in held if status in (psutil.CONN_ESTABLISHED, psutil.CONN_CLOSE_WAIT)}
 
 
 @contextmanager

@@ -7,8 +7,10 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
+import psutil
 import pytest
 from playwright.sync_api import Browser, Page
+from sqlalchemy import Engine, text
 
 from data_adapters.sql.database import make_engine
 from tests.media_servers import fmp4_server, hls_server, missing, wait_for, whep_server, wrong_server
@@ -18,6 +20,10 @@ pytestmark = [pytest.mark.browser, pytest.mark.skipif(bool(missing()), reason=f"
 WAIT = 20_000
 AHEAD_MS = 60_000
 """The rounds of jobs.py are made so far in the future: nobody waits for a player that fell silent."""
+NO_FIRST_MS = (
+    """(() => { const real = window.setTimeout; window.setTimeout = (f, ms, ...more) => (ms === 7000 ? 0 : real(f, ms, ...more)); })()"""
+)
+"""The player waits for a first picture without end, so that nothing but its leaving closes a viewing."""
 PIXELS = """box => {
   const video = box.querySelector("video"), c = document.createElement("canvas");
   c.width = 32; c.height = 18;
@@ -83,6 +89,12 @@ def moves(page: Page, box: Any) -> bool:
     return bool(second[0] > first[0] and second[1] != first[1])
 
 
+def endings(engine: Engine) -> dict[str, str | None]:
+    """Why each viewing so far was closed; None while it holds its place."""
+    with engine.connect() as tx:
+        return {str(one.viewing_id): one.closed_why for one in tx.execute(text("SELECT viewing_id, closed_why FROM viewings"))}
+
+
 def hosts_of(page: Page) -> set[str]:
     """Fills as the page asks: every host that was asked."""
     hosts: set[str] = set()
@@ -137,6 +149,37 @@ def test_what_is_closed_or_out_of_sight_is_stopped_and_the_platform_told(page, w
     page.goto("about:blank")
     wait_for(lambda: len(worker.told(6_000)["stopped"]) == len(began["stopped"]) + 2, 10)
     wait_for(lambda: media.sessions.now == 0)
+
+
+def test_whoever_leaves_before_the_first_picture_gives_the_place_back(page, worker, engine):
+    before = endings(engine)
+    page.add_init_script(NO_FIRST_MS)
+    page.route("**/stream.mp4*", lambda route: None)
+    with page.expect_request("**/stream.mp4*"):
+        page.goto(worker.page("fmp4"))
+    (mine,) = endings(engine).keys() - before.keys()
+    assert endings(engine)[mine] is None
+    page.goto("about:blank")
+    wait_for(lambda: endings(engine)[mine])
+    assert endings(engine)[mine] == "closed"
+
+
+@pytest.mark.parametrize("leave", ["page", "tile"])
+def test_whoever_leaves_before_the_platform_answers_holds_no_place_when_it_does(page, worker, engine, leave):
+    worker.told(AHEAD_MS)
+    before, asked = endings(engine), len(worker.told()["asked"])
+    with worker.silent_platform():
+        page.goto(worker.page("fmp4"))
+        wait_for(lambda: len(worker.told()["asked"]) > asked)
+        if leave == "page":
+            page.goto("about:blank")
+            wait_for(lambda: worker.connections() == {psutil.CONN_CLOSE_WAIT})
+        else:
+            page.evaluate("document.querySelector('[data-player]').remove()")
+    wait_for(lambda: endings(engine).keys() - before.keys())
+    (mine,) = endings(engine).keys() - before.keys()
+    wait_for(lambda: endings(engine)[mine])
+    assert endings(engine)[mine] == "closed"
 
 
 def test_a_larger_box_gets_the_large_picture_without_a_gap(page, worker):
