@@ -4,6 +4,7 @@ A browser learns addresses of this server alone. What keeps a picture away is sa
 """
 
 import socket
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -227,8 +228,8 @@ def _impatient(connection: Any) -> None:
 
 def _left(connection: Any) -> bool:
     """Whether whoever asked has hung up meanwhile: nobody else could close what was opened for them. The system knows it without a byte
-    being read, under TLS too."""
-    if connection is None:
+    being read, under TLS too; where it is not Linux, it can't be asked."""
+    if connection is None or sys.platform != "linux":
         return False
     try:
         return bool(connection.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, 1)[0] != ESTABLISHED)
