@@ -23,7 +23,11 @@
 
   /* Go to a camera of MapLibre's: at once where the person wants no movement, or where a flight would hold up the hand at work. */
   window.citydeckGo = (map, camera) => map[still(map) ? "jumpTo" : "easeTo"](camera);
-  window.citydeckFit = (map, bounds, padding) => (still(map) ? map.jumpTo(map.cameraForBounds(bounds, { padding })) : map.fitBounds(bounds, { padding }));
+  window.citydeckFit = (map, bounds, padding) => {
+    if (!still(map)) return void map.fitBounds(bounds, { padding });
+    const camera = map.cameraForBounds(bounds, { padding });
+    if (camera) map.jumpTo(camera); // none where the padding leaves no room
+  };
 
   window.citydeckCalm = function (map) {
     const draw = map.triggerRepaint.bind(map), slow = software(map.getCanvas());
