@@ -3,7 +3,7 @@
 (function () {
   "use strict";
   if (!/\/desk\/?$/.test(location.pathname)) return;
-  const UNSEEN_MS = 500, PULSE_MS = 1000, HEAL_MS = 4000, COUNT_EVERY_MS = 30000, MUTED = "citydeck:muted";
+  const UNSEEN_MS = 500, DRAWN_MS = 8000, PULSE_MS = 1000, HEAL_MS = 4000, COUNT_EVERY_MS = 30000, MUTED = "citydeck:muted";
   const query = new URLSearchParams(location.search), past = query.has("at");
   const alone = query.get("incident"), SPLIT = ["map", "lists"], OWN = ["watch", "units", ...SPLIT];
   const desk = (window.citydeckDesk = { open, tell, say, text, user, view, works, fixed, touched, mute, doMove, go, incident: null, heard: {}, busyAt: 0, alone, uid, later, closeAll: [] });
@@ -83,6 +83,7 @@
     started = true;
     view(alone ? "alone" : past ? "watch" : OWN.includes(query.get("view")) ? query.get("view") : "incidents");
     showSound();
+    setTimeout(() => { document.documentElement.dataset.kept = "yes"; }, DRAWN_MS); // incidents.css
     const last = alone || sessionStorage.getItem("citydeck:incident");
     if (last) open(last, true);
     pulse();

@@ -33,12 +33,13 @@
 
   /* ---- from panel to panel ---- */
 
-  const seen = () => [...document.querySelectorAll(PANELS)].filter((one) => one.offsetParent !== null);
+  const inSight = (one) => one.checkVisibility({ visibilityProperty: true });
+  const seen = () => [...document.querySelectorAll(PANELS)].filter(inSight);
 
   function walk(by) {
     const panels = seen(), here = panels.findIndex((one) => one.contains(document.activeElement));
     const next = panels[here < 0 ? (by > 0 ? 0 : panels.length - 1) : (here + by + panels.length) % panels.length];
-    const aim = next && [...next.querySelectorAll(FIRST)].find((one) => one.offsetParent !== null);
+    const aim = next && [...next.querySelectorAll(FIRST)].find(inSight);
     if (aim) aim.focus();
   }
 

@@ -230,8 +230,12 @@
 
   /* Lines and columns as high and wide as the text of this screen needs: a large one has larger letters. */
   const LINE_EM = 3.54, WIDTHS_EM = { urgency: english() ? 10.8 : 8, due_at: 6.2, reported_at: 6.3 };
+  let screen = "", fitted = null;
   function fitRows() {
-    const em = parseFloat(getComputedStyle(root().querySelector(".ag-root-wrapper")).fontSize);
+    const em = parseFloat(getComputedStyle(root().querySelector(".ag-root-wrapper")).fontSize), now = `${em} ${innerWidth}`;
+    if (now === screen) return;
+    screen = now;
+    fitted = null;
     api.setGridOption("rowHeight", Math.round(LINE_EM * em));
     api.setColumnWidths(Object.entries(WIDTHS_EM).map(([key, wide]) => ({ key, newWidth: Math.round(wide * em) })));
     api.setColumnsVisible(["reported_at"], innerWidth > WIDE_PX);
@@ -239,11 +243,10 @@
   let resized = null;
   function fitAgain() {
     clearTimeout(resized);
-    resized = setTimeout(() => { fitted = null; if (api && root()) fitRows(); fitAlarms(); }, 200);
+    resized = setTimeout(() => { if (api && root()) fitRows(); fitAlarms(); }, 200);
   }
 
   /* Beside the queue the list of alarms is narrow: each has two lines there (incident_alarm_cells.js), and what they say needs no column. */
-  let fitted = null;
   function fitAlarms() {
     const view = document.documentElement.dataset.desk, alarms = window.dash_ag_grid && document.querySelector(".desk-alarms .ag-root-wrapper");
     if (!alarms || fitted === view) return;

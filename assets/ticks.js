@@ -24,14 +24,21 @@
     if (element.textContent !== text) element.textContent = text;
   }
 
+  /* Making a format costs a thousand times what using it does. */
+  const formats = new Map();
+  function formatsOf(zone, language) {
+    const name = `${zone} ${language}`, locale = language === "en" ? "en-GB" : "zh-CN", of = (where, what) => new Intl.DateTimeFormat(where, { timeZone: zone, ...what });
+    if (!formats.has(name)) formats.set(name, {
+      time: of("en-GB", { hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23" }),
+      day: of(locale, { month: "short", day: "numeric" }), week: of(locale, { weekday: "long" }),
+    });
+    return formats.get(name);
+  }
+
   function tickClock(box, now) {
-    const zone = box.dataset.zone, locale = box.dataset.lang === "en" ? "en-GB" : "zh-CN";
-    const time = { timeZone: zone, hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23" };
-    const day = { timeZone: zone, month: "short", day: "numeric" };
-    const week = { timeZone: zone, weekday: "long" };
-    setText(box.querySelector('[data-clock="time"]'), new Intl.DateTimeFormat("en-GB", time).format(now));
-    const date = new Intl.DateTimeFormat(locale, day).format(now) + "\n" + new Intl.DateTimeFormat(locale, week).format(now);
-    setText(box.querySelector('[data-clock="date"]'), date);
+    const { time, day, week } = formatsOf(box.dataset.zone, box.dataset.lang);
+    setText(box.querySelector('[data-clock="time"]'), time.format(now));
+    setText(box.querySelector('[data-clock="date"]'), day.format(now) + "\n" + week.format(now));
   }
 
   function tick() {

@@ -107,7 +107,7 @@ def test_keys_lead_through_the_views_and_from_panel_to_panel(desk):
     assert page.evaluate(where).split()[-1] == panels[-2]
     order = page.evaluate(
         """() => [...document.querySelectorAll('.bar-top, .desk-alarms, .panel-map, .desk-devices, .desk-queue, .desk-incident')]
-        .filter((e) => e.offsetParent).map((e) => e.className.split(' ').pop())"""
+        .filter((e) => e.checkVisibility({ visibilityProperty: true })).map((e) => e.className.split(' ').pop())"""
     )
     assert order[0] == "bar-top"
     assert not page.wrong
