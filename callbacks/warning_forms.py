@@ -13,6 +13,7 @@ from domain.warnings import Level
 from layouts import duty_forms
 from layouts.duty_forms import Opening
 from layouts.incidents.fields import Choice
+from layouts.panels.warnings import hazard
 from services.duty_ports import NotTaken
 from services.own_warnings import FEED, Draft, NotIssued
 from services.warnings import Active
@@ -57,7 +58,8 @@ def send_warning(look: Look, thing: str, said: Said) -> None:
 def open_lift(look: Look, thing: str) -> Component:
     """Asks whether it is meant. Raises LookupError for none of ours."""
     held = _ours(look, thing)
-    line = html.P(look.naming.words("sheet.warning_lift.lead", number=held.heard.number, hazard=held.heard.said.hazard))
+    words = look.naming.words
+    line = html.P(words("sheet.warning_lift.lead", number=held.heard.number, hazard=hazard(words, held.heard.said.hazard)))
     return duty_forms.build(look.naming.words, "warning_lift", thing, Opening(lead=[line]))
 
 

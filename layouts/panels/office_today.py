@@ -29,7 +29,8 @@ def render(view: View) -> list[Any]:
     lines = [_line(naming, one, seen.changes.get(one.indicator.code, {}), view.snapshot.at) for one in shown]
     off = sum(one.outside for one in mine)
     note = html.Div(words("office.today_note", region=view.region_name(overview.region), n=len(mine), off=off), className="panel-note")
-    return [note, html.Div(domains, className="office-domains"), html.Div([head, *lines], className="office-lines", **{"data-scroll": "y"})]
+    table = [html.Div(head, className="office-heads"), *lines]
+    return [note, html.Div(domains, className="office-domains"), html.Div(table, className="office-lines", **{"data-scroll": "y"})]
 
 
 def _worst(one: Sign) -> tuple[bool, float]:

@@ -30,9 +30,9 @@ def render(view: View) -> list[Any]:
     words, lines = view.words, _lines(view)
     if not lines:
         return [empty(words, "towns.none")]
-    head = html.Div([html.Span(words(f"office.town.{name}")) for name in COLUMNS], className="office-town-line is-head")
+    heads = html.Div([html.Span(words(f"office.town.{name}")) for name in COLUMNS], className="office-town-line is-head")
     tiers = sorted({one.tier for one in lines}, reverse=True)
-    parts: list[Any] = [head]
+    parts: list[Any] = [html.Div(heads, className="office-heads")]
     for tier in tiers:
         title = words("office.tier", n=tier) if tier else words("office.tier_none")
         parts += [html.Div(title, className="office-tier"), *(_row(view, one) for one in lines if one.tier == tier)]

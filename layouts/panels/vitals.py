@@ -49,4 +49,7 @@ def _watched(view: View, naming: Naming) -> html.Div:
     anomalies = view.signs.anomalies
     shown = [line(naming, one) for one in anomalies]
     shown += [line(naming, one) for one in worst(view.signs.signs) if one not in anomalies]
-    return html.Div(shown[:LINES] or html.Div(view.words("signs.all_normal"), className="sign-about"), className="signs-watch")
+    unscored = sum(one.scored.score is None for one in view.signs.signs)
+    said = view.words("signs.unscored", n=unscored) if unscored else view.words("signs.all_normal")
+    quiet = html.Div(said, className="sign-about")
+    return html.Div(shown[:LINES] or quiet, className="signs-watch")

@@ -99,6 +99,8 @@ def test_on_paper_stands_everything_that_the_lists_hold_and_nothing_that_is_pres
     paper = PdfReader(io.BytesIO(page.pdf(prefer_css_page_size=True)))
     said = normalize("NFKC", "".join("".join(one.extract_text() for one in paper.pages).split()))
     assert "松山湖" in said, "the last of the towns, which the screen's list only shows when it is scrolled"
+    second = "".join(normalize("NFKC", paper.pages[1].extract_text()).split())
+    assert "镇街体征每万人按期在办超时" in second, "a table that goes on has its heads again"
     assert all(part in said for part in ("隧道积水", "路灯亮灯率", "清淤排水", "带班领导甲"))
     assert "写批示" not in said and "值班工作台" not in said
     assert page.evaluate("document.documentElement.dataset.theme") == "dark", "the screen is as it was"

@@ -24,6 +24,8 @@ TYPED = {"hazard": "暴雨", "level": "orange", "regions": [SOUTH], "headline": 
 class Page:
     """What somebody sees and does on /duty."""
 
+    lang = "zh"
+
     def __init__(self) -> None:
         self.desk = Desk()
         own = OwnWarnings(self.desk.store, lambda: REGIONS, lambda: (CITY, "东莞市"), Noted())
@@ -32,7 +34,7 @@ class Page:
         self.now = NOW
 
     def look(self, actor: Actor) -> Look:
-        faces: Any = SimpleNamespace(city=self.city, words=lambda _: Words("zh", CATALOGUES["zh"]), catalogues=CATALOGUES)
+        faces: Any = SimpleNamespace(city=self.city, words=lambda _: Words(self.lang, CATALOGUES[self.lang]), catalogues=CATALOGUES)
         made = Look(faces, actor, None)
         made.now = self.now
         return made
@@ -75,7 +77,10 @@ def test_a_warning_is_issued_replaced_with_what_it_said_before_and_lifted(page: 
     assert "红" in texts(page.seen()) and "东城街道" in texts(page.seen())
     again = buttons(page.seen())["warning_lift"]
     assert again != ours["warning_lift"] and "解除" in texts(page.open("warning_lift", again)[0])
+    page.lang = "en"
+    assert "Rainstorm" in texts(page.open("warning_lift", again)[0]), "a hazard is named in the reader's language"
     page.now += HOUR
+    page.lang = "zh"
     assert page.send("warning_lift", again) == "" and "没有生效中的预警" in texts(page.seen())
 
 

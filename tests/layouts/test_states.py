@@ -8,7 +8,7 @@ import pytest
 from callbacks import slow_lane
 from callbacks.views import view_of
 from domain.access import Actor
-from layouts import pages
+from layouts import instructions, pages
 from layouts.marks import NOTHING_KNOWN, loading, withheld
 from layouts.panels import PANELS
 from layouts.panels.warnings import hazard
@@ -177,3 +177,9 @@ def test_the_desks_list_of_alarms_says_that_it_has_not_come_before_it_can_say_th
     context = pages.Context(faces.words(""), faces.displays, {"name": "东莞市", "demo": True}, OFFICER)
     (above,) = classed(pages.build("/desk", context), "desk-unheard")
     assert texts(above) == texts(loading(context.words))
+
+
+@pytest.mark.parametrize(("lang", "said"), [("zh", "没有在办批示"), ("en", "No instruction is open")])
+def test_a_ledger_without_instructions_says_so(lang, said):
+    words = make_faces(make_city()).words(f"?lang={lang}")
+    assert said in texts(instructions.listing(instructions.Naming(words, {}), [], chosen="", at=0))

@@ -3,6 +3,7 @@
 import pytest
 
 from callbacks import vitals
+from domain.vital_signs import Scored
 from layouts.panels import PANELS
 from tests.fake_server import make_faces
 from tests.fakes import make_city
@@ -26,6 +27,16 @@ def test_the_wall_says_score_coverage_domains_and_the_anomaly_with_why(city):
     (line,) = classed(strip, "sign-line")
     assert all(part in texts(line) for part in ("到校率", "90.0 %", "常态 94.0–100.0", " 起", "教育专题库", "完整"))
     assert "is-off" in line.className and classed(line, "sign-name")[0].href.startswith("/vitals?indicator=odd")
+
+
+def test_nothing_outside_normal_is_called_all_normal_only_where_everything_was_scored(city):
+    city.vital_signs.held[0] = city.vital_signs.held[0]._replace(scored=Scored(80.0))
+    found = city.vital_signs.overview
+    city.vital_signs.overview = lambda *asked: found(*asked)._replace(anomalies=[])
+    said = texts(classed(PANELS["vitals"].render(view(city)), "signs-watch"))
+    assert "缺 2" in said and "常态" not in said
+    city.vital_signs.held = city.vital_signs.held[:1]
+    assert "均在常态" in texts(classed(PANELS["vitals"].render(view(city)), "signs-watch"))
 
 
 def test_a_domain_without_scores_has_a_dash_and_says_how_many_are_missing(city):
