@@ -3,7 +3,7 @@
 (function () {
   "use strict";
   if (!/\/desk\/?$/.test(location.pathname)) return;
-  const cells = (window.dashAgGridComponentFunctions = window.dashAgGridComponentFunctions || {}), EVERY_MS = 2000, ONE_LINE = 34, TWO_LINES = 3.7;
+  const cells = (window.dashAgGridComponentFunctions = window.dashAgGridComponentFunctions || {}), EVERY_MS = 2000, ONE_LINE = 34, TWO_LINES = 3.7, THREE_LINES = 5.1, SMALL_PX = 1320, SMALL_SEVERITY = 126;
   const english = document.documentElement.lang === "en"; // theme.js
   const FLEX = [["severity", 110, english ? 108 : 66], ["what", 320, 284], ["incident", 84, english ? 68 : 78], ["group", 52, 36]]; // column, alone, beside the queue
   let fitted = false;
@@ -48,11 +48,11 @@
 
   /* Which columns the list has room for, and how high its lines are. `grid` is the grid's API. */
   function fit(grid, box, wide) {
-    const slim = narrow(), groups = () => grid.setColumnsVisible(["group"], some(grid));
+    const slim = narrow(), small = slim && english && innerWidth <= SMALL_PX, groups = () => grid.setColumnsVisible(["group"], some(grid));
     grid.setColumnsVisible(["town", "device", "raised", "state", "by"], !slim);
     grid.setColumnsVisible(["number"], !slim && wide);
-    grid.applyColumnState({ state: FLEX.map(([colId, one, two]) => ({ colId, flex: slim ? two : one })) });
-    grid.setGridOption("rowHeight", slim ? TWO_LINES * parseFloat(getComputedStyle(box).fontSize) : ONE_LINE);
+    grid.applyColumnState({ state: FLEX.map(([colId, one, two]) => ({ colId, flex: small && colId === "severity" ? SMALL_SEVERITY : slim ? two : one })) });
+    grid.setGridOption("rowHeight", slim ? (small ? THREE_LINES : TWO_LINES) * parseFloat(getComputedStyle(box).fontSize) : ONE_LINE);
     grid.resetRowHeights();
     grid.refreshCells({ columns: ["what", "severity"], force: true });
     if (!fitted) grid.addEventListener("rowDataUpdated", groups);

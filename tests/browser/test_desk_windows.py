@@ -142,3 +142,27 @@ def test_what_is_chosen_in_one_window_is_chosen_in_the_other_and_both_end_togeth
     lists.locator("[data-sign-out]").click()
     for page in (lists, mapped):
         page.wait_for_url(f"{address}/login*", timeout=30_000)
+
+
+CELLS_CUT = """() => {
+  const parts = ['.cell-who', '.cell-what', '.cell-what span', '.cell-limit'].map((one) => `.desk-alarms .ag-row ${one}`).join();
+  return [...document.querySelectorAll(parts)].filter((one) => {
+    const [box, row, cell] = [one, one.closest('.ag-row'), one.closest('.ag-cell')].map((each) => each.getBoundingClientRect());
+    const short = getComputedStyle(one).display !== 'inline' && one.scrollWidth > one.clientWidth + 1;
+    return short || box.right > cell.right + 1 || box.bottom > row.bottom + 1;
+  }).map((one) => one.textContent);
+}"""
+QUEUE_BEYOND = """() => { const list = document.querySelector('.desk-queue .ag-header-viewport').getBoundingClientRect();
+  return [...document.querySelectorAll('.desk-queue .ag-header-cell')].filter((one) => one.getBoundingClientRect().right > list.right + 1)
+    .map((one) => one.textContent); }"""
+
+
+def test_in_english_an_alarm_says_its_state_and_its_limit_whole_and_the_queue_its_time_left(desk):
+    page, found = desk("?lang=en"), {}
+    for width, height in ((1280, 800), (1440, 900)):
+        page.set_viewport_size({"width": width, "height": height})
+        page.locator(".desk-alarms .cell-who", has_text="unacknowledged").first.wait_for()
+        page.wait_for_function("() => document.querySelector('.desk-alarms .cell-value')?.textContent")
+        page.wait_for_timeout(400)
+        found[width] = page.evaluate(CELLS_CUT) + page.evaluate(QUEUE_BEYOND)
+    assert found == {1280: [], 1440: []}
