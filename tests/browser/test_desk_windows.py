@@ -91,6 +91,29 @@ def test_no_script_of_the_desk_hears_keys_beside_the_table():
     assert ours <= own
 
 
+SEEN = """(names) => Object.fromEntries(names.map((name) => [name, document.querySelector('.face-desk > .' + name)]).map(([name, one]) =>
+  [name, one.checkVisibility({ visibilityProperty: true }) ? 'seen'
+    : getComputedStyle(one).contentVisibility === 'hidden' ? 'kept' : 'gone']))"""
+VIEWS = {
+    "watch": {"desk-alarms", "desk-devices", "desk-detail", "desk-side"},
+    "incidents": {"desk-alarms", "desk-queue", "desk-incident"},
+    "units": {"board-units", "board-resources", "board-several"},
+}
+
+
+def test_what_the_other_views_show_is_kept_and_neither_seen_nor_reached(desk):
+    page, every = desk(), set.union(*VIEWS.values())
+    page.wait_for_selector("html[data-kept]", timeout=60_000)
+    for key, view in (("w", "watch"), ("w", "incidents"), ("u", "units"), ("u", "incidents")):
+        page.keyboard.press(key)
+        assert page.evaluate(SEEN, sorted(every)) == {name: "seen" if name in VIEWS[view] else "kept" for name in every}
+    page.keyboard.press("w")
+    assert page.locator(".desk-devices .ag-row").first.is_visible(), "a list that comes into sight has its lines"
+    for _ in range(60):
+        page.keyboard.press("Tab")
+        assert not page.evaluate("document.activeElement.closest('.desk-queue, .desk-incident, .board-units')")
+
+
 def test_keys_lead_through_the_views_and_from_panel_to_panel(desk):
     page = desk()
     shown = lambda: page.evaluate("document.documentElement.dataset.desk")  # noqa: E731
