@@ -57,7 +57,7 @@ def store(name: str) -> dict[str, str]:
 def _grid(words: Words) -> dag.AgGrid:
     columns = [
         ("urgency", "queue.state", "IncidentState", {"width": 104}),
-        ("title", "queue.incident", "IncidentTitle", {"flex": 1, "minWidth": 96}),
+        ("title", "queue.incident", "IncidentTitle", {"flex": 1, "minWidth": 96 if words.lang == "en" else 120}),
         ("due_at", "queue.left", "IncidentLeft", {"width": 98}),
         ("reported_at", "queue.reported", "IncidentReported", {"width": 82}),
     ]

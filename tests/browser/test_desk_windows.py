@@ -2,9 +2,11 @@
 
 import re
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import TimeoutError
 
 from layouts.incidents.keys import KEYS
 from tests.browser.fake_faces import serving, signed_in
@@ -186,6 +188,7 @@ def test_in_english_an_alarm_says_its_state_and_its_limit_whole_and_the_queue_it
         page.set_viewport_size({"width": width, "height": height})
         page.locator(".desk-alarms .cell-who", has_text="unacknowledged").first.wait_for()
         page.wait_for_function("() => document.querySelector('.desk-alarms .cell-value')?.textContent")
-        page.wait_for_timeout(400)
+        with suppress(TimeoutError):
+            page.wait_for_function(f"() => ({CELLS_CUT})().length + ({QUEUE_BEYOND})().length === 0", timeout=10_000)
         found[width] = page.evaluate(CELLS_CUT) + page.evaluate(QUEUE_BEYOND)
     assert found == {1280: [], 1440: []}

@@ -77,7 +77,7 @@ def test_the_narrow_alarm_list_says_severities_in_words_and_a_gap_in_cover_leads
         link.wait_for(timeout=30_000)
         assert link.get_attribute("href") == f"/duty?part=gaps&lang={lang}"
         page.evaluate("document.documentElement.dataset.desk = 'incidents'")
-        page.wait_for_function("document.querySelector('.desk-alarms').clientWidth < 560")
+        page.wait_for_function("document.querySelector('.desk-alarms').clientWidth < 500")
         cells = "[...document.querySelectorAll('.desk-alarms .ag-cell[col-id=severity]')]"
         assert page.evaluate(f"{cells}.length") > 3
         edges = "(one) => one.getBoundingClientRect().right - document.querySelector('.desk-alarms .grid').getBoundingClientRect().right"
