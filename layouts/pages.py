@@ -103,6 +103,8 @@ def build(path: str, context: Context) -> Component:
         return notice(context.words, "page.unknown", "page.unknown_hint", open_to(context.actor))
     if path in OFFICES or not context.actor.may("see_picture"):
         return notice(context.words, "desk.no_right", "desk.no_right_hint", open_to(context.actor))
+    if path == "/remote" and not remote.open_parts(context.doer):
+        return notice(context.words, "desk.no_right", "remote.no_right_hint", open_to(context.actor))
     page = PAGES[path](context)
     return around(page, context.words, path, context.moment) if context.moment else page
 

@@ -27,11 +27,16 @@ WORDS = (
 )  # fmt: skip
 
 
+def open_parts(actor: Actor | None) -> list[str]:
+    """The parts that the actor may open: for none of them there is no page."""
+    return [name for name, right in PARTS if actor is not None and actor.may(right)]
+
+
 def build(
     words: Words, city: Mapping[str, Any], actor: Actor | None, regions: Sequence[Any] = (), departments: Sequence[Any] = ()
 ) -> Component:
     """The page in its loading state. Parts that the actor may not open aren't there."""
-    mine = [name for name, right in PARTS if actor is not None and actor.may(right)]
+    mine = open_parts(actor)
     said = {name: words(f"remote.{name}") for name in WORDS} | {"waiting": words("remote.waiting", n="{n}")}
     said["may_give"] = "yes" if actor is not None and actor.may("call_roll") else ""
     tabs = [

@@ -1,6 +1,7 @@
 """The last hours of the city's measures: a chart each, side by side, in a tall panel one above another; what is normal behind the line."""
 
 from typing import Any
+from unicodedata import east_asian_width
 
 import plotly.graph_objects as go
 from dash import html
@@ -9,6 +10,9 @@ from domain.displays import Trend
 from layouts.charts import PALETTE, TEMPLATE, band, graph, local_times, unit_title
 from layouts.marks import empty, note
 from layouts.view import View
+
+TITLE_EMS, LONG_TITLE_PX = 11, 42
+"""How long a title a third of a wall's panel has room for, and how much room two lines of it take."""
 
 
 def render(view: View) -> list[Any]:
@@ -23,8 +27,11 @@ def render(view: View) -> list[Any]:
 
 def figure(view: View, trend: Trend) -> go.Figure:
     """A measure over the last hours; its title carries the unit."""
-    title = {"text": _title(view, trend), "x": 0, "xref": "paper", "y": 1, "yref": "paper", "yanchor": "bottom", "pad": {"b": 6}}
+    text = _title(view, trend)
+    title = {"text": text, "x": 0, "xref": "paper", "y": 1, "yref": "paper", "yanchor": "bottom", "pad": {"b": 6}}
     chart = go.Figure(layout={"title": {**title, "font": {"size": 13, "color": PALETTE["title"]}}})
+    if _ems(text) > TITLE_EMS:
+        chart.update_layout(title_text="<br>".join(text.rsplit(" ", 1)), margin_t=LONG_TITLE_PX)
     chart.update_xaxes(nticks=4, tickangle=0)
     _line(chart, view, trend)
     chart.update_layout(template=TEMPLATE, uirevision="trends")
@@ -43,6 +50,11 @@ def _hours(view: View) -> tuple[int, int]:
     """The hours that are shown, whether or not all of them were measured (epoch ms)."""
     until: int = view.snapshot.at
     return until - round(view.display.hours * 3_600_000), until
+
+
+def _ems(text: str) -> float:
+    """About how wide it is drawn: a Chinese character is one em, others little more than half of it."""
+    return sum(1.0 if east_asian_width(one) in "WF" else 0.55 for one in text)
 
 
 def _title(view: View, trend: Trend) -> str:

@@ -38,7 +38,7 @@ from services.order_tables import Line, Seen
 from tests.fake_people import make_session
 from tests.fake_server import make_app, make_faces
 from tests.fakes import NOW, make_city
-from tests.layouts.test_panels import components, texts
+from tests.layouts.test_panels import classed, components, texts
 from tests.test_catalogue_scopes import entry as resource_entry
 
 TASK = Task("t", "i", "plan", "p", "a", "3", "water", "seat", "开泵", "Start pumps", "assigned", "x", 0, 10)
@@ -208,3 +208,14 @@ def test_an_account_without_the_right_is_told_on_every_page(city):
     faces = make_faces(city)
     context = pages.Context(faces.words(None), faces.displays, city.register.city(), Actor("a", frozenset({"auditor"})), walls=faces.walls)
     assert "无权查看" in texts(pages.build("/desk", context))
+
+
+@pytest.mark.parametrize(("role", "lang", "said"), [
+    ("handler", "zh", "不能遥控大屏"), ("data_steward", "en", "may not steer walls"), ("operator", "zh", ""),
+    ("auditor", "zh", "不包含城市画面"),
+])  # fmt: skip
+def test_whoever_may_steer_no_wall_is_told_so_instead_of_an_empty_remote(city, role, lang, said):
+    faces = make_faces(city)
+    words, actor = faces.words(f"?lang={lang}"), Actor("a", frozenset({role}))
+    page = pages.build("/remote", pages.Context(words, faces.displays, city.register.city(), actor, walls=faces.walls))
+    assert (said in texts(page)) if said else classed(page, "remote-tab")

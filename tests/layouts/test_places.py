@@ -11,6 +11,7 @@ from layouts.names import Names
 from layouts.panels import PANELS, trends
 from layouts.rows import device_rows
 from layouts.words import Words
+from tests.fakes import METRIC_NAMES
 from tests.layouts.test_panels import city, texts, view  # noqa: F401
 from tests.layouts.test_words import CATALOGUES
 
@@ -89,3 +90,14 @@ def test_a_young_citys_trend_is_a_point_in_the_whole_day_and_not_an_axis_of_its_
     assert {trace.mode for trace in drawn.data} == {"markers"}
     since, until = (datetime.fromisoformat(moment) for moment in drawn.layout.xaxis.range)
     assert until - since == timedelta(hours=seen.display.hours)
+
+
+def test_a_trends_long_title_has_a_line_for_its_unit_so_that_none_is_cut(city):  # noqa: F811
+    seen = view(city)
+    names = Names({**METRIC_NAMES, "pm25": SimpleNamespace(zh="细颗粒物 PM2.5", en="PM2.5", unit="µg/m³", decimals=0)}, {}, {})
+    drawn = {
+        one.metric: trends.figure(replace(seen, names=names), one).layout
+        for one in (seen.display.trends[0], seen.display.trends[0]._replace(metric="pm25", fold="mean"))
+    }
+    assert drawn["pm25"].title.text == "细颗粒物 PM2.5 均值<br>(µg/m³)" and drawn["pm25"].margin.t > 26
+    assert "<br>" not in drawn[seen.display.trends[0].metric].title.text
