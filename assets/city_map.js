@@ -2,6 +2,7 @@
    follows the live picture: feature state for devices and towns; only vehicles and alarms are handed over as data. */
 (function () {
   "use strict";
+  const OTHER = 0.15; // from which share of its letters on another size is another screen
   const MANY = 3, NEAR = 0.8; // a town's alarms stand one by one up to MANY, and from NEAR zoom steps above the whole city on
   const started = new WeakSet();
   let library = null;
@@ -75,7 +76,8 @@
       this.labels = new window.CitydeckLabels(this.map, this.towns, english);
       this.map.on("move", () => this.placeSoon());
       this.map.on("zoomend", () => this.far() !== this.grouped && this.alarms(window.citydeckModel.alarms));
-      this.map.on("resize", () => this.refit());
+      this.map.on("resize", () => { this.refit(); this.moved(); });
+      document.addEventListener("citydeck:link", () => this.moved());
       /* A first notch of the wheel is not told with the zoom that it starts. */
       for (const move of ["dragstart", "zoomstart", "wheel"]) this.map.on(move, ({ originalEvent }) => { if (originalEvent) this.held = true; });
       window.citydeckModel.dirty = { all: true };
@@ -85,6 +87,14 @@
       this.element.dataset.ready = "yes";
       this.draw();
       this.picks = new window.CitydeckPicks(this);
+    }
+
+    /* A wall that has come to a screen of another size begins anew, if anybody answers: all that is drawn here is as large as its letters. */
+    moved() {
+      const letters = parseFloat(getComputedStyle(this.element).fontSize);
+      if (!this.element.closest(".face-big") || Math.abs(letters / this.unit - 1) < OTHER || !document.querySelector("[data-link=live]")) return;
+      if (window.citydeckReload) window.citydeckReload();
+      else location.reload();
     }
 
     refit() {

@@ -170,8 +170,10 @@ def picture(page: Page, size: tuple[int, int]) -> bytes:
 
 
 def visits(wanted: Iterable[Look]) -> list[list[Look]]:
-    """What one opening of a page shows."""
-    return [list(same) for _, same in groupby(wanted, key=lambda look: (look.face, look.state, look.lang))]
+    """What one opening of a page shows; a wall is opened at each size, for it is as large as its screen from the start."""
+    return [
+        list(same) for _, same in groupby(wanted, key=lambda look: (look.face, look.state, look.lang, look.face == "big" and look.size))
+    ]
 
 
 def main(arguments: Sequence[str]) -> int:

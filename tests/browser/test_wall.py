@@ -228,3 +228,18 @@ def test_the_map_of_a_scene_is_shaded_rained_upon_and_its_vehicles_move_smoothly
     )
     assert page.evaluate(f"({shown})().getSource('tracks').serialize().data.features.length") >= 1
     page.wait_for_function(f"([id, lon]) => Math.abs(({WHERE})(id)[0] - lon) < 1e-6", arg=[name, vehicle["lon"]], timeout=20_000)
+
+
+def test_a_wall_on_a_screen_of_another_size_draws_its_map_anew_and_one_that_lost_its_server_waits(visit, city):
+    page = visit("?scene=overview", drawn=True)
+    unit = "document.querySelector('.city-map').cityMap.unit"
+    near = page.evaluate(unit)
+    city.lost = True
+    page.wait_for_selector(".face-big [data-link=lost]", state="attached", timeout=60_000)
+    page.evaluate("window.same = true")
+    page.set_viewport_size({"width": 3840, "height": 2160})
+    page.wait_for_function("() => document.querySelector('.city-map canvas').clientWidth > 1000")
+    assert page.evaluate("window.same") and page.evaluate(unit) == near, "nobody would answer"
+    city.lost = False
+    page.wait_for_function("() => !window.same && document.querySelector('.city-map[data-ready=yes]')", timeout=90_000)
+    assert page.evaluate(unit) > 1.5 * near
