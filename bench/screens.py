@@ -48,7 +48,6 @@ SHOTS = (
     Shot("mobile-tablet", "/mobile", 820, 1180, "duty_officer"),
     Shot("remote", "/remote", 820, 1180, "duty_officer"),
     Shot("remote-phone", "/remote", 390, 844, "duty_officer"),
-    Shot("instructions", "/instructions", 1440, 900, "leader"),
     Shot("duty", "/duty", 1440, 900, "duty_officer"),
 )
 WALLS = {"": (1920, 1080, "zh"), "-en": (1920, 1080, "en"), "-3840x1080": (3840, 1080, "zh"), "-7680x2160": (7680, 2160, "zh")}
