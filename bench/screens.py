@@ -43,7 +43,7 @@ SHOTS = (
     Shot("big", "/big?scene=overview", 1920, 1080, "duty_officer"),
     Shot("big-wide", "/big?scene=overview", 3840, 1080, "duty_officer"),
     Shot("mid", "/mid", 1440, 900, "leader"),
-    Shot("desk", "/desk", 1440, 900, "duty_officer", click=".desk-queue .ag-row[row-index='0']"),
+    Shot("desk", "/desk", 1440, 900, "duty_officer", click=".desk-queue .ag-row[row-index='0'] .cell-title"),
     Shot("mobile-phone", "/mobile", 390, 844, "duty_officer"),
     Shot("mobile-tablet", "/mobile", 820, 1180, "duty_officer"),
     Shot("remote", "/remote", 820, 1180, "duty_officer"),
