@@ -1,13 +1,16 @@
 /* Names of towns as text over the map, in the page's own font: no glyph is ever asked for. Each name takes the first free place
    around its point, so that alarm marks never cover it; a name that finds none among the other names is left out. Under the name of a town
-   with more alarms than its area can show stands one mark with their number (crowd); such a name is never left out. */
+   with more alarms than its area can show stands one mark with their number (crowd); such a name is never left out, and a line leads to its
+   town where it had to stand aside. */
 (function () {
   "use strict";
   const AROUND = [[0, 0], [0, -1.2], [0, 1.2], [0, -1.7], [0, 1.7], [0.95, 0], [-0.95, 0], [0.8, -1.2], [-0.8, -1.2], [0.8, 1.2], [-0.8, 1.2], [0, 2.4]];
 
-  /* Places for a name with a number below it, the nearest first, in its own widths and heights. */
+  /* Places for a name with a number below it, in its own widths and heights. */
   const STEPS = [-6, -5, -4, -3, -2, -1, 0, 1, 2, 3, 4, 5, 6];
-  const NEARBY = STEPS.flatMap((dx) => STEPS.map((dy) => [dx * 0.25, dy * 0.3])).sort(([a, b], [c, d]) => Math.hypot(a, b) - Math.hypot(c, d));
+  const NEARBY = STEPS.flatMap((dx) => STEPS.map((dy) => [dx * 0.25, dy * 0.3]));
+  const ASIDE = 0.4; // from which share of its height beside its town a name has a line to it
+  const ROUNDS = 6, OVER = 30; // how often names give way to each other; heights that one goes aside so as not to lie over another
 
   class Labels {
     constructor(map, features, english) {
@@ -23,13 +26,17 @@
       element.className = "map-name";
       element.textContent = (english && region.name_en) || region.name;
       this.box.appendChild(element);
-      return { element, code: region.code, at: [region.lon, region.lat], rank: 0 };
+      const leader = Object.assign(document.createElement("i"), { className: "map-leader", hidden: true });
+      this.box.prepend(leader);
+      return { element, leader, code: region.code, at: [region.lon, region.lat], rank: 0 };
     }
 
     measure(labels = this.labels) {
       for (const label of labels) {
         label.width = label.element.offsetWidth + 4;
         label.height = label.element.offsetHeight + 2;
+        const far = ([dx, dy]) => Math.hypot(dx * label.width, dy * label.height);
+        label.places = label.said ? [...NEARBY].sort((a, b) => far(a) - far(b)) : AROUND;
       }
     }
 
@@ -64,31 +71,83 @@
       label.element.classList.toggle("is-raised", worst >= 3);
     }
 
-    /* `marks`: pixel boxes of the alarm marks, [x, y, half size]. The names of towns with alarms choose first. */
-    place(marks) {
-      const taken = [];
-      const obstacles = marks.map(([x, y, half]) => [x - half, y - half, x + half, y + half]);
-      for (const label of [...this.labels].sort((a, b) => Boolean(b.said) - Boolean(a.said) || b.rank - a.rank)) {
-        const point = this.map.project(label.at);
-        const found = this.free(label, point, [...obstacles, ...taken]) || this.free(label, point, taken) || (label.said && this.free(label, point, []));
-        label.element.classList.toggle("is-hidden", !found);
-        label.box = found;
-        if (!found) continue;
-        taken.push(found);
-        label.element.style.transform = `translate(${Math.round(found[0])}px, ${Math.round(found[1])}px)`;
+    /* `marks`: pixel boxes of the alarm marks, [x, y, half size]. While the map flies each name goes with its town; where it stands is found
+       when the map rests: counted ones together, then the other names, those of towns with alarms first. */
+    place(marks, flying) {
+      for (const label of this.labels) label.point = this.map.project(label.at);
+      const counted = this.labels.filter((label) => label.said), obstacles = marks.map(([x, y, half]) => [x - half, y - half, x + half, y + half]);
+      if (!flying) this.settle(counted, obstacles);
+      const taken = counted.map((label) => label.box).filter(Boolean);
+      for (const label of flying ? [] : this.labels.filter((one) => !one.said).sort((a, b) => b.rank - a.rank)) {
+        label.box = this.free(label, [...obstacles, ...taken]) || this.free(label, taken);
+        if (label.box) taken.push(label.box);
+      }
+      for (const label of this.labels) this.show(label, flying);
+    }
+
+    show(label, flying) {
+      const { box, point, element } = label;
+      if (box && !flying) label.aside = [box[0] - point.x, box[1] - point.y];
+      element.classList.toggle("is-hidden", !box);
+      if (box) element.style.transform = `translate(${Math.round(point.x + label.aside[0])}px, ${Math.round(point.y + label.aside[1])}px)`;
+      this.lead(label, flying);
+    }
+
+    /* Each goes where it is near its town and over no other one; again, as long as one that moved made room for another. */
+    settle(labels, obstacles) {
+      for (const label of labels) label.box = around(label, [0, 0]);
+      for (let round = 0, moved = true; moved && round < ROUNDS; round++) {
+        moved = false;
+        for (const label of labels) {
+          const others = labels.filter((one) => one !== label).map((one) => one.box);
+          let best = null, least = Infinity;
+          for (const place of label.places) {
+            const far = Math.hypot(place[0] * label.width, place[1] * label.height) / label.height;
+            if (far >= least) break;
+            const box = around(label, place), over = covered(box, others), cost = this.inside(box) ? far + (over && 1 + over * OVER) + covered(box, obstacles) : Infinity;
+            if (cost < least) [best, least] = [box, cost];
+          }
+          if (best && best.join() !== label.box.join()) [label.box, moved] = [best, true];
+        }
       }
     }
 
-    free(label, point, others) {
+    lead({ said, box, height, leader, point: { x, y } }, flying) {
+      const [left, top, right, bottom] = box || [], at = [Math.min(Math.max(x, left), right), Math.min(Math.max(y, top), bottom)];
+      const aside = Math.hypot(x - at[0], y - at[1]);
+      leader.hidden = flying || !said || !box || aside < ASIDE * height;
+      if (leader.hidden) return;
+      leader.style.width = `${aside}px`;
+      leader.style.transform = `translate(${at[0]}px, ${at[1]}px) rotate(${Math.atan2(y - at[1], x - at[0])}rad)`;
+    }
+
+    inside(box) {
       const { clientWidth, clientHeight } = this.map.getContainer();
-      for (const [dx, dy] of label.said ? NEARBY : AROUND) {
-        const x = point.x + dx * label.width - label.width / 2, y = point.y + dy * label.height - label.height / 2;
-        const box = [x, y, x + label.width, y + label.height];
-        if (box[0] < 0 || box[1] < 0 || box[2] > clientWidth || box[3] > clientHeight) continue;
-        if (!others.some((o) => box[0] < o[2] && box[2] > o[0] && box[1] < o[3] && box[3] > o[1])) return box;
+      return box[0] >= 0 && box[1] >= 0 && box[2] <= clientWidth && box[3] <= clientHeight;
+    }
+
+    free(label, others) {
+      for (const place of label.places) {
+        const box = around(label, place);
+        if (this.inside(box) && !others.some((other) => shared(box, other))) return box;
       }
       return null;
     }
+  }
+
+  function around({ point, width, height }, [dx, dy]) {
+    const x = point.x + (dx - 0.5) * width, y = point.y + (dy - 0.5) * height;
+    return [x, y, x + width, y + height];
+  }
+
+  /* The area that two boxes share, px². */
+  function shared(a, b) {
+    return Math.max(0, Math.min(a[2], b[2]) - Math.max(a[0], b[0])) * Math.max(0, Math.min(a[3], b[3]) - Math.max(a[1], b[1]));
+  }
+
+  /* Which share of a box the others lie over. */
+  function covered(box, others) {
+    return others.reduce((sum, other) => sum + shared(box, other), 0) / ((box[2] - box[0]) * (box[3] - box[1]));
   }
 
   window.CitydeckLabels = Labels;

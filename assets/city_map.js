@@ -4,6 +4,7 @@
   "use strict";
   const OTHER = 0.15; // from which share of its letters on another size is another screen
   const MANY = 3, NEAR = 0.8; // a town's alarms stand one by one up to MANY, and from NEAR zoom steps above the whole city on
+  const BESIDE = 11, BROAD = 27; // letters that a legend needs beside the city, broken into short lines and unbroken
   const started = new WeakSet();
   let library = null;
 
@@ -56,6 +57,7 @@
       this.codes = new Set(this.towns.map((feature) => feature.properties.code));
       this.points = new Map(data.devices.features.map((feature) => [feature.properties.id, feature.geometry.coordinates]));
       this.bounds = boundsOf(this.towns) || (data.city.bounds || null);
+      this.legend = element.parentElement.querySelector(".map-legend");
       this.waiting = new Map();
       this.marked = new Set();
       this.map = new maplibregl.Map({
@@ -66,6 +68,7 @@
       /* The page is shown in its new shape first: drawing the map anew for it takes long where no graphics card does it. */
       window.citydeckCalm(this.map);
       new ResizeObserver(() => this.map.calm.rest(() => { this.map.resize(); this.map.redraw(); })).observe(element);
+      if (this.legend) new ResizeObserver(() => this.refit()).observe(this.legend);
       this.map.on("load", () => this.loaded());
     }
 
@@ -75,6 +78,7 @@
       this.fleet = new window.CitydeckFleet(this.map);
       this.labels = new window.CitydeckLabels(this.map, this.towns, english);
       this.map.on("move", () => this.placeSoon());
+      this.map.on("moveend", () => this.place(false));
       this.map.on("zoomend", () => this.far() !== this.grouped && this.alarms(window.citydeckModel.alarms));
       this.map.on("resize", () => { this.refit(); this.moved(); });
       document.addEventListener("citydeck:link", () => this.moved());
@@ -101,13 +105,16 @@
       if (this.bounds && !this.held) this.map.fitBounds(this.bounds, { padding: this.room(), animate: false });
     }
 
-    /* The room around the whole city: below the scene's legend, and beside the other one where the panel is wider than the city. */
+    /* The room around the whole city: below the scene's legend, and beside the other one where the panel is wider than the city; that one is
+       broken into short lines where it has no room unbroken. */
     room() {
       const edge = this.unit * 1.6, { clientWidth, clientHeight } = this.element, [west, south, east, north] = this.bounds || [0, 0, 1, 1];
-      const high = (found) => (found ? found.offsetHeight : 0), legend = this.element.parentElement.querySelector(".map-legend");
+      const high = (found) => (found ? found.offsetHeight : 0), { legend } = this;
       const top = Math.max(edge, high(document.querySelector(".face-big .map-shade:not(:empty)")) + this.unit * 1.2);
       const wide = (((east - west) * Math.cos(((south + north) * Math.PI) / 360)) / (north - south)) * (clientHeight - edge - top);
-      const spare = Math.max(0, clientWidth - wide - 2 * edge), beside = legend ? legend.offsetWidth : 0;
+      const spare = Math.max(0, clientWidth - wide - 2 * edge);
+      if (legend) legend.classList.toggle("is-narrow", spare >= this.unit * BESIDE && spare < this.unit * BROAD);
+      const beside = legend ? legend.offsetWidth : 0;
       return { top, bottom: edge, right: edge, left: edge + Math.min(spare, Math.max(0, 2 * beside - spare)) };
     }
 
@@ -192,8 +199,8 @@
       }
       for (const [code, weight] of window.citydeckStyle.weights(found, this.codes)) this.map.setFeatureState({ source: "regions", id: code }, { weight });
       this.labels.crowd(found);
-      const legend = this.element.parentElement.querySelector(".map-crowded");
-      if (legend) legend.hidden = !found.size;
+      const counted = this.element.parentElement.querySelector(".map-crowded");
+      if (counted) counted.hidden = !found.size;
       return found;
     }
 
@@ -221,10 +228,11 @@
       }
     }
 
-    place() {
+    place(flying = this.map.isMoving()) {
+      cancelAnimationFrame(this.placing);
       this.placing = null;
       const around = (half) => (at) => { const p = this.map.project(at); return [p.x, p.y, half]; };
-      this.labels.place([...(this.marks || []).map(around(this.unit)), ...(this.rings || []).map(around(this.unit * 0.55))]);
+      this.labels.place(flying ? [] : [...(this.marks || []).map(around(this.unit)), ...(this.rings || []).map(around(this.unit * 0.55))], flying);
     }
   }
 

@@ -2,7 +2,7 @@
 (function () {
   "use strict";
   if (!/\/big\/?$/.test(location.pathname)) return;
-  const KEY = "citydeck:mosaic", LOOK_MS = 60000, SIDES = { 1: 1, 4: 2, 9: 3, 16: 4 };
+  const KEY = "citydeck:mosaic", LOOK_MS = 60000, TILES = [1, 4, 9, 16], WIDTH_TO_HEIGHT = 16 / 9, CLEARLY = 1.2;
   let near = null, places = null, pinned = [], cameras = [], first = 0, askedAt = 0, turnedAt = Date.now(), shown = "";
 
   const panel = () => document.querySelector(".panel-video"), grid = () => document.querySelector("[data-mosaic]");
@@ -11,7 +11,7 @@
     let kept = {};
     try { kept = JSON.parse(localStorage.getItem(KEY) || "{}"); } catch (error) { /* another version's */ }
     const tiles = kept.tiles || asked || Number(grid().dataset.mosaic);
-    return { tiles: SIDES[tiles] ? tiles : 4, wide: kept.wide === undefined ? asked > 4 : kept.wide };
+    return { tiles: TILES.includes(tiles) ? tiles : 4, wide: kept.wide === undefined ? asked > 4 : kept.wide };
   }
   function keep(change) { localStorage.setItem(KEY, JSON.stringify({ ...choice(), ...change })); draw(); }
 
@@ -48,16 +48,24 @@
   function draw() {
     const box = panel();
     if (!box) return;
-    const { tiles, wide } = choice(), side = SIDES[tiles];
+    const { tiles, wide } = choice();
     box.classList.toggle("is-wide", wide);
     for (const button of box.querySelectorAll("[data-mosaic-tiles]")) button.setAttribute("aria-pressed", String(Number(button.dataset.mosaicTiles) === tiles));
     box.querySelector("[data-mosaic-wide]").setAttribute("aria-pressed", String(wide));
     if (first >= cameras.length) first = 0;
     const turn = Array.from({ length: Math.min(tiles, cameras.length) }, (_, i) => cameras[(first + i) % cameras.length]), mark = JSON.stringify([tiles, turn.map((one) => one.camera_id)]);
+    fit(turn.length);
     if (mark === shown && (grid().childElementCount || !turn.length)) return;
     shown = mark;
-    grid().style.setProperty("--side", side);
     grid().replaceChildren(...turn.map((one) => tile(one, tiles)));
+  }
+
+  /* As many columns as make the pictures clearly larger than fewer would: a low panel has them in one row. */
+  function fit(n) {
+    const { clientWidth, clientHeight } = grid(), wide = (columns) => Math.min(clientWidth / columns, (clientHeight / Math.ceil(n / columns)) * WIDTH_TO_HEIGHT);
+    const best = Array.from({ length: n }, (_, i) => i + 1).reduce((a, b) => (wide(b) > wide(a) * CLEARLY ? b : a), 1);
+    grid().style.setProperty("--columns", best);
+    grid().style.setProperty("--lines", Math.max(1, Math.ceil(n / best)));
   }
 
   function tile(one, tiles) {
@@ -82,5 +90,6 @@
   document.addEventListener("citydeck:focus", (event) => approach(event.detail));
   document.addEventListener("citydeck:cameras", (event) => { pinned = event.detail.ids; first = 0; look(); });
   document.addEventListener("citydeck:scene", draw);
+  window.addEventListener("resize", draw);
   setInterval(turn, 1000);
 })();

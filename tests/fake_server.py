@@ -21,6 +21,7 @@ from domain.displays import Display
 from layouts.names import Names
 from layouts.panels import PANELS
 from layouts.shell import FacesApp
+from tests import fake_cameras
 from tests.fake_steering import walls_for
 from tests.fakes import KIND_NAMES, METRIC_NAMES, RULE_NAMES, FakeCity, make_city
 
@@ -59,9 +60,8 @@ def make_app(city: FakeCity) -> FacesApp:
         server.register_blueprint(page.blueprint())
     server.before_request(lambda: flask.Response("", 503) if city.lost else None)
     server.add_url_rule("/live", "live", lambda: _live(city))
-    for name in ("notices", "wall/cameras"):
-        server.add_url_rule(f"/api/v1/{name}", f"no_{name}", lambda: flask.jsonify({"items": [], "total": 0}))
-    server.add_url_rule("/api/v1/map/cameras", "no_map", lambda: flask.jsonify({"type": "FeatureCollection", "features": []}))
+    server.register_blueprint(fake_cameras.blueprint(city))
+    server.add_url_rule("/api/v1/notices", "no_notices", lambda: flask.jsonify({"items": [], "total": 0}))
     for name in ("healthz", "readyz"):
         server.add_url_rule(f"/{name}", name, lambda: "ok")
     app = FacesApp(

@@ -230,7 +230,7 @@ def working_city(state: str, now: int, per_town: int = 90) -> FakeCity:
         city.appeals.found = [one._replace(now=6 + n % 5, rising=False) for n, one in enumerate(city.appeals.found)]
     vars(city).update(incident_board=WorkingBoard(held), incident_desk=WorkingDesk(held), vital_signs=signs)
     vars(city).update(explaining=RichExplaining(signs), office=_office(city, held, signs, state))  # type: ignore[arg-type]
-    city.tasks = NoTasks()  # type: ignore[attr-defined]
+    vars(city).update(tasks=NoTasks(), filmed=not new)
     return city
 
 

@@ -51,7 +51,7 @@ KINDS = {
     "pump": ("泵站", "Pump", {"current": (18, 3)}),
     "traffic_flow": ("路段", "Road section", {"speed": (34, 6), "flow": (820, 200)}),
     "gas": ("气体站", "Gas station", {"lel": (3, 2)}),
-    "power": ("变电站", "Substation", {"load": (210, 40)}),
+    "power": ("变电站", "Substation", {"load": (48, 9)}),
 }
 METRICS = {
     "pm25": ("PM2.5", "PM2.5", "µg/m³", 0),

@@ -145,26 +145,35 @@ def test_a_critical_alarm_takes_the_wall_until_somebody_takes_it_and_then_the_pl
     ]
 
 
-SHADES = """() => { const {map, towns} = document.querySelector('.city-map').cityMap, names = [...document.querySelectorAll('.map-name')];
-  return towns.map(({properties: {code, name}}) => {
-    const mark = names.find((one) => one.firstChild.textContent === name).querySelector('.map-crowd');
+SHADES = """() => { const {map, towns, labels} = document.querySelector('.city-map').cityMap;
+  return towns.map(({properties: {code}}) => {
+    const mark = labels.labels.find((one) => one.code === code).element.querySelector('.map-crowd');
     const {weight} = map.getFeatureState({source: 'regions', id: code});
     return mark && [mark.className.match(/is-(\\w+) is-waiting/)?.[1], Number(mark.textContent), weight];
   }).filter(Boolean); }"""
 COUNTED = """() => [...document.querySelectorAll('.map-name:has(.map-crowd)')]
   .filter((one) => getComputedStyle(one).visibility !== 'hidden')
   .map((one) => { const at = one.getBoundingClientRect(); return [one.textContent, at.left, at.top, at.right, at.bottom]; })"""
+ASIDE = """() => {
+  const {labels} = document.querySelector('.city-map').cityMap, legend = document.querySelector('.map-legend').getBoundingClientRect();
+  return labels.labels.filter((one) => one.said).map(({box, point, height, element, leader}) => {
+    const {x, y} = point, at = element.getBoundingClientRect();
+    const gap = Math.hypot(x - Math.min(Math.max(x, box[0]), box[2]), y - Math.min(Math.max(y, box[1]), box[3]));
+    return [element.textContent, gap / height, !leader.hidden, at.left < legend.right && at.bottom > legend.top]; }); }"""
 MARKS = "() => document.querySelector('.city-map').cityMap.marks.length"
 
 
-def test_in_a_storm_the_map_counts_a_towns_alarms_under_its_name_and_shows_each_when_somebody_comes_near(visit, city):
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_in_a_storm_the_map_counts_a_towns_alarms_near_it_and_shows_each_when_somebody_comes_near(visit, city, lang):
     storm(city)
-    page = stands(visit("?scene=overview", drawn=True), "overview")
+    page = stands(visit(f"?scene=overview&lang={lang}", drawn=True), "overview")
     page.wait_for_selector(".city-map[data-ready=yes]", timeout=60_000)
     page.wait_for_function(f"() => ({COUNTED})().length === {len(city.store.places_known)}", timeout=15_000)
     named = page.evaluate(COUNTED)
     pairs = [(a, b) for n, a in enumerate(named) for b in named[n + 1 :]]
     assert [(a[0], b[0]) for a, b in pairs if a[1] < b[3] and b[1] < a[3] and a[2] < b[4] and b[2] < a[4]] == []
+    for name, aside, line, under_legend in page.evaluate(ASIDE):
+        assert aside < 2 and line is (aside >= 0.4) and not under_legend, (name, aside, line)
     assert page.evaluate(MARKS) == 0
     assert page.locator(".map-crowded").is_visible() and page.locator(".map-callout").is_hidden()
     shades = page.evaluate(SHADES)
