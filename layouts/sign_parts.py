@@ -1,6 +1,7 @@
 """What wall, office and page share about vital signs: scores, and a figure with its unit, time, source and quality."""
 
 from collections.abc import Mapping, Sequence
+from enum import Enum
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -161,20 +162,29 @@ def since(sign: Sign) -> int | None:
     return sign.value.anomaly_since if sign.value is not None and sign.state == "ok" else None
 
 
-def line(naming: Naming, sign: Sign, brief: bool = False) -> Component:
-    """One figure in a line whose name leads to its page, with since when it is anomalous; `brief`: time and source only on a touch."""
+class Said(Enum):
+    """What stands beside a figure; the rest comes on a touch."""
+
+    NOTHING = ()
+    NORMAL = ("normal",)
+    SINCE = ("normal", "since")
+    ALL = ("normal", "since", "about")
+
+
+def line(naming: Naming, sign: Sign, said: Said = Said.ALL) -> Component:
+    """One figure in a line whose name leads to its page: what is normal, since when it is anomalous, its time and source."""
     words, began, shown = naming.words, since(sign), value(naming, sign)
     page = f"/vitals?indicator={sign.indicator.code}&lang={words.lang}"
-    said = [
-        normal(words, sign),
-        *([words("signs.since", time=words.day_clock(began))] if began else []),
-        *([] if brief else [about(naming, sign)]),
-    ]
+    beside = {
+        "normal": normal(words, sign),
+        "since": words("signs.since", time=words.day_clock(began)) if began else "",
+        "about": about(naming, sign),
+    }
     parts = [
         mark("major", words("signs.anomaly" if began else "signs.outside_normal")) if began or sign.outside else html.Span(),
         html.A(naming.indicator(sign), href=page, className="sign-name"),
         now(words, shown),
-        html.Span(" · ".join(said), className="sign-about"),
+        html.Span(" · ".join(filter(None, map(beside.get, said.value))), className="sign-about"),
         *why(words, shown),
     ]
     return html.Div(parts, className=f"sign-line {look(shown)}", title=about(naming, sign))

@@ -4,10 +4,13 @@ from typing import Any
 
 from dash import html
 
-from layouts.sign_parts import Naming, bar, empty, line, score, tally, worst
+from layouts.sign_parts import Naming, Said, bar, empty, line, score, tally, worst
 from layouts.view import View
+from services.vital_signs import Sign
 
 LINES = 3
+SHORT = 20
+"""Letters of an English name that leaves room for what is normal beside it."""
 
 
 def render(view: View) -> Any:
@@ -47,9 +50,16 @@ def _domain(view: View, name: str, rolled: Any) -> html.A:
 
 def _watched(view: View, naming: Naming) -> html.Div:
     anomalies = view.signs.anomalies
-    shown = [line(naming, one) for one in anomalies]
-    shown += [line(naming, one) for one in worst(view.signs.signs) if one not in anomalies]
+    watched = [*anomalies, *(one for one in worst(view.signs.signs) if one not in anomalies)]
+    shown = [line(naming, one, _room(naming, one)) for one in watched[:LINES]]
     unscored = sum(one.scored.score is None for one in view.signs.signs)
     said = view.words("signs.unscored", n=unscored) if unscored else view.words("signs.all_normal")
     quiet = html.Div(said, className="sign-about")
-    return html.Div(shown[:LINES] or quiet, className="signs-watch")
+    return html.Div(shown or quiet, className="signs-watch")
+
+
+def _room(naming: Naming, sign: Sign) -> Said:
+    """How much a line says beside the figure: English is broader, and a wall's line is never cut."""
+    if naming.words.lang != "en":
+        return Said.ALL
+    return Said.NORMAL if len(naming.indicator(sign)) <= SHORT else Said.NOTHING

@@ -6,7 +6,7 @@ from dash import html
 
 from layouts.marks import note
 from layouts.panels.vitals import naming_of
-from layouts.sign_parts import Naming, bar, empty, line, lowest, score, tally
+from layouts.sign_parts import Naming, Said, bar, empty, line, lowest, score, tally
 from layouts.view import View
 
 LINES, TOWNS = 2, 5
@@ -32,7 +32,7 @@ def _domain(view: View, naming: Naming, name: str, rolled: Any) -> html.Div:
         href=f"/vitals?domain={name}&lang={words.lang}",
         className="signs-head",
     )
-    lines = [line(naming, one, brief=True) for one in lowest(ones)[:LINES]]
+    lines = [line(naming, one, Said.SINCE) for one in lowest(ones)[:LINES]]
     return html.Div([head, bar(rolled), html.Span(tally(words, ones, rolled), className="sign-about"), *lines], className="signs-domain")
 
 
