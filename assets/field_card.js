@@ -97,7 +97,8 @@
     return said.length ? field.h("ol", { class: "field-talk" }, said.map(field.eventLine)) : null;
   }
 
-  field.eventLine = (event) => field.h("li", {}, field.h("time", {}, field.clock(event.at)), ` ${event.actor} · ${field.deedName(event.data.deed && event.deed === "propose" ? event.data.deed : event.deed)} `, event.data.text || event.data.reason || event.data.note || "");
+  const doer = (actor) => (actor.startsWith("rule:") ? field.t("system") : actor);
+  field.eventLine = (event) => field.h("li", {}, field.h("time", {}, field.clock(event.at)), ` ${doer(event.actor)} · ${field.deedName(event.data.deed && event.deed === "propose" ? event.data.deed : event.deed)} `, event.data.text || event.data.reason || event.data.note || "");
   /* Orders have words of their own: 退单 is not 回退. */
   field.deedName = (deed, spine = "") => {
     const [answer, asked] = deed.split(":"), name = (code) => field.named("deed", field.has("deed", `${spine}.${code}`) ? `${spine}.${code}` : code);

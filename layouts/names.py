@@ -88,6 +88,12 @@ class Names:
             return value, ""
         return words.number(value, self.decimals(metric)), self.unit(words, metric)
 
+    def reading(self, words: Words, metric: str, value: Any) -> tuple[str, str]:
+        """As parts(), where no name stands beside it: a flag brings the metric's (`在线 否`)."""
+        text, unit = self.parts(words, metric, value)
+        flag = value is not None and (isinstance(value, bool) or self._is_flag(metric))
+        return f"{self.metric(words, metric)} {text}" if flag else text, unit
+
     def _is_flag(self, metric: str) -> bool:
         return getattr(self._metrics.get(metric), "kind", "number") == "bool"
 
@@ -99,6 +105,11 @@ class Names:
         """How many decimals the metric is written with."""
         held = getattr(self._metrics.get(metric), "decimals", None)
         return 1 if held is None else held
+
+
+def doer(words: Words, actor: str) -> str:
+    """Who did a deed: its username, or the system where a rule did it (services/audit.py)."""
+    return words("timeline.system") if actor.startswith("rule:") else actor
 
 
 def _picked(words: Words, held: Any, fallback: str) -> str:

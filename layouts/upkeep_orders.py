@@ -9,6 +9,7 @@ from dash.development.base_component import Component
 from domain.upkeep import Order
 from layouts.feed_health import rates, reason_of
 from layouts.marks import empty
+from layouts.names import doer
 from layouts.origins import feed_name
 from layouts.upkeep import pick
 from layouts.words import Words
@@ -91,10 +92,14 @@ def unknown_standing(words: Words) -> str:
 
 
 def _event(words: Words, one: Told) -> html.Li:
-    actor = words("upkeep.by_itself") if one.actor.startswith("rule:") else one.actor
     note = str(one.data.get("note", ""))
     why = reason_of(words, str(one.data["why"])) if one.data.get("why") else ""
-    parts = [html.Time(words.day_clock(one.at)), html.B(words(f"upkeep.deed.{one.deed}")), html.Span(actor), html.Span(note or why)]
+    parts = [
+        html.Time(words.day_clock(one.at)),
+        html.B(words(f"upkeep.deed.{one.deed}")),
+        html.Span(doer(words, one.actor)),
+        html.Span(note or why),
+    ]
     return html.Li(parts)
 
 

@@ -94,6 +94,7 @@ class Spoken(NamedTuple):
     interval_s: float | None
     department: str
     zh: str
+    en: str
     at: str = ""
     placed: bool = True
 

@@ -104,14 +104,13 @@ def _devices(facts: Facts, areas: Areas, chance: random.Random) -> Iterator[Row]
 
 def _spoken(facts: Facts, areas: Areas, chance: random.Random) -> Iterator[Row]:
     """The devices of other systems, by chance of their own: more of them move nothing else in the city."""
-    english = {name: kind.en.lower() for name, kind in load_kinds().items()}
     for kind in facts.platforms:
         for unit, number in _spread(kind.many, facts.units):
             yield {
                 **_standing(kind, unit, _somewhere(unit, areas[unit.code], chance) if kind.placed else ("", "")),
                 "device_id": kind.id.format(unit=unit.code[-3:], number=number),
                 "name": f"{unit.zh}{chance.choice(facts.words[kind.at]) if kind.at else ''}{kind.zh}{number:02d}",
-                "name_en": f"{unit.en} {english[kind.kind]} {kind.platform} {number:02d}",
+                "name_en": f"{unit.en} {kind.en} {number:02d}",
                 "platform": kind.platform,
             }
 

@@ -10,6 +10,7 @@ from domain.incident_life import Event, Incident
 from domain.incident_states import FIRST
 from layouts.incidents.deeds import said_of, value_of
 from layouts.incidents.naming import Naming
+from layouts.names import doer
 
 WITHOUT_STATE = frozenset({"propose", "refuse"})
 GROUPS: dict[str, tuple[str, ...]] = {
@@ -42,7 +43,7 @@ def _line(naming: Naming, spine: str, event: Event) -> html.Li:
         html.Time(words.day_clock(event.at)),
         *([html.Small(words("timeline.late", time=words.clock(event.recorded_at)))] if late else []),
     ]
-    body: list[Any] = [html.Div([html.Strong(event.actor), " ", sentence(naming, spine, event), *_step(naming, spine, event)])]
+    body: list[Any] = [html.Div([html.Strong(doer(words, event.actor)), " ", sentence(naming, spine, event), *_step(naming, spine, event)])]
     said = said_of(naming, _shown(event))
     if said:
         body.append(html.Div(said, className="timeline-said"))

@@ -39,7 +39,8 @@ def _left(one: Mapping[str, Any], now: int) -> int:
 def _row(view: View, naming: Naming, one: Mapping[str, Any]) -> html.Div:
     words, left = view.words, _left(one, view.snapshot.at)
     drill = [html.Span(words("flag.exercise"), className="tag is-exercise")] if one.get("exercise") else []
-    where = [view.town_of(one["region"]) if one["region"] else "", naming.class_name(one["class_code"]), _lead(view, one)]
+    lead = "" if words.lang == "en" else _lead(view, one)  # English names of departments have no room beside a town and a class
+    where = [view.town_of(one["region"]) if one["region"] else "", naming.class_name(one["class_code"]), lead]
     parts = [
         mark(SEVERITY.get(one["urgency"], "minor"), words(f"urgency.{one['urgency']}"))
         if one["urgency"] in SEVERITY

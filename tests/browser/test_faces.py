@@ -120,6 +120,15 @@ def test_an_acknowledgement_on_the_phone_carries_the_persons_name(visit, city):
     assert city.alarm_desk.taken[-1][0] == "operator"
 
 
+FLAG = """(raised) => citydeckValue.measured({said: {}, no: '否', facts: {}, feeds: {}, on_change: ''}, {online: ['在线', '', 0, true]}, 3,
+  {id: 'c1', device: 'c1', metric: 'online', ...raised}).value.text"""
+
+
+def test_a_flag_brings_its_metrics_name_only_into_an_alarms_line(visit):
+    page = settled(visit("/desk"))
+    assert [page.evaluate(FLAG, one) for one in ({"raised": [1, False]}, {"read": [1, False]})] == ["在线 否", "否"]
+
+
 def test_an_acknowledgement_on_the_desk_goes_through_the_grid(visit, city):
     page = settled(visit("/desk"))
     row = page.locator(".desk-alarms .row-waiting").last

@@ -233,6 +233,12 @@ def test_the_timeline_says_who_did_what_and_what_was_said_newest_first():
     assert "上报（12345 热线）" in lines[1]
 
 
+def test_what_a_rule_did_was_done_by_the_system():
+    one, events = incident(("dispatch", "assignment", {"lead": "water", "rule_id": "water_rule", "from": "filed", "to": "dispatched"}))
+    line = texts(classed(timeline.build(naming(), one, [event._replace(actor="rule:alarm") for event in events]), "timeline-line")[0])
+    assert "系统" in line and "rule:alarm" not in line
+
+
 def test_figures_that_disagree_stand_side_by_side_until_one_is_confirmed():
     said = [("figure", "figure", {"what": "injured", "value": v, "source": s}) for v, s in ((2, "hotline"), (3, "department"))]
     open_question = texts(evidence.figures(naming(), incident(*said)[0]))

@@ -73,6 +73,12 @@ def test_an_alarm_line_says_what_where_how_long_and_who(city):
     assert "已确认" in texts(second) and "duty_officer" in texts(second)
 
 
+def test_what_a_flag_says_stands_beside_its_metrics_name(city):
+    """`视频离线 否` would say the contrary of what is so."""
+    city.picture.alarms[0].update(metric="在线", raised_value=False, limit_value=None)
+    assert "道路积水过深 在线 否" in " ".join(texts(classed(PANELS["alarms"].render(view(city)), "line")[0]).split())
+
+
 def test_only_what_nobody_has_taken_is_waiting(city):
     lines = classed(PANELS["alarms"].render(view(city)), "line")
     assert [("is-waiting" in line.className) for line in lines] == [True, False, True, False, False, False, True]
