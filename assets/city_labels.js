@@ -71,11 +71,11 @@
       label.element.classList.toggle("is-raised", worst >= 3);
     }
 
-    /* `marks`: pixel boxes of the alarm marks, [x, y, half size]. While the map flies each name goes with its town; where it stands is found
-       when the map rests: counted ones together, then the other names, those of towns with alarms first. */
-    place(marks, flying) {
+    /* `obstacles`: pixel boxes of what a name had better not lie over, [left, top, right, bottom]. While the map flies each name goes with
+       its town; where it stands is found when the map rests: counted ones together, then the other names, those of towns with alarms first. */
+    place(obstacles, flying) {
       for (const label of this.labels) label.point = this.map.project(label.at);
-      const counted = this.labels.filter((label) => label.said), obstacles = marks.map(([x, y, half]) => [x - half, y - half, x + half, y + half]);
+      const counted = this.labels.filter((label) => label.said);
       if (!flying) this.settle(counted, obstacles);
       const taken = counted.map((label) => label.box).filter(Boolean);
       for (const label of flying ? [] : this.labels.filter((one) => !one.said).sort((a, b) => b.rank - a.rank)) {

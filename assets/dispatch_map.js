@@ -107,7 +107,9 @@
     const bounds = window.citydeckBounds([{ geometry: a.reach }]);
     if (!bounds) return;
     const element = D.make("div", { className: "reach-label", textContent: a.label });
+    element.dataset.keepsFree = "";
     label = new maplibregl.Marker({ element, anchor: "bottom" }).setLngLat([(bounds[0] + bounds[2]) / 2, bounds[3]]).addTo(city.map);
+    city.placeSoon();
   }
 
   function drawCordon() {

@@ -140,6 +140,12 @@ def measured_an_hour_ago(route):
     route.fulfill(response=answer, json=told)
 
 
+UNDER = """() => { const at = document.querySelector('.reach-label')?.getBoundingClientRect();
+  return at && [...document.querySelectorAll('.map-name:not(.is-hidden)')].filter((one) => { const box = one.getBoundingClientRect();
+    return box.left < at.right - 1 && at.left < box.right - 1 && box.top < at.bottom - 1 && at.top < box.bottom - 1; }).length; }"""
+"""How many towns' names the words of a crew's reach lie over; null where there are no such words."""
+
+
 def test_what_lies_around_is_there_by_itself_and_a_cordon_says_what_it_holds(desk, report):
     incident = report("莞太路内涝", 113.752, 23.021, "waterlogging")
     page = desk("/desk")
@@ -158,6 +164,7 @@ def test_what_lies_around_is_there_by_itself_and_a_cordon_says_what_it_holds(des
     page.locator(f"{AROUND} .around-plan summary").click()
     expect(page.locator(f"{AROUND} .around-plan li").first).to_contain_text("级响应")
     page.wait_for_selector(".city-map[data-ready=yes]")
+    page.wait_for_function(f"() => ({UNDER})() === 0")
     page.locator("[data-cordon='1000']").click()
     expect(page.locator(f"{AROUND} .around-cordon")).to_contain_text("区内设备")
     expect(page.locator(f"{AROUND} .around-cordon")).to_contain_text("本事件")
