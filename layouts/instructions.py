@@ -12,7 +12,7 @@ from layouts import notices, sheet
 from layouts.incidents.fields import Choice, Field
 from layouts.marks import BAR, bar, empty, loading
 from layouts.office import left
-from layouts.panels.office_instructions import address, state
+from layouts.panels.office_instructions import address, state, subject
 from layouts.words import Words
 from services.instructions import Seen
 
@@ -85,7 +85,7 @@ def listing(naming: Naming, ledger: Sequence[Instruction], chosen: str, at: int)
 
 def _line(naming: Naming, one: Instruction, chosen: bool, at: int) -> Component:
     words = naming.words
-    about = f"{words(f'instruct.about.{one.about}')} · {one.title} → {naming.unit(one.department)}"
+    about = f"{words(f'instruct.about.{one.about}')} · {subject(one, naming.unit)} → {naming.unit(one.department)}"
     due = [left(words, one.due_at, at)] if one.due_at is not None and not one.answer and one.ended_at is None else []
     parts = [
         html.Span(one.text, className="office-text"),
@@ -103,7 +103,7 @@ def detail(naming: Naming, seen: Seen, at: int) -> list[Component]:
     """One instruction: about what, to whom, by when; its ledger; and what is open to whoever looks."""
     words, one = naming.words, seen.instruction
     facts = [
-        (words("instruct.field.object"), f"{words(f'instruct.about.{one.about}')} · {one.title}"),
+        (words("instruct.field.object"), f"{words(f'instruct.about.{one.about}')} · {subject(one, naming.unit)}"),
         (words("instruct.field.department"), naming.unit(one.department)),
         (words("instruct.field.due_at"), words.full(one.due_at) if one.due_at is not None else words("office.no_deadline")),
     ]

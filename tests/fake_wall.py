@@ -172,6 +172,10 @@ def roster(now: int) -> list[Shift]:
     ]
 
 
+HOT = ((31, 6.5), (24, 9.1), (19, 4.8), (14, 8.7), (12, 7.2), (11, 6.9), (9, 5.0), (8, 4.4), (8, 5.1), (6, 3.2), (5, 2.6), (5, 3.0))
+"""How many appeals of a theme came, and how many are usual."""
+
+
 def enrich(city: FakeCity) -> FakeCity:
     """The city with all of that."""
     now, dice = city.picture.at, random.Random(3)
@@ -182,7 +186,7 @@ def enrich(city: FakeCity) -> FakeCity:
     city.vital_signs = RichSigns(now)  # type: ignore[assignment]
     city.explaining = RichExplaining(city.vital_signs)  # type: ignore[arg-type]
     city.appeals.found = [
-        Hot(region.code, one.code, 30 - n, 6.5, 0.001, n < 3)
+        Hot(region.code, one.code, HOT[n][0], HOT[n][1], 0.001, n < 3)
         for n, ((region, _, _), one) in enumerate(zip(towns()[:12], list(load_classes())[:12], strict=False))
     ]
     city.store.departments = lambda at: [Department(*one) for one in DEPARTMENTS]  # type: ignore[method-assign]

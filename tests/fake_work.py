@@ -8,6 +8,7 @@ from typing import Any
 from domain.access import Actor
 from domain.clocks import Clock, Standing
 from domain.comparison import Change
+from domain.duty import Shift
 from domain.incident_decisions import Move
 from domain.incident_life import Event, Incident
 from domain.incident_states import SPINES
@@ -15,11 +16,12 @@ from domain.incidents import BY_SERVICES, TRANSITIONS
 from domain.performance import Compared, Performance
 from domain.periods import Period
 from domain.vital_signs import Rolled, Scored
+from domain.worsening import Fall
 from layouts.incidents.tabs import FLAGS
 from layouts.office import is_major
 from services.incident_desk import Seen
 from services.incident_ports import Query, Row
-from services.office import Major
+from services.office import Major, Worse
 from services.office import Seen as OfficeSeen
 from services.vital_signs import Sign, TownSign
 from tests.fake_office import FakeInstructions, FakeOffice
@@ -183,6 +185,21 @@ class NoTasks:
         return []
 
 
+CREWS = {
+    "water": ("水务值班", "22000001", "排涝一队", "排涝三队"),
+    "fire": ("消防值班", "22000119", "特勤站", "沙田站"),
+    "transport": ("交通值班", "22000005", "道路抢修一队", "道路抢修二队"),
+}
+"""Department in charge -> who is on duty there, the telephone, the crew on the scene and the one on its way."""
+
+
+def _major(one: Mapping[str, Any], now: int) -> Major:
+    name, phone, *_ = CREWS[one["lead"]]
+    guard = Shift("s", "seat", one["lead"], "w", name, phone, 0, 2**53)
+    there = [f"{one['lead']}-0"] if one["reported_at"] < now - 30 * MINUTE else []
+    return Major(_incident(one), [guard], there, [f"{one['lead']}-1"], "handle", one["due_at"], one["due_at"] < now)
+
+
 @dataclass
 class WorkingOffice(FakeOffice):
     """`services.office.Office` over the incidents and indicators of the same city."""
@@ -191,8 +208,7 @@ class WorkingOffice(FakeOffice):
 
     def seen(self, actor: Actor, now: int, at: int | None = None) -> OfficeSeen:
         said = super().seen(actor, now, at)
-        majors = [Major(_incident(one), said.majors[0].guards, ["pump-1"], ["pump-2"], "handle", one["due_at"], one["due_at"] < now)
-                  for one in self.held if is_major(one)] if said.majors else []  # fmt: skip
+        majors = [_major(one, now) for one in self.held if is_major(one)] if said.majors else []
         hour = Period("hour", self.at - HOUR, self.at)
         dice = random.Random(9)
         changes = {
@@ -202,8 +218,24 @@ class WorkingOffice(FakeOffice):
             for one in self.signs.held
             if one.value
         }
+        worse = [] if self.calm or not self.held else [*said.worse, *self._worse(changes)]
+        crews = {f"{lead}-{n}": name for lead, (_, _, *names) in CREWS.items() for n, name in enumerate(names)}
         ledger = [] if not self.held else said.ledger
-        return said._replace(majors=majors, changes=changes, ledger=ledger, worse=said.worse if self.held else ())
+        return said._replace(majors=majors, changes=changes, ledger=ledger, worse=worse, units=crews)
+
+    def _worse(self, changes: dict[str, dict[str, Change]]) -> list[Worse]:
+        """Those outside normal that stood better an hour ago."""
+        found = []
+        for one in self.signs.held:
+            before = changes.get(one.indicator.code, {}).get("before")
+            if not one.outside or before is None or before.change is None or not before.in_points:
+                continue
+            if (before.change < 0) == (one.indicator.direction == "higher"):
+                then, points = one.value.value - before.change, 6.0 * abs(before.change)  # type: ignore[union-attr, operator]
+                score = one.scored.score or 0.0
+                fall = Fall(round(points), round(score + points), round(score), one.indicator.weight)
+                found.append(Worse(one, "day", one.value._replace(value=then), fall))  # type: ignore[union-attr]
+        return sorted(found, key=lambda one: -one.fall.rank)
 
     def towns(self, actor: Actor, now: int, at: int | None = None) -> Compared:
         codes = [region.code for region, _, _ in towns()] if self.held else []

@@ -1,5 +1,6 @@
 """The leader's instructions 批示: what needs them first, with department, deadline and answer; the ledger is one tap away."""
 
+from collections.abc import Callable
 from typing import Any
 
 from dash import html
@@ -31,6 +32,12 @@ def state(words: Words, one: Instruction, at: int) -> html.Span:
     return html.Span(words(f"instruction.state.{name}"), className=f"tag{' is-late' if name == 'overdue' else ''}")
 
 
+def subject(one: Instruction, region: Callable[[str], str]) -> str:
+    """What it is about, a region in the reader's language: `region` names a code, an unknown one by itself."""
+    named = region(one.object) if one.about == "region" else ""
+    return named if named not in ("", one.object) else one.title
+
+
 def address(words: Words, one: Instruction) -> str:
     """Where it is answered and closed: in its incident, else in the ledger."""
     if one.about == "incident":
@@ -42,7 +49,7 @@ def _line(view: View, one: Instruction, at: int) -> html.A:
     words = view.words
     unit = view.department_name(one.department) if one.department in view.departments else view.region_name(one.department)
     due = [left(words, one.due_at, at)] if one.due_at is not None and not one.answer else []
-    about = unit if one.about == "matter" else f"{one.title} · {unit}"
+    about = unit if one.about == "matter" else f"{subject(one, view.region_name)} · {unit}"
     said = html.Small([words("office.answered", said=one.answer) if one.answer else about, " · ", age(words, one.given_at, at)])
     parts = [html.Span(one.text, className="office-text"), state(words, one, at), *due, said]
     return html.A(parts, href=address(words, one), className="office-instruction", **{"data-instruction": one.instruction_id})
