@@ -140,10 +140,19 @@ def measured_an_hour_ago(route):
     route.fulfill(response=answer, json=told)
 
 
-UNDER = """() => { const at = document.querySelector('.reach-label')?.getBoundingClientRect();
-  return at && [...document.querySelectorAll('.map-name:not(.is-hidden)')].filter((one) => { const box = one.getBoundingClientRect();
-    return box.left < at.right - 1 && at.left < box.right - 1 && box.top < at.bottom - 1 && at.top < box.bottom - 1; }).length; }"""
-"""How many towns' names the words of a crew's reach lie over; null where there are no such words."""
+UNDER = """() => {
+  const {cityMap} = document.querySelector('.city-map'), corner = cityMap.element.getBoundingClientRect();
+  const names = () => [...document.querySelectorAll('.map-name:not(.is-hidden)')].map((one) => one.getBoundingClientRect());
+  const at = names()[0], words = document.createElement('div');
+  words.dataset.keepsFree = '';
+  const place = {position: 'absolute', left: at.left - corner.left + 'px', top: at.top - corner.top + 'px'};
+  Object.assign(words.style, place, {width: at.width + 'px', height: at.height + 'px'});
+  cityMap.element.append(words);
+  cityMap.place(false);
+  const apart = (a, b) => a.left > b.right - 1 || a.top > b.bottom - 1, met = names().filter((one) => !apart(one, at) && !apart(at, one));
+  words.remove();
+  return met.length; }"""
+"""How many towns' names stay where words keep a place free that a name has stood at."""
 
 
 def test_what_lies_around_is_there_by_itself_and_a_cordon_says_what_it_holds(desk, report):
@@ -164,7 +173,8 @@ def test_what_lies_around_is_there_by_itself_and_a_cordon_says_what_it_holds(des
     page.locator(f"{AROUND} .around-plan summary").click()
     expect(page.locator(f"{AROUND} .around-plan li").first).to_contain_text("级响应")
     page.wait_for_selector(".city-map[data-ready=yes]")
-    page.wait_for_function(f"() => ({UNDER})() === 0")
+    expect(page.locator(".reach-label[data-keeps-free]")).to_be_visible()
+    assert page.evaluate(UNDER) == 0
     page.locator("[data-cordon='1000']").click()
     expect(page.locator(f"{AROUND} .around-cordon")).to_contain_text("区内设备")
     expect(page.locator(f"{AROUND} .around-cordon")).to_contain_text("本事件")
