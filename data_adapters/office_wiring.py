@@ -72,9 +72,9 @@ def build_office(engine: Engine, parts: Parts) -> OfficeServices:
         parts.register.regions, parts.handbook.limits.major, rules.points, rules.days,
     )  # fmt: skip
     names, zone = names_of(parts.register, parts.handbook), str(parts.handbook.working.zone)
-    return OfficeServices(
-        portfolios, instructions, office, MorningBrief(office, parts.board, parts.appeals, names, Documents(), said, zone)
-    )
+    demo = lambda: bool(parts.register.city()["demo"])  # noqa: E731
+    brief = MorningBrief(office, parts.board, parts.appeals, names, Documents(), said, zone, demo)
+    return OfficeServices(portfolios, instructions, office, brief)
 
 
 def build_instructions(engine: Engine, register: Register, desk: IncidentDesk) -> Instructions:

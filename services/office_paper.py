@@ -32,11 +32,19 @@ class MorningBrief:
     """In Chinese, in the city's zone."""
 
     def __init__(
-        self, office: Office, board: IncidentBoard, appeals: Hearing, names: Names, typesetter: Typesetter, words: Word, zone: str
+        self,
+        office: Office,
+        board: IncidentBoard,
+        appeals: Hearing,
+        names: Names,
+        typesetter: Typesetter,
+        words: Word,
+        zone: str,
+        demo: Callable[[], bool],
     ) -> None:
-        """`words(id, values)`: a text of the Chinese catalogue."""
+        """`words(id, values)`: a text of the Chinese catalogue; `demo`: whether the city is a made-up one, which its papers say."""
         self._office, self._board, self._appeals, self._names = office, board, appeals, names
-        self._typesetter, self._words, self._zone = typesetter, words, ZoneInfo(zone)
+        self._typesetter, self._words, self._zone, self._demo = typesetter, words, ZoneInfo(zone), demo
 
     def document(self, actor: Actor, form: str, now: int, at: int | None = None) -> tuple[bytes, str, str]:
         """The brief as bytes, with its media type and a file name. Raises LookupError for an unknown form, Forbidden."""
@@ -50,7 +58,7 @@ class MorningBrief:
             "outside": lambda: "\n".join(self._sign(seen, one) for one in _outside(seen)),
             "worse": lambda: "\n".join(self._worse(one) for one in seen.worse[:LISTED]),
             "major": lambda: "\n".join(self._major(seen, one) for one in seen.majors),
-            "late": lambda: "\n".join(self._row(one) for one in late),
+            "late": lambda: "\n".join(self._row(one, moment) for one in late),
             "hot": lambda: "；".join(f"{self._names.region(one.region)} {self._names.incident_class(one.theme)} {one.now}" for one in hot),
             "instructions": lambda: self._ledger(seen, moment),
             "on_duty": lambda: "\n".join(f"{self._words(f'brief.post.{one.post}', {})} {one.name} {one.phone}" for one in seen.on_duty),
@@ -58,8 +66,11 @@ class MorningBrief:
         lines = [(self._words(f"morning.{part}", {}), said[part]() or self._words("brief.none", {})) for part in PARTS]
         make = self._typesetter.pdf if form == "pdf" else self._typesetter.docx
         name = f"morning-{self._time(moment).replace(' ', '-').replace(':', '')}.{form}"
-        footer = f"{self._time(moment)} · {actor.name or actor.username}"
-        return make(self._words("brief.title.morning", {}), lines, footer), FORMATS[form], name
+        marked = [self._words("badge.demo", {})] if self._demo() else []
+        footer = " · ".join([self._time(moment), actor.name or actor.username, *marked])
+        day = datetime.fromtimestamp(moment / 1000, self._zone)
+        title = self._words("morning.title", {"region": self._names.region(seen.overview.region), "month": day.month, "day": day.day})
+        return make(title + "".join(f"（{one}）" for one in marked), lines, footer), FORMATS[form], name
 
     def _late(self, actor: Actor, seen: Seen, now: int) -> Sequence[Row]:
         """Overdue first, then what is supervised; exercises don't count."""
@@ -80,7 +91,14 @@ class MorningBrief:
 
     def _sign(self, seen: Seen, one: Sign) -> str:
         changes = seen.changes.get(one.indicator.code, {})
-        said = [self._words(f"morning.{kind}", {"change": self._change(changes.get(kind))}) for kind in ("last_year", "before")]
+        told = {kind: self._change(changes.get(kind)) for kind in ("last_year", "before")}
+        nothing = self._words("signs.no_base.no_value", {})
+        both = set(told.values()) == {nothing}
+        said = (
+            [self._words("morning.no_base", {})]
+            if both
+            else [self._words(f"morning.{kind}", {"change": change}) for kind, change in told.items()]
+        )
         return "，".join([f"{one.indicator.zh} {_value(one)}", *self._normal(one), *said])
 
     def _normal(self, one: Sign) -> list[str]:
@@ -94,7 +112,7 @@ class MorningBrief:
     def _change(self, one: Change | None) -> str:
         if one is None or one.change is None:
             return self._words(f"signs.no_base.{one.why_not if one else 'no_value'}", {})
-        return f"{one.change:+,.1f}{self._words('signs.points', {}) if one.in_points else '%'}"
+        return f"{one.change:+,.1f}{self._words('signs.points', {}) if one.in_points else '%'}".replace("-", "−")
 
     def _worse(self, one: Worse) -> str:
         then = f"{one.then.value:,.{one.sign.indicator.decimals}f}"
@@ -111,10 +129,12 @@ class MorningBrief:
             part for part in (*parts, self._words("morning.there", {"units": there}), self._due(one.clock, one.due_at, one.overdue)) if part
         )
 
-    def _row(self, one: Row) -> str:
+    def _row(self, one: Row, now: int) -> str:
         lead = self._names.department(one.lead) if one.lead else self._words("brief.nobody", {})
         supervised = self._words("flag.supervised", {}) if one.supervised else ""
-        return "，".join(part for part in (f"{one.number} {one.title}", self._names.region(one.region), lead, supervised) if part)
+        late = one.due_at is not None and one.due_at < now
+        due = self._words("morning.overdue_since", {"time": self._time(one.due_at)}) if late and one.due_at is not None else ""
+        return "，".join(part for part in (f"{one.number} {one.title}", self._names.region(one.region), lead, due, supervised) if part)
 
     def _ledger(self, seen: Seen, now: int) -> str:
         open_ones = [one for one in seen.ledger if one.ended_at is None]

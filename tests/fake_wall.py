@@ -160,10 +160,10 @@ def roster(now: int) -> list[Shift]:
     posts = (
         ("leader_on_duty", "林局"),
         ("shift_leader", "陈主任"),
-        ("watch_officer", "甲"),
-        ("watch_officer", "乙"),
-        ("seat", "丙"),
-        ("seat", "丁"),
+        ("watch_officer", "周科"),
+        ("watch_officer", "吴科"),
+        ("seat", "郑工"),
+        ("seat", "冯工"),
     )
     ours = [Shift(str(n), post, "", str(n), name, "", now - HOUR, now + 7 * HOUR) for n, (post, name) in enumerate(posts)]
     return ours + [

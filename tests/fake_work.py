@@ -15,6 +15,7 @@ from domain.incident_states import SPINES
 from domain.incidents import BY_SERVICES, TRANSITIONS
 from domain.performance import Compared, Performance
 from domain.periods import Period
+from domain.rises import Hot
 from domain.vital_signs import Rolled, Scored
 from domain.worsening import Fall
 from layouts.incidents.tabs import FLAGS
@@ -56,6 +57,29 @@ ROUTINE = (
 """Title, class, spine, state, town, urgency, grade, lead, minutes since the report, minutes until it is due."""
 
 
+POSTS = (("leader_on_duty", "林局", "22000002"), ("shift_leader", "陈主任", "22000003"), ("watch_officer", "周科", "22000004"))
+GUARDS = {"water": ("许科", "22000001"), "fire": ("梁队", "22000119"), "transport": ("邓科", "22000328")}
+SENT: dict[str, tuple[list[str], list[str]]] = {
+    "water": (["pump-1"], ["pump-2"]), "fire": (["fire-1"], ["fire-2", "gas-1"]), "transport": (["road-1"], []),
+}  # fmt: skip
+"""Department -> units of it on the scene, and on their way."""
+NAMES = {"pump-1": "水泵一队", "pump-2": "水泵二队", "fire-1": "沙田消防站 1 车", "fire-2": "虎门消防站 3 车", "gas-1": "燃气抢修二组",
+    "road-1": "道路抢修一队"}  # fmt: skip
+THEMES = (
+    (31, 8.5),
+    (28, 9.5),
+    (24, 7.5),
+    (23, 19.5),
+    (21, 18.5),
+    (19, 17.5),
+    (17, 15.5),
+    (16, 14.5),
+    (14, 13.5),
+    (13, 12.5),
+    (11, 10.5),
+    (10, 9.5),
+)
+"""How often a hot theme was named, and how often it usually is."""
 LETTER = {"case": "C", "order": "H", "emergency": "E"}
 
 
@@ -163,13 +187,16 @@ def _events(one: Mapping[str, Any]) -> list[Event]:
 class WorkingSigns(RichSigns):
     """Every indicator: all of them normal where the city is `calm`, none of them measured yet where it is `new`."""
 
-    def __init__(self, now: int, calm: bool, new: bool) -> None:
-        self.calm, self.new = calm, new
+    def __init__(self, now: int, calm: bool, new: bool, silent: bool = False) -> None:
+        """`silent`: the sensors' feed is, so that nothing hourly has come since."""
+        self.calm, self.new, self.silent = calm, new, silent
         super().__init__(now)
 
     def sign(self, code: str, region: str, dice: random.Random, n: int) -> Sign:
         """As of the rich city, for this one."""
         made = super().sign(code, region, dice, 1 if self.calm or self.new else n)
+        if self.silent and made.value and made.indicator.cycle == "hour":
+            return made._replace(value=made.value._replace(at=made.value.at - 3 * HOUR), state="late", scored=Scored(None, "late"))
         return made._replace(value=None, state="missing", band=None, scored=Scored(None, "missing")) if self.new else made
 
     def towns(self, actor: Actor, now: int, at: int | None = None) -> list[TownSign]:
@@ -185,21 +212,6 @@ class NoTasks:
         return []
 
 
-CREWS = {
-    "water": ("水务值班", "22000001", "排涝一队", "排涝三队"),
-    "fire": ("消防值班", "22000119", "特勤站", "沙田站"),
-    "transport": ("交通值班", "22000005", "道路抢修一队", "道路抢修二队"),
-}
-"""Department in charge -> who is on duty there, the telephone, the crew on the scene and the one on its way."""
-
-
-def _major(one: Mapping[str, Any], now: int) -> Major:
-    name, phone, *_ = CREWS[one["lead"]]
-    guard = Shift("s", "seat", one["lead"], "w", name, phone, 0, 2**53)
-    there = [f"{one['lead']}-0"] if one["reported_at"] < now - 30 * MINUTE else []
-    return Major(_incident(one), [guard], there, [f"{one['lead']}-1"], "handle", one["due_at"], one["due_at"] < now)
-
-
 @dataclass
 class WorkingOffice(FakeOffice):
     """`services.office.Office` over the incidents and indicators of the same city."""
@@ -209,6 +221,7 @@ class WorkingOffice(FakeOffice):
     def seen(self, actor: Actor, now: int, at: int | None = None) -> OfficeSeen:
         said = super().seen(actor, now, at)
         majors = [_major(one, now) for one in self.held if is_major(one)] if said.majors else []
+        people = [one._replace(name=name, phone=phone) for one, (_, name, phone) in zip(said.on_duty, POSTS, strict=False)]
         hour = Period("hour", self.at - HOUR, self.at)
         dice = random.Random(9)
         changes = {
@@ -218,30 +231,35 @@ class WorkingOffice(FakeOffice):
             for one in self.signs.held
             if one.value
         }
-        worse = [] if self.calm or not self.held else [*said.worse, *self._worse(changes)]
-        crews = {f"{lead}-{n}": name for lead, (_, _, *names) in CREWS.items() for n, name in enumerate(names)}
         ledger = [] if not self.held else said.ledger
-        return said._replace(majors=majors, changes=changes, ledger=ledger, worse=worse, units=crews)
-
-    def _worse(self, changes: dict[str, dict[str, Change]]) -> list[Worse]:
-        """Those outside normal that stood better an hour ago."""
-        found = []
-        for one in self.signs.held:
-            before = changes.get(one.indicator.code, {}).get("before")
-            if not one.outside or before is None or before.change is None or not before.in_points:
-                continue
-            if (before.change < 0) == (one.indicator.direction == "higher"):
-                then, points = one.value.value - before.change, 6.0 * abs(before.change)  # type: ignore[union-attr, operator]
-                score = one.scored.score or 0.0
-                fall = Fall(round(points), round(score + points), round(score), one.indicator.weight)
-                found.append(Worse(one, "day", one.value._replace(value=then), fall))  # type: ignore[union-attr]
-        return sorted(found, key=lambda one: -one.fall.rank)
+        worse = [_worse(one, n) for n, one in enumerate(_fallen(self.signs.held))] if said.worse and self.held else []
+        return said._replace(majors=majors, changes=changes, ledger=ledger, worse=worse, on_duty=people, units=NAMES)
 
     def towns(self, actor: Actor, now: int, at: int | None = None) -> Compared:
         codes = [region.code for region, _, _ in towns()] if self.held else []
         rows = [_performance(code, n) for n, code in enumerate(codes)]
         ranked = [row.key for row in sorted(rows, key=lambda row: -(row.on_time or 0))]
         return Compared(rows, [ranked[:11], ranked[11:22], ranked[22:]])
+
+
+def _major(one: Mapping[str, Any], now: int) -> Major:
+    name, phone = GUARDS[one["lead"]]
+    guard = Shift("s", "seat", one["lead"], "w", name, phone, 0, 2**53)
+    return Major(_incident(one), [guard], *SENT[one["lead"]], "handle", one["due_at"], one["due_at"] < now)
+
+
+def _fallen(signs: Sequence[Sign]) -> list[Sign]:
+    """Of what is outside normal the gravest."""
+    return sorted((one for one in signs if one.outside and one.value), key=lambda one: one.scored.score or 0.0)[:5]
+
+
+def _worse(one: Sign, n: int) -> Worse:
+    """It was within normal yesterday or a week ago."""
+    low, high = (one.band.low, one.band.high) if one.band else (None, None)
+    then = low * 1.02 if low is not None else (high or 0.0) * 0.94
+    before, now = 78.0 - 3 * n, one.scored.score or 0.0
+    earlier = one.value._replace(value=then) if one.value else None
+    return Worse(one, ("day", "week")[n % 2], earlier, Fall(before - now, before, now, 1.0))  # type: ignore[arg-type]
 
 
 def _performance(town: str, n: int) -> Performance:
@@ -255,15 +273,19 @@ def working_city(state: str, now: int, per_town: int = 90) -> FakeCity:
     enrich(city)
     new = state == "empty"
     held = [] if new else records(now, ROUTINE) if state in CALM else records(now)
-    city.picture.incidents, signs = held, WorkingSigns(now, state in CALM, new)
+    city.picture.incidents, signs = held, WorkingSigns(now, state in CALM, new, state == "stale")
     if new:
         city.dispatch.held, city.roster.there, city.appeals.found = [], [], []
-    if state in CALM:
-        city.appeals.found = [one._replace(now=6 + n % 5, rising=False) for n, one in enumerate(city.appeals.found)]
+    city.appeals.found = [_theme(one, n, state in CALM) for n, one in enumerate(city.appeals.found)]
     vars(city).update(incident_board=WorkingBoard(held), incident_desk=WorkingDesk(held), vital_signs=signs)
     vars(city).update(explaining=RichExplaining(signs), office=_office(city, held, signs, state))  # type: ignore[arg-type]
     vars(city).update(tasks=NoTasks(), filmed=not new)
     return city
+
+
+def _theme(one: Hot, n: int, calm: bool) -> Hot:
+    now, usual = THEMES[n]
+    return one._replace(now=15 - n, usual=13.5 - n, rising=False) if calm else one._replace(now=now, usual=usual)
 
 
 def _office(city: FakeCity, held: list[dict[str, Any]], signs: WorkingSigns, state: str) -> WorkingOffice:

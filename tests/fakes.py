@@ -11,7 +11,7 @@ import shapely.geometry
 
 from domain.access import ROLES, Actor
 from domain.alarms import Rule
-from domain.registry import Department, Device, Region
+from domain.registry import Department, Device, Region, short_name
 from domain.sign_in import Policy
 from services.adoption import Adoption, Heard
 from services.alarm_incidents import BlindSpot
@@ -73,6 +73,8 @@ RULES = {
     "river_high": ("河道水位过高", "river stage high"),
     "no_data": ("数据中断", "no data"),
 }
+BELOW = frozenset({"slow_road", "pump_stopped"})
+"""Rules whose limit is a lowest one."""
 ALARMS = (
     ("critical", "deep_water", "standing_water", "water_depth", "441900121", 0.62, 0.30, 2, None),
     ("critical", "gas_high", "gas", "lel", "441900123", 27.0, 20.0, 9, "duty_officer"),
@@ -97,7 +99,7 @@ class Named:
 METRIC_NAMES = {name: Named(zh, en, unit, decimals) for name, (zh, en, unit, decimals) in METRICS.items()}
 KIND_NAMES = {name: Named(zh, en) for name, (zh, en, _) in KINDS.items()}
 RULE_NAMES = {
-    name: Rule(name, zh, en, (), "", "no_data" if name == "no_data" else "threshold", "major", "below" if name == "slow_road" else "above")
+    name: Rule(name, zh, en, (), "", "no_data" if name == "no_data" else "threshold", "major", "below" if name in BELOW else "above")
     for name, (zh, en) in RULES.items()
 }
 
@@ -121,13 +123,14 @@ class FakeRegisterStore:
         self.held = [
             Device(
                 f"{kinds[n % len(kinds)]}-{region.code[-3:]}-{n:02d}",
-                f"{region.name[:2]}{KINDS[kinds[n % len(kinds)]][0]}{n + 1}号",
+                f"{short_name(region.name)}{KINDS[kinds[n % len(kinds)]][0]}{n + 1}号",
                 kinds[n % len(kinds)],
                 region.code,
                 "water",
                 lon + dice.gauss(0, 0.016),
                 lat + dice.gauss(0, 0.013),
                 60.0,
+                name_en=f"{region.name_en} {KINDS[kinds[n % len(kinds)]][1].lower()} {n + 1}",
             )
             for region, lon, lat in self.places_known
             for n in range(per_town)

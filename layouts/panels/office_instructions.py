@@ -45,11 +45,18 @@ def address(words: Words, one: Instruction) -> str:
     return f"{LEDGER}?id={one.instruction_id}&lang={words.lang}"
 
 
+def _about(view: View, one: Instruction) -> str:
+    """`subject`; an indicator in the reader's language too, where it is still there."""
+    signs = view.gathered["office"].overview.signs if one.about == "indicator" else []
+    named = (view.words.pick(sign.indicator.zh, sign.indicator.en) for sign in signs if sign.indicator.code == one.object)
+    return next(named, subject(one, view.region_name))
+
+
 def _line(view: View, one: Instruction, at: int) -> html.A:
     words = view.words
     unit = view.department_name(one.department) if one.department in view.departments else view.region_name(one.department)
     due = [left(words, one.due_at, at)] if one.due_at is not None and not one.answer else []
-    about = unit if one.about == "matter" else f"{subject(one, view.region_name)} · {unit}"
+    about = unit if one.about == "matter" else f"{_about(view, one)} · {unit}"
     said = html.Small([words("office.answered", said=one.answer) if one.answer else about, " · ", age(words, one.given_at, at)])
     parts = [html.Span(one.text, className="office-text"), state(words, one, at), *due, said]
     return html.A(parts, href=address(words, one), className="office-instruction", **{"data-instruction": one.instruction_id})

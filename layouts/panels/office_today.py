@@ -12,6 +12,8 @@ from layouts.view import View
 from services.vital_signs import Sign
 
 ROWS = 9
+MINUS = "−"
+"""As wide as a plus, so that a column of both stands straight."""
 COLUMNS = ("indicator", "now", "last_year", "before")
 
 
@@ -61,4 +63,6 @@ def _change(naming: Naming, one: Change | None) -> html.Span:
     if one is None or one.change is None:
         return html.Span(words("office.no_base"), className="office-none", title=change(words, one) if one else words("value.no_data"))
     sign = "%" if not one.in_points else words("office.points")
-    return html.Span(f"{one.change:+,.1f}{sign}", className="office-change", title=change_note(words, one) or change(words, one))
+    return html.Span(
+        f"{one.change:+,.1f}{sign}".replace("-", MINUS), className="office-change", title=change_note(words, one) or change(words, one)
+    )

@@ -37,7 +37,7 @@ def render(view: View) -> list[Any]:
         title = words("office.tier", n=tier) if tier else words("office.tier_none")
         parts += [html.Div(title, className="office-tier"), *(_row(view, one) for one in lines if one.tier == tier)]
     counted = sum(one.figures.per_10k is not None for one in lines)
-    note = words("office.towns_note", n=len(lines)) if counted else words("performance.no_heads")
+    note = words("office.towns_note", n=len(lines)) if counted else words("office.no_heads")
     return [html.Div(note, className="panel-note"), html.Div(parts, className="office-towns", **{"data-scroll": "y"})]
 
 

@@ -84,6 +84,25 @@ def test_a_wall_of_the_largest_size_is_whole(look):
     assert faults(look(WALL, LARGEST, "evening")) == {}
 
 
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_an_office_that_lost_its_server_stays_whole(browser, lang):
+    city = city_in("evening", int(time.time() * 1000))
+    with serving(city) as address:
+        context = signed_in(browser, address, "leader", 1440, 900)
+        page = context.new_page()
+        page.goto(f"{address}/mid?lang={lang}")
+        page.wait_for_selector(".office-major")
+        stands(page)
+        before = page.locator(".bar-top").bounding_box()["height"]
+        city.lost = True
+        page.wait_for_selector("[data-link=lost]", timeout=60_000)
+        assert faults(page) == {}
+        assert page.locator(".bar-top").bounding_box()["height"] <= before
+        note, below = (page.locator(f".panel-office_today {part}").bounding_box() for part in (".panel-note", ".office-domains"))
+        assert note["y"] + note["height"] <= below["y"]
+        context.close()
+
+
 def test_who_has_no_right_is_told_so_on_a_page_that_is_whole(look):
     for path in (WALL, "/desk"):
         page = look(path, (1280, 800), "evening", role="auditor")

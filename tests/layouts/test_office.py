@@ -8,8 +8,10 @@ from domain.access import Actor
 from domain.alarm_care import Storm
 from domain.instructions import Instruction
 from domain.portfolio import Portfolio
-from layouts.panels import office_alarms, office_instructions, office_now
+from layouts.instructions import Naming, listing
+from layouts.panels import office_alarms, office_instructions, office_now, office_today
 from layouts.view import SEVERITIES
+from tests.fake_office import FakeInstructions
 from tests.fake_server import make_faces
 from tests.fake_states import STORM, city_in
 from tests.fakes import NOW
@@ -115,3 +117,24 @@ def test_a_number_of_alarms_leads_to_its_towns_and_a_town_to_its_list():
     lines = classed(listed, "office-case")
     assert len(lines) == counted[town] and all("view=watch" in one.href for one in lines)
     assert "紧急告警" in texts(listed)
+
+
+def test_an_instruction_names_its_town_and_its_indicator_in_the_readers_language():
+    faces = make_faces(city_in("evening", NOW))
+    first, second, third = faces.city.instructions.held
+    odd = second._replace(about="indicator", object="odd", title="到校率")
+    faces.city.instructions.held = [first, odd, third._replace(about="region", object="441900999", title="旧镇", answer="")]
+    for lang, said in (("zh", ("虎门镇 · ", "到校率 · ", "旧镇 · ")), ("en", ("Humen · ", "Attendance · ", "旧镇 · "))):
+        shown = texts(office_instructions.render(view_of_mid(faces, lang)))
+        assert all(part in shown for part in said), shown
+
+
+def test_the_ledger_names_a_town_in_the_readers_language():
+    one = FakeInstructions(NOW).held[0]
+    naming = Naming(make_faces(city_in("evening", NOW)).words("?lang=en"), {TOWN: "Humen", "water": "Water bureau"})
+    assert "Humen → Water bureau" in texts(listing(naming, [one], "", NOW))
+
+
+def test_what_changed_has_signs_of_one_width():
+    shown = texts(office_today.render(view_of_mid(make_faces(city_in("evening", NOW)))))
+    assert "−1.0点" in shown and "-1.0" not in shown

@@ -61,7 +61,7 @@ class House:
         names = Names(lambda code: code, lambda code: REGIONS[code].name, lambda code: code, lambda spine, state: state, lambda code: code)
         hot = SimpleNamespace(hot=lambda actor, at: [Hot(EAST, "noise", 9, 2.0, 0.001, True), Hot(WEST, "light", 5, 2.0, 0.1, False)])
         said = lambda message, values: WORDS[message].format(**values)  # noqa: E731
-        self.morning = MorningBrief(self.office, self.board, hot, names, Documents(), said, "Asia/Shanghai")
+        self.morning = MorningBrief(self.office, self.board, hot, names, Documents(), said, "Asia/Shanghai", lambda: True)
 
     def snapshot(self, actor, at=None):
         """The picture's incidents."""
@@ -187,12 +187,12 @@ def test_the_morning_brief_is_a_paper_of_what_the_office_shows(house):
     said = "".join(page.extract_text() for page in PdfReader(io.BytesIO(content)).pages)
     assert media_type == "application/pdf" and name == "morning-2026-05-11-0900.pdf"
     for part in (
-        "晨报",
+        "晨报 5 月 11 日（演示数据）",
         "到校率",
         "较上周同时 98.0 → 80.0",
         "常态 94.0",
         "同比 无基期数据",
-        "环比 -15.5",
+        "环比 −15.5",
         "隧道积水",
         "水泵一队",
         "带班",
