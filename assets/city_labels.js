@@ -68,7 +68,9 @@
       const label = this.labels.find((one) => one.code === code);
       if (!label) return;
       label.rank = worst;
+      if (label.element.classList.contains("is-raised") === worst >= 3) return;
       label.element.classList.toggle("is-raised", worst >= 3);
+      this.measure([label]);
     }
 
     /* `obstacles`: pixel boxes of what a name had better not lie over, [left, top, right, bottom]. While the map flies each name goes with

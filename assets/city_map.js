@@ -80,7 +80,7 @@
       this.map.on("move", () => this.placeSoon());
       this.map.on("moveend", () => this.place(false));
       this.map.on("zoomend", () => this.far() !== this.grouped && this.alarms(window.citydeckModel.alarms));
-      this.map.on("resize", () => { this.refit(); this.moved(); });
+      this.map.on("resize", () => { this.labels.measure(); this.refit(); this.moved(); });
       document.addEventListener("citydeck:link", () => this.moved());
       /* A first notch of the wheel is not told with the zoom that it starts. */
       for (const move of ["dragstart", "zoomstart", "wheel"]) this.map.on(move, ({ originalEvent }) => { if (originalEvent) this.held = true; });
@@ -105,17 +105,16 @@
       if (this.bounds && !this.held) this.map.fitBounds(this.bounds, { padding: this.room(), animate: false });
     }
 
-    /* The room around the whole city: below the scene's legend, and beside the other one where the panel is wider than the city; that one is
-       broken into short lines where it has no room unbroken. */
+    /* The room around the whole city: below the scene's legend, and beside the other one where the panel is wider than the city, above it
+       where it is higher; beside the city that one is broken into short lines where it has no room unbroken. */
     room() {
       const edge = this.unit * 1.6, { clientWidth, clientHeight } = this.element, [west, south, east, north] = this.bounds || [0, 0, 1, 1];
       const high = (found) => (found ? found.offsetHeight : 0), { legend } = this;
       const top = Math.max(edge, high(document.querySelector(".face-big .map-shade:not(:empty)")) + this.unit * 1.2);
-      const wide = (((east - west) * Math.cos(((south + north) * Math.PI) / 360)) / (north - south)) * (clientHeight - edge - top);
-      const spare = Math.max(0, clientWidth - wide - 2 * edge);
-      if (legend) legend.classList.toggle("is-narrow", spare >= this.unit * BESIDE && spare < this.unit * BROAD);
-      const beside = legend ? legend.offsetWidth : 0;
-      return { top, bottom: edge, right: edge, left: edge + Math.min(spare, Math.max(0, 2 * beside - spare)) };
+      const shape = ((east - west) * Math.cos(((south + north) * Math.PI) / 360)) / (north - south), broad = clientWidth - 2 * edge, tall = clientHeight - edge - top;
+      const aside = Math.max(0, broad - tall * shape), below = Math.max(0, tall - broad / shape), give = (spare, wanted) => Math.min(spare, Math.max(0, 2 * wanted - spare));
+      if (legend) legend.classList.toggle("is-narrow", aside >= this.unit * BESIDE && aside < this.unit * BROAD);
+      return { top, right: edge, left: edge + give(aside, legend ? legend.offsetWidth : 0), bottom: edge + give(below, high(legend)) };
     }
 
     drawSoon() {
