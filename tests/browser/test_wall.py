@@ -163,10 +163,10 @@ ASIDE = """() => {
 MARKS = "() => document.querySelector('.city-map').cityMap.marks.length"
 
 
-@pytest.mark.parametrize("lang", ["zh", "en"])
-def test_in_a_storm_the_map_counts_a_towns_alarms_near_it_and_shows_each_when_somebody_comes_near(visit, city, lang):
+def test_in_a_storm_the_map_counts_a_towns_alarms_near_it_and_shows_each_when_somebody_comes_near(visit, city):
+    """In English, whose names are broader."""
     storm(city)
-    page = stands(visit(f"?scene=overview&lang={lang}", drawn=True), "overview")
+    page = stands(visit("?scene=overview&lang=en", drawn=True), "overview")
     page.wait_for_selector(".city-map[data-ready=yes]", timeout=60_000)
     page.wait_for_function(f"() => ({COUNTED})().length === {len(city.store.places_known)}", timeout=15_000)
     named = page.evaluate(COUNTED)
