@@ -15,7 +15,7 @@ run: $(VENV)/ready
 	$(RUN) app.py $(ARGS)
 
 # What may run beside other tests runs in two processes, each with its own engines; the rest by itself. 5: nothing was chosen.
-ALONE := not light and (browser or slow or real_data)
+ALONE := not light and (browser or slow)
 test: $(VENV)/ready-dev browser libraries
 	failed=0; \
 	$(RUN) -m pytest -n 2 --dist loadfile -m "not long and not ($(ALONE))" $(ARGS) || [ $$? = 5 ] || failed=1; \
