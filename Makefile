@@ -8,6 +8,9 @@ ARGS ?=
 NAME ?= localhost
 SOURCES := app.py ingest.py jobs.py api bench callbacks config data_adapters domain layouts services tests
 
+# Every process of a city compiles its sources anew where this is set.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: run test long check bench soak lock cert city osm browser libraries
 .DEFAULT_GOAL := run
 

@@ -146,6 +146,7 @@ def test_city_comes_up_over_tls_heals_and_leaves_nothing_behind(data):
     assert not (data / "runtime.json").exists()
 
 
+@pytest.mark.long
 def test_next_start_stops_what_a_killed_app_left_and_goes_on(data):
     first = Running(data, "--no-demo").wait_ready()
     stopped = psutil.Process(first.runtime()["pids"]["ingest"][0])

@@ -38,6 +38,7 @@ def held(reachable_dir: Path) -> Iterator[Trial]:
         yield Trial(city, Traffic(SEED, DEVICES, int(time.time() * 1000), total), Publisher(city.runtime()["mqtt"]))
 
 
+@pytest.mark.long
 def test_kills_of_every_part_and_of_app_lose_nothing_and_add_nothing(held: Trial) -> None:
     city, kills = held.city, plan(random.Random(SEED), SECONDS, {**dict.fromkeys(PARTS, max(1, round(SECONDS / 20))), "app": 1})
     held.run(RATE, SECONDS, kills)
