@@ -59,6 +59,7 @@ def test_nothing_is_cut_and_nothing_overlaps_at_any_zoom_in_any_view(desk):
     assert not page.wrong
 
 
+@pytest.mark.long
 def test_the_bar_holds_one_line_at_1440_pixels_in_either_language(desk):
     for query in ("", "?lang=en"):
         assert desk(query).evaluate("document.querySelector('.bar-top').clientHeight") < 50

@@ -239,6 +239,7 @@ def test_the_map_of_a_scene_is_shaded_rained_upon_and_its_vehicles_move_smoothly
     page.wait_for_function(f"([id, lon]) => Math.abs(({WHERE})(id)[0] - lon) < 1e-6", arg=[name, vehicle["lon"]], timeout=20_000)
 
 
+@pytest.mark.long
 def test_a_wall_on_a_screen_of_another_size_draws_its_map_anew_and_one_that_lost_its_server_waits(visit, city):
     page = visit("?scene=overview", drawn=True)
     unit = "document.querySelector('.city-map').cityMap.unit"
