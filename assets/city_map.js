@@ -231,11 +231,11 @@
       cancelAnimationFrame(this.placing);
       this.placing = null;
       const around = (half) => (at) => { const { x, y } = this.map.project(at); return [x - half, y - half, x + half, y + half]; };
-      this.labels.place(flying ? [] : [...(this.marks || []).map(around(this.unit)), ...(this.rings || []).map(around(this.unit * 0.55)), ...this.said()], flying);
+      this.labels.place(flying ? [] : [...(this.marks || []).map(around(this.unit)), ...(this.rings || []).map(around(this.unit * 0.55)), ...this.kept()], flying);
     }
 
-    /* Where words of others stand on the map, e.g. how far a crew comes in ten minutes. */
-    said() {
+    /* Places that names leave free: where words of others stand on the map, e.g. how far a crew comes in ten minutes. */
+    kept() {
       const corner = this.element.getBoundingClientRect(), at = ({ left, top, right, bottom }) => [left - corner.left, top - corner.top, right - corner.left, bottom - corner.top];
       return [...this.element.querySelectorAll("[data-keeps-free]")].map((one) => at(one.getBoundingClientRect()));
     }

@@ -55,7 +55,8 @@
 
   /* A reading for now(), and beside it the way to where it comes from: `read` ([at, raw, quality]) or else what the device measures now. In
      a picture of the past, and where nothing newer is known, it is `raised` ([at, raw]), which doesn't get old. `staleAfter`: so many
-     intervals (`every`). A raised flag brings its metric's name: no name stands beside it. The rest of `from` as whyOf takes it, except that `metric` is its id. */
+     intervals (`every`). A raised flag brings its metric's name: no name stands beside it. The rest of `from` as whyOf takes it, except that
+     `metric` is its id. */
   function measured(words, metrics, staleAfter, { metric, raised, read, ...from }) {
     const held = read || newest(from.id, metric), [at, raw, quality] = held || raised;
     const state = stateOf(at, held && from.every && staleAfter && from.every * staleAfter, quality);

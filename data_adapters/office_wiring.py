@@ -72,8 +72,8 @@ def build_office(engine: Engine, parts: Parts) -> OfficeServices:
         parts.register.regions, parts.handbook.limits.major, rules.points, rules.days,
     )  # fmt: skip
     names, zone = names_of(parts.register, parts.handbook), str(parts.handbook.working.zone)
-    demo = lambda: bool(parts.register.city()["demo"])  # noqa: E731
-    brief = MorningBrief(office, parts.board, parts.appeals, names, Documents(), said, zone, demo)
+    city = parts.register.city
+    brief = MorningBrief(office, parts.board, parts.appeals, names, Documents(), said, zone, lambda: bool(city()["demo"]))
     return OfficeServices(portfolios, instructions, office, brief)
 
 

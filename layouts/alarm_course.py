@@ -68,7 +68,7 @@ def _measured(view: View, alarm: Alarm) -> Iterable[Happened]:
 
 
 def _amount(view: View, alarm: Alarm, value: float) -> str:
-    return " ".join(filter(None, view.names.reading(view.words, alarm["metric"], value)))
+    return view.names.value(view.words, alarm["metric"], value, alone=True)
 
 
 def _raised(view: View, alarm: Alarm) -> Happened:

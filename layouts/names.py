@@ -74,25 +74,22 @@ class Names:
         unit = SPEED_UNIT if metric == POSITION else getattr(self._metrics.get(metric), "unit", "") or ""
         return words(f"unit.{unit}") if words.has(f"unit.{unit}") else unit
 
-    def value(self, words: Words, metric: str, value: Any) -> str:
-        """`0.62 m`, with the decimals of the catalogue; texts and flags as they are."""
-        return " ".join(filter(None, self.parts(words, metric, value)))
+    def value(self, words: Words, metric: str, value: Any, alone: bool = False) -> str:
+        """`0.62 m`, with the decimals of the catalogue; texts and flags as they are. `alone` as in parts()."""
+        return " ".join(filter(None, self.parts(words, metric, value, alone)))
 
-    def parts(self, words: Words, metric: str, value: Any) -> tuple[str, str]:
-        """The number in words and its unit, which is empty for texts and flags."""
+    def parts(self, words: Words, metric: str, value: Any, alone: bool = False) -> tuple[str, str]:
+        """The number in words and its unit, which is empty for texts and flags. `alone`: no name of the metric stands beside it; a flag
+        brings its own (`在线 否`).
+        """
         if value is None:
             return words("value.none"), ""
         if isinstance(value, bool) or self._is_flag(metric):
-            return words("value.yes" if value else "value.no"), ""
+            said = words("value.yes" if value else "value.no")
+            return f"{self.metric(words, metric)} {said}" if alone else said, ""
         if isinstance(value, str):
             return value, ""
         return words.number(value, self.decimals(metric)), self.unit(words, metric)
-
-    def reading(self, words: Words, metric: str, value: Any) -> tuple[str, str]:
-        """As parts(), where no name stands beside it: a flag brings the metric's (`在线 否`)."""
-        text, unit = self.parts(words, metric, value)
-        flag = value is not None and (isinstance(value, bool) or self._is_flag(metric))
-        return f"{self.metric(words, metric)} {text}" if flag else text, unit
 
     def _is_flag(self, metric: str) -> bool:
         return getattr(self._metrics.get(metric), "kind", "number") == "bool"

@@ -45,7 +45,7 @@ def alarm_rows(
 def _alarm(view: View, alarm: dict[str, Any], incident: Mapping[str, Any] | None) -> dict[str, Any]:
     words, names = view.words, view.names
     value = alarm["raised_value"]
-    written = " ".join(filter(None, names.reading(words, alarm["metric"], value))) if value is not None else ""
+    written = names.value(words, alarm["metric"], value, alone=True) if value is not None else ""
     tags = [words("alarm.flapping", n=alarm["times"])] if alarm.get("flapping") else []
     tags += [words("alarm.silenced")] if is_silenced(alarm) else []
     parts = [part for part in (named(view, alarm), written, names.limit(words, alarm), *tags) if part]

@@ -132,9 +132,8 @@ class MorningBrief:
     def _row(self, one: Row, now: int) -> str:
         lead = self._names.department(one.lead) if one.lead else self._words("brief.nobody", {})
         supervised = self._words("flag.supervised", {}) if one.supervised else ""
-        late = one.due_at is not None and one.due_at < now
-        due = self._words("morning.overdue_since", {"time": self._time(one.due_at)}) if late and one.due_at is not None else ""
-        return "，".join(part for part in (f"{one.number} {one.title}", self._names.region(one.region), lead, due, supervised) if part)
+        late = "" if one.due_at is None or one.due_at >= now else self._words("morning.overdue_since", {"time": self._time(one.due_at)})
+        return "，".join(part for part in (f"{one.number} {one.title}", self._names.region(one.region), lead, late, supervised) if part)
 
     def _ledger(self, seen: Seen, now: int) -> str:
         open_ones = [one for one in seen.ledger if one.ended_at is None]

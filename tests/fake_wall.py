@@ -158,12 +158,12 @@ class RichExplaining(FakeExplaining):
 def roster(now: int) -> list[Shift]:
     """The center's posts, a person in two departments and in every town."""
     posts = (
-        ("leader_on_duty", "林局"),
-        ("shift_leader", "陈主任"),
-        ("watch_officer", "周科"),
-        ("watch_officer", "吴科"),
-        ("seat", "郑工"),
-        ("seat", "冯工"),
+        ("leader_on_duty", "带班领导甲"),
+        ("shift_leader", "值班长乙"),
+        ("watch_officer", "甲"),
+        ("watch_officer", "乙"),
+        ("seat", "丙"),
+        ("seat", "丁"),
     )
     ours = [Shift(str(n), post, "", str(n), name, "", now - HOUR, now + 7 * HOUR) for n, (post, name) in enumerate(posts)]
     return ours + [
@@ -172,8 +172,21 @@ def roster(now: int) -> list[Shift]:
     ]
 
 
-HOT = ((31, 6.5), (24, 9.1), (19, 4.8), (14, 8.7), (12, 7.2), (11, 6.9), (9, 5.0), (8, 4.4), (8, 5.1), (6, 3.2), (5, 2.6), (5, 3.0))
-"""How many appeals of a theme came, and how many are usual."""
+THEMES = (
+    (31, 8.5),
+    (28, 9.5),
+    (24, 7.5),
+    (23, 19.5),
+    (21, 18.5),
+    (19, 17.5),
+    (17, 15.5),
+    (16, 14.5),
+    (14, 13.5),
+    (13, 12.5),
+    (11, 10.5),
+    (10, 9.5),
+)
+"""How often a hot theme was named, and how often it usually is."""
 
 
 def enrich(city: FakeCity) -> FakeCity:
@@ -186,7 +199,7 @@ def enrich(city: FakeCity) -> FakeCity:
     city.vital_signs = RichSigns(now)  # type: ignore[assignment]
     city.explaining = RichExplaining(city.vital_signs)  # type: ignore[arg-type]
     city.appeals.found = [
-        Hot(region.code, one.code, HOT[n][0], HOT[n][1], 0.001, n < 3)
+        Hot(region.code, one.code, *THEMES[n], 0.001, n < 3)
         for n, ((region, _, _), one) in enumerate(zip(towns()[:12], list(load_classes())[:12], strict=False))
     ]
     city.store.departments = lambda at: [Department(*one) for one in DEPARTMENTS]  # type: ignore[method-assign]

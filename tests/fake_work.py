@@ -15,7 +15,6 @@ from domain.incident_states import SPINES
 from domain.incidents import BY_SERVICES, TRANSITIONS
 from domain.performance import Compared, Performance
 from domain.periods import Period
-from domain.rises import Hot
 from domain.vital_signs import Rolled, Scored
 from domain.worsening import Fall
 from layouts.incidents.tabs import FLAGS
@@ -57,29 +56,13 @@ ROUTINE = (
 """Title, class, spine, state, town, urgency, grade, lead, minutes since the report, minutes until it is due."""
 
 
-POSTS = (("leader_on_duty", "林局", "22000002"), ("shift_leader", "陈主任", "22000003"), ("watch_officer", "周科", "22000004"))
-GUARDS = {"water": ("许科", "22000001"), "fire": ("梁队", "22000119"), "transport": ("邓科", "22000328")}
+GUARDS = {"water": ("水务值班", "22000001"), "fire": ("消防值班", "22000119"), "transport": ("交通值班", "22000328")}
 SENT: dict[str, tuple[list[str], list[str]]] = {
     "water": (["pump-1"], ["pump-2"]), "fire": (["fire-1"], ["fire-2", "gas-1"]), "transport": (["road-1"], []),
 }  # fmt: skip
 """Department -> units of it on the scene, and on their way."""
 NAMES = {"pump-1": "水泵一队", "pump-2": "水泵二队", "fire-1": "沙田消防站 1 车", "fire-2": "虎门消防站 3 车", "gas-1": "燃气抢修二组",
     "road-1": "道路抢修一队"}  # fmt: skip
-THEMES = (
-    (31, 8.5),
-    (28, 9.5),
-    (24, 7.5),
-    (23, 19.5),
-    (21, 18.5),
-    (19, 17.5),
-    (17, 15.5),
-    (16, 14.5),
-    (14, 13.5),
-    (13, 12.5),
-    (11, 10.5),
-    (10, 9.5),
-)
-"""How often a hot theme was named, and how often it usually is."""
 LETTER = {"case": "C", "order": "H", "emergency": "E"}
 
 
@@ -221,7 +204,6 @@ class WorkingOffice(FakeOffice):
     def seen(self, actor: Actor, now: int, at: int | None = None) -> OfficeSeen:
         said = super().seen(actor, now, at)
         majors = [_major(one, now) for one in self.held if is_major(one)] if said.majors else []
-        people = [one._replace(name=name, phone=phone) for one, (_, name, phone) in zip(said.on_duty, POSTS, strict=False)]
         hour = Period("hour", self.at - HOUR, self.at)
         dice = random.Random(9)
         changes = {
@@ -233,7 +215,7 @@ class WorkingOffice(FakeOffice):
         }
         ledger = [] if not self.held else said.ledger
         worse = [_worse(one, n) for n, one in enumerate(_fallen(self.signs.held))] if said.worse and self.held else []
-        return said._replace(majors=majors, changes=changes, ledger=ledger, worse=worse, on_duty=people, units=NAMES)
+        return said._replace(majors=majors, changes=changes, ledger=ledger, worse=worse, units=NAMES)
 
     def towns(self, actor: Actor, now: int, at: int | None = None) -> Compared:
         codes = [region.code for region, _, _ in towns()] if self.held else []
@@ -276,16 +258,12 @@ def working_city(state: str, now: int, per_town: int = 90) -> FakeCity:
     city.picture.incidents, signs = held, WorkingSigns(now, state in CALM, new, state == "stale")
     if new:
         city.dispatch.held, city.roster.there, city.appeals.found = [], [], []
-    city.appeals.found = [_theme(one, n, state in CALM) for n, one in enumerate(city.appeals.found)]
+    if state in CALM:
+        city.appeals.found = [one._replace(now=15 - n, usual=13.5 - n, rising=False) for n, one in enumerate(city.appeals.found)]
     vars(city).update(incident_board=WorkingBoard(held), incident_desk=WorkingDesk(held), vital_signs=signs)
     vars(city).update(explaining=RichExplaining(signs), office=_office(city, held, signs, state))  # type: ignore[arg-type]
     vars(city).update(tasks=NoTasks(), filmed=not new)
     return city
-
-
-def _theme(one: Hot, n: int, calm: bool) -> Hot:
-    now, usual = THEMES[n]
-    return one._replace(now=15 - n, usual=13.5 - n, rising=False) if calm else one._replace(now=now, usual=usual)
 
 
 def _office(city: FakeCity, held: list[dict[str, Any]], signs: WorkingSigns, state: str) -> WorkingOffice:

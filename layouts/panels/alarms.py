@@ -140,7 +140,7 @@ def value(view: View, alarm: Alarm) -> Value | None:
         return None
     known = view.snapshot.devices.get(alarm["device_id"], {}).get("values", {}).get(alarm["metric"])
     at, amount, quality = known or (alarm["raised_at"], alarm["raised_value"], "good")
-    text, unit = view.names.reading(view.words, alarm["metric"], amount)
+    text, unit = view.names.parts(view.words, alarm["metric"], amount, alone=True)
     device = view.devices.get(alarm["device_id"])
     source = origins.of_metric(view, device, alarm["metric"], (at, amount, quality)) if device else None
     return Value(text, unit, state_of(at, bool(known) and view.is_stale(alarm["device_id"], at), quality), at, origin=source)

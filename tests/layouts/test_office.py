@@ -6,7 +6,6 @@ from callbacks.office import drilled
 from callbacks.views import view_of
 from domain.access import Actor
 from domain.alarm_care import Storm
-from domain.instructions import Instruction
 from domain.portfolio import Portfolio
 from layouts.instructions import Naming, listing
 from layouts.panels import office_alarms, office_instructions, office_now, office_today
@@ -56,14 +55,6 @@ def test_a_quiet_city_is_one_calm_line_and_one_that_nobody_hears_is_not_called_q
     assert texts(shown(city_in("well", NOW))).strip() == "分管范围内无活动告警"
     assert texts(shown(city_in("empty", NOW))).strip() == "没有设备接入，无从判断"
     assert not classed(shown(city_in("critical", NOW)), "office-storm")
-
-
-def test_the_town_of_an_instruction_is_named_in_the_readers_language():
-    about = Instruction("i", "I-1", "region", TOWN, "虎门镇", TOWN, "water")
-    seen = view_of_mid(make_faces(city_in("well", NOW)), "en")
-    assert office_instructions.subject(about, seen.region_name) == "Humen"
-    assert office_instructions.subject(about._replace(about="matter", object=""), seen.region_name) == "虎门镇"
-    assert office_instructions.subject(about, lambda code: code) == "虎门镇"
 
 
 def no_major(city, lang="zh"):
