@@ -11,8 +11,9 @@ from layouts.charts import PALETTE, TEMPLATE, band, graph, local_times, unit_tit
 from layouts.marks import empty, note
 from layouts.view import View
 
-TITLE_EMS, LONG_TITLE_PX = 11, 42
-"""How long a title a third of a wall's panel has room for, and how much room two lines of it take."""
+TITLE_EMS, LONG_TITLE_PX, LINE_PX, TITLE_PAD_PX = 11, 42, 17, 6
+"""How long a title a third of a wall's panel has room for, how much room two lines of it take, how far the first is above
+the second, and how far a title stands above its chart."""
 
 
 def render(view: View) -> list[Any]:
@@ -28,10 +29,10 @@ def render(view: View) -> list[Any]:
 def figure(view: View, trend: Trend) -> go.Figure:
     """A measure over the last hours; its title carries the unit."""
     text = _title(view, trend)
-    title = {"text": text, "x": 0, "xref": "paper", "y": 1, "yref": "paper", "yanchor": "bottom", "pad": {"b": 6}}
+    title = {"text": text, "x": 0, "xref": "paper", "y": 1, "yref": "paper", "yanchor": "bottom", "pad": {"b": TITLE_PAD_PX}}
     chart = go.Figure(layout={"title": {**title, "font": {"size": 13, "color": PALETTE["title"]}}})
     if _ems(text) > TITLE_EMS:
-        chart.update_layout(title_text="<br>".join(text.rsplit(" ", 1)), margin_t=LONG_TITLE_PX)
+        chart.update_layout(title_text="<br>".join(text.rsplit(" ", 1)), margin_t=LONG_TITLE_PX, title_pad_b=TITLE_PAD_PX + LINE_PX)
     chart.update_xaxes(nticks=4, tickangle=0)
     _line(chart, view, trend)
     chart.update_layout(template=TEMPLATE, uirevision="trends")

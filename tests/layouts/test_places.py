@@ -101,4 +101,6 @@ def test_a_trends_long_title_has_a_line_for_its_unit_so_that_none_is_cut(city): 
         for one in (seen.display.trends[0], seen.display.trends[0]._replace(metric="pm25", fold="mean"))
     }
     assert drawn["pm25"].title.text == "细颗粒物 PM2.5 均值<br>(µg/m³)" and drawn["pm25"].margin.t > 26
-    assert "<br>" not in drawn[seen.display.trends[0].metric].title.text
+    short = drawn[seen.display.trends[0].metric].title
+    assert "<br>" not in short.text
+    assert drawn["pm25"].title.pad.b - short.pad.b > short.font.size, "the second line lies over the chart"
