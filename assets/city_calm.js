@@ -1,7 +1,8 @@
 /* A map without a graphics card holds up the whole page: the processor draws its picture, a tenth of a second and more each time, and the
    page's next one waits for it. While a hand works beside such a map, it is drawn again only some time after the hand's last move, and after
    a multiple of what its last picture took, but at the latest LATEST_MS after something new was to be seen; it takes a new size only when the
-   hand rests, and goes to a place at once instead of flying there by a few jerks. Where a card draws, or a picture takes a few milliseconds,
+   hand rests, and goes to a place at once instead of flying there by a few jerks. Layers of much ink and little urgency are left out while the
+   map moves (`leaveOut`). Where a card draws, or a picture takes a few milliseconds,
    nothing of this happens; a map that the hand itself moves is never late. */
 (function () {
   "use strict";
@@ -31,7 +32,7 @@
 
   window.citydeckCalm = function (map) {
     const draw = map.triggerRepaint.bind(map), slow = software(map.getCanvas());
-    let drawn = 0, took = 0, asked = 0, timer = null, resting = null, moved = false;
+    let drawn = 0, took = 0, asked = 0, timer = null, resting = null, moved = false, shown = true;
 
     const holdsUp = () => (slow || took >= DEAR_MS) && performance.now() - hand <= WORKS_MS;
 
@@ -40,7 +41,21 @@
       clearTimeout(resting);
       resting = setTimeout(work, holdsUp() ? Math.max(0, hand + ANSWER_MS - performance.now()) : 0);
     }
-    map.calm = { holdsUp, rest };
+
+    /* `parts`: the paint that makes the layer seen, each with its value while the map rests. */
+    const ink = new Map();
+    function leaveOut(layer, parts) {
+      ink.set(layer, parts);
+      for (const part of Object.keys(parts)) map.setPaintProperty(layer, part + "-transition", { duration: 0 });
+    }
+    function paint(seen) {
+      if (seen === shown) return;
+      shown = seen;
+      for (const [layer, parts] of ink) for (const [part, value] of Object.entries(parts)) map.setPaintProperty(layer, part, seen ? value : 0);
+    }
+    map.on("movestart", () => paint(took < DEAR_MS));
+    map.on("moveend", () => paint(true));
+    map.calm = { holdsUp, leaveOut, rest };
 
     /* How long the picture that was asked for first at `asked` may still wait; another place is what the hand asked for, and comes as
        soon as the hand has its answer. */

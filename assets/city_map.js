@@ -55,11 +55,11 @@
       this.unit = parseFloat(getComputedStyle(element).fontSize);
       this.towns = data.regions.features.filter((feature) => feature.properties.level === level);
       this.codes = new Set(this.towns.map((feature) => feature.properties.code));
+      this.features = data.devices.features;
       this.points = new Map(data.devices.features.map((feature) => [feature.properties.id, feature.geometry.coordinates]));
       this.bounds = boundsOf(this.towns) || (data.city.bounds || null);
       this.legend = element.parentElement.querySelector(".map-legend");
       this.waiting = new Map();
-      this.marked = new Set();
       this.map = new maplibregl.Map({
         container: element, style: window.citydeckStyle.style(data, level), bounds: this.bounds || undefined,
         fitBoundsOptions: { padding: this.room() }, attributionControl: false, dragRotate: false, pitchWithRotate: false,
@@ -76,6 +76,7 @@
       const english = this.element.dataset.lang === "en";
       window.citydeckStyle.addImages(this.map, this.unit);
       this.fleet = new window.CitydeckFleet(this.map);
+      this.devices = new window.CitydeckDevices(this.map, this.features);
       this.labels = new window.CitydeckLabels(this.map, this.towns, english);
       this.map.on("move", () => this.placeSoon());
       this.map.on("moveend", () => this.place(false));
@@ -130,32 +131,14 @@
       const model = window.citydeckModel, dirty = model.dirty;
       this.drawing = null;
       model.dirty = {};
-      if (dirty.all) this.unmark();
-      if (dirty.all && window.citydeckMoment) this.leaveOut(model.status);
       const changed = (name) => (dirty.all ? model[name].keys() : dirty[name] || []);
-      for (const id of changed("status")) this.mark(id, model.status.get(id) === false);
+      if (dirty.all) this.devices.start(model.status, Boolean(window.citydeckMoment));
+      else this.devices.take(model.status, changed("status"));
       for (const code of changed("counts")) this.shade(code, model.counts.get(code));
       if (dirty.all || dirty.vehicles) this.fleet.take(model.vehicles);
       if (dirty.all || dirty.alarms) this.alarms(model.alarms);
       if (dirty.all || dirty.incidents) window.citydeckSource(this.map, "incidents", this.incidents(model.incidents));
       if (dirty.all || dirty.alarms || dirty.counts || dirty.incidents) this.place();
-    }
-
-    /* A device is online unless it is marked: each tile that comes is told all marks, so only what is not online costs anything. */
-    mark(id, offline) {
-      if (offline) this.map.setFeatureState({ source: "devices", id }, { online: 0 });
-      else if (this.marked.has(id)) this.map.removeFeatureState({ source: "devices", id }, "online");
-      this.marked[offline ? "add" : "delete"](id);
-    }
-
-    unmark() {
-      this.map.removeFeatureState({ source: "devices" });
-      this.marked.clear();
-    }
-
-    /* Devices that the city did not have at that moment. */
-    leaveOut(known) {
-      for (const id of this.points.keys()) if (!known.has(id)) this.map.setFeatureState({ source: "devices", id }, { online: 2 });
     }
 
     shade(code, counts) {

@@ -114,7 +114,7 @@
       const near = this.gl.getZoom() >= NEAR_ZOOM - 0.5 || reach > REACH ? reach : DUST;
       const around = (r) => [[point.x - r, point.y - r], [point.x + r, point.y + r]], r = this.city.unit * reach;
       const under = (layer, r) => this.gl.queryRenderedFeatures(around(r), { layers: [layer] });
-      const found = [...under("alarms", r), ...under("devices", this.city.unit * near)];
+      const found = [...under("alarms", r), ...under("devices", this.city.unit * near), ...under("offline", this.city.unit * near)];
       const far = (feature) => {
         const at = this.gl.project(feature.geometry.coordinates);
         return Math.hypot(at.x - point.x, at.y - point.y) - (feature.layer.id === "alarms" ? r : 0);

@@ -18,11 +18,12 @@
   function start(element) {
     city = element.cityMap;
     city.map.addSource("rain", { type: "geojson", data: EMPTY });
-    const amount = ["get", "mm"];
+    const amount = ["get", "mm"], part = (n) => ["at", n, ["to-rgba", ["to-color", ink("map-rain")]]];
     city.map.addLayer({ id: "rain", type: "circle", source: "rain", paint: {
       "circle-radius": ["interpolate", ["exponential", 2], ["zoom"], 8, ["interpolate", ["linear"], amount, 0, 10, 50, 26], 13, ["interpolate", ["linear"], amount, 0, 160, 50, 420]],
-      "circle-color": ink("map-rain"), "circle-blur": 1, "circle-opacity": ["interpolate", ["linear"], amount, 0, 0.12, 4, 0.25, 16, 0.45, 50, 0.7],
+      "circle-color": ["rgba", part(0), part(1), part(2), ["interpolate", ["linear"], amount, 0, 0.12, 4, 0.25, 16, 0.45, 50, 0.7]], "circle-blur": 1, "circle-opacity": 1,
     } }, "borders");
+    city.map.calm.leaveOut("rain", { "circle-opacity": 1 });
   }
 
   function drawRain() {
@@ -48,9 +49,6 @@
     }
   }
 
-  function filter(wanted) {
-    city.map.setFilter("devices", wanted.length ? ["in", ["get", "kind"], ["literal", wanted]] : null);
-  }
 
   function look() {
     const element = document.querySelector(".city-map[data-ready=yes]");
@@ -62,7 +60,7 @@
     const legend = document.querySelector(".map-shade"), room = legend ? legend.offsetHeight : 0;
     if (room !== high) { high = room; city.refit(); }
     const wanted = (about.dataset.kinds || "").split(" ").filter(Boolean);
-    if (String(wanted) !== String(kinds)) { kinds = wanted; filter(wanted); }
+    if (String(wanted) !== String(kinds)) { kinds = wanted; city.devices.show(wanted); }
     const asked = (about.dataset.layers || "").split(" ").filter(Boolean);
     if (String(asked) !== String(layers)) { layers = asked; drawRain(); }
   }

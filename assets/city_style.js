@@ -21,7 +21,7 @@
       { id: "borders", type: "line", source: "regions", filter: compared, paint: { "line-color": ink("map-border"), "line-width": ["interpolate", ["linear"], ["zoom"], 8, 0.8, 13, 2] } },
       { id: "picked-town", type: "line", source: "regions", filter: ["==", ["get", "code"], ""], paint: { "line-color": ink("text"), "line-width": 2.5 } },
       { id: "places", type: "circle", source: "places", minzoom: 11.5, paint: { "circle-radius": 3, "circle-color": ink("map-ground"), "circle-stroke-width": 1.5, "circle-stroke-color": ink("text-3") } },
-      { id: "devices", type: "circle", source: "devices", paint: devicePaint() },
+      ...window.CitydeckDevices.LAYERS(),
       { id: "picked", type: "circle", source: "picked", paint: { "circle-radius": 13, "circle-color": "rgba(0,0,0,0)", "circle-stroke-width": 2, "circle-stroke-color": ink("text") } },
       { id: "vehicles", type: "symbol", source: "vehicles", layout: { "icon-image": "vehicle", "icon-rotate": ["get", "course"], "icon-rotation-alignment": "map", "icon-allow-overlap": true, "icon-ignore-placement": true, "icon-size": ["interpolate", ["linear"], ["zoom"], 8, 0.5, 13, 1.1] }, paint: { "icon-opacity": ["get", "opacity"] } },
       { id: "incidents", type: "circle", source: "incidents", paint: { "circle-radius": ["interpolate", ["linear"], ["zoom"], 8, 5, 12, 10], "circle-color": "rgba(0,0,0,0)", "circle-stroke-width": 2, "circle-stroke-color": incidentColour(), "circle-stroke-opacity": 0.9 } },
@@ -34,21 +34,9 @@
     return ["case", ["get", "exercise"], COLOURS.exercise, ["match", ["get", "urgency"], "critical", COLOURS.critical, "urgent", COLOURS.major, ink("map-mark")]];
   }
 
-  function devicePaint() {
-    const online = ["coalesce", ["feature-state", "online"], 1];
-    return {
-      "circle-radius": ["interpolate", ["linear"], ["zoom"], 8, 1.1, 10, 1.9, 12, 4, 15, 7],
-      "circle-color": by(online, 0, ink("map-ground"), ink("map-device")),
-      "circle-stroke-color": ink("map-device"),
-      "circle-stroke-width": by(online, 0, 1, 0),
-      "circle-stroke-opacity": by(online, 2, 0, 1),
-      "circle-opacity": ["interpolate", ["linear"], ["zoom"], 8, by(online, 2, 0, 0.6), 11, by(online, 2, 0, 0.95)],
-    };
-  }
-
   function style(data, level) {
     const source = (collection) => ({ type: "geojson", data: collection || EMPTY, promoteId: "id" });
-    const sources = { regions: source(data.regions), places: source(data.places), devices: source(data.devices), vehicles: source(EMPTY), alarms: source(EMPTY), incidents: source(EMPTY), picked: source(EMPTY) };
+    const sources = { regions: source(data.regions), places: source(data.places), devices: source(EMPTY), offline: source(EMPTY), vehicles: source(EMPTY), alarms: source(EMPTY), incidents: source(EMPTY), picked: source(EMPTY) };
     return { version: 8, sources, layers: layers(level) };
   }
 

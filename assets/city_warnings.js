@@ -4,7 +4,7 @@
   "use strict";
   const ink = window.citydeckInk;
   const COLOURS = ["match", ["get", "level"], "red", ink("level-red"), "orange", ink("level-orange"), "yellow", ink("level-yellow"), "blue", ink("level-blue"), ink("level-none")];
-  const GRAVITY = ["red", "orange", "yellow", "blue", "none"], EMPTY = { type: "FeatureCollection", features: [] };
+  const GRAVITY = ["red", "orange", "yellow", "blue", "none"], GROUND = 0.04, EMPTY = { type: "FeatureCollection", features: [] };
   let map = null, drawn = "";
 
   function told() {
@@ -77,7 +77,8 @@
     if (element && document.querySelector("[data-warned]")) {
       map = element.cityMap.map;
       map.addSource("warned", { type: "geojson", data: EMPTY });
-      map.addLayer({ id: "warned-ground", type: "fill", source: "warned", filter: ["==", ["geometry-type"], "Polygon"], paint: { "fill-color": COLOURS, "fill-opacity": 0.04 } }, "places");
+      map.addLayer({ id: "warned-ground", type: "fill", source: "warned", filter: ["==", ["geometry-type"], "Polygon"], paint: { "fill-color": COLOURS, "fill-opacity": GROUND } }, "places");
+      map.calm.leaveOut("warned-ground", { "fill-opacity": GROUND });
       map.addLayer({ id: "warned", type: "line", source: "warned", filter: ["!", ["has", "inside"]], paint: { "line-color": COLOURS, "line-width": 1.6, "line-opacity": 0.7, "line-dasharray": [3, 1.5] } }, "places");
     }
     draw();

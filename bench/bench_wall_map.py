@@ -6,7 +6,7 @@ A scene of the wall on the tests' fake city, in Chromium with software GL at 192
 once a second and drawn on its way in between) and 1,000 devices a second go or come back; then while the map flies through the city
 with all of that. Of each second: the work of the main thread (Chrome DevTools' TaskDuration), and the pauses between two pictures.
 The peer is MapLibre alone in the same browser and of the same size, with the same devices as circles and nothing else: it flies as well.
-`of_peer`: our pictures a second in flight, as a share of the peer's.
+`of_peer`: our pictures a second in flight, as a share of the peer's; half of them is the least, for all that the wall draws besides.
 """
 
 import math
@@ -24,7 +24,7 @@ from tests.fake_server import make_app
 from tests.fake_wall import enrich
 from tests.fakes import make_city, towns
 
-TARGET_WORK, TARGET_PAUSE_MS = 0.5, 100
+TARGET_WORK, TARGET_PAUSE_MS, TARGET_SHARE = 0.5, 100, 0.5
 GOING = 1000
 DRIVE = """([many, going]) => {
   const city = document.querySelector('.city-map').cityMap, ids = [...city.points.keys()], pieces = {}, now = Date.now();
@@ -125,9 +125,9 @@ def main() -> None:
         peer = plain(context, f"http://127.0.0.1:{port}", size, seconds)
         browser.close()
     server.shutdown()
-    met = driving["work_of_a_second"] <= TARGET_WORK and driving["p95_ms"] <= TARGET_PAUSE_MS
-    target = {"work_of_a_second": TARGET_WORK, "p95_ms": TARGET_PAUSE_MS}
     ratio = round(flying["pictures_a_second"] / peer["pictures_a_second"], 2)
+    met = driving["work_of_a_second"] <= TARGET_WORK and driving["p95_ms"] <= TARGET_PAUSE_MS and ratio >= TARGET_SHARE
+    target = {"work_of_a_second": TARGET_WORK, "p95_ms": TARGET_PAUSE_MS, "of_peer": TARGET_SHARE}
     found = {"driving": driving, "flying": flying, "peer_flying": peer, "of_peer": ratio}
     report("wall_map", devices=len(city.store.held), vehicles=chosen.vehicles, **found, target=target, met=met)
 

@@ -25,7 +25,9 @@ NEWEST = 22.7 + 60 / 200
 NORTH = "() => document.querySelector('.city-map').cityMap.map.getSource('hurried').serialize().data.features[0].geometry.coordinates[1]"
 
 
-def test_data_that_come_faster_than_they_are_drawn_leave_nothing_behind(browser):
+@pytest.fixture(scope="module")
+def drawn(browser):
+    """A wall whose map stands and rests."""
     with serving(make_city(int(time.time() * 1000))) as address:
         context = browser.new_context(viewport={"width": 1280, "height": 720})
         context.add_cookies([{"name": "citydeck_session", "value": "duty_officer", "url": address}])
@@ -33,12 +35,49 @@ def test_data_that_come_faster_than_they_are_drawn_leave_nothing_behind(browser)
         page.goto(f"{address}/big")
         page.wait_for_selector(".city-map[data-ready=yes]", timeout=60_000)
         page.wait_for_timeout(SETTLED_MS)
-        before = page.evaluate(AWAITED)
-        page.evaluate(HURRY)
-        page.wait_for_function(f"(newest) => Math.abs(({NORTH})() - newest) < 1e-6", arg=NEWEST, timeout=20_000)
-        page.wait_for_function(f"(before) => ({AWAITED})() <= before + 3", arg=before, timeout=20_000)
-        assert page.evaluate(NORTH) == pytest.approx(NEWEST)
+        yield page
         context.close()
+
+
+def test_data_that_come_faster_than_they_are_drawn_leave_nothing_behind(drawn):
+    before = drawn.evaluate(AWAITED)
+    drawn.evaluate(HURRY)
+    drawn.wait_for_function(f"(newest) => Math.abs(({NORTH})() - newest) < 1e-6", arg=NEWEST, timeout=20_000)
+    drawn.wait_for_function(f"(before) => ({AWAITED})() <= before + 3", arg=before, timeout=20_000)
+    assert drawn.evaluate(NORTH) == pytest.approx(NEWEST)
+
+
+HELD = "(source) => document.querySelector('.city-map').cityMap.map.getSource(source).serialize().data.features.map((one) => one.properties.id)"
+TELL = """(status) => document.dispatchEvent(new CustomEvent('citydeck:delta', { detail: { pieces: { '441900121|water|status': status } } }))"""
+THINNED = """(places) => {
+  const feature = ([lon, lat]) => ({ type: 'Feature', geometry: { type: 'Point', coordinates: [lon, lat] }, properties: {} });
+  return window.CitydeckDevices.thinned(places.map(feature)).map((one) => one.properties.from);
+}"""
+
+
+def test_of_devices_on_one_spot_one_is_drawn_far_out_and_all_of_them_near(drawn):
+    spot, metres_away, far = [113.75, 22.93], [113.7501, 22.93], [113.9, 22.8]
+    first, second, same, other = drawn.evaluate(THINNED, [spot, metres_away, spot, far])
+    assert first == other == 5 and second == same == 13
+    beside = drawn.evaluate(THINNED, [spot, [113.76, 22.93]])
+    assert beside[0] == 5 < beside[1] < 13  # a kilometre: apart before the nearest step
+
+
+def test_every_device_that_is_not_online_is_drawn_as_a_ring_until_it_is_back(drawn):
+    online = next(one for one in drawn.evaluate(HELD, "devices") if one not in drawn.evaluate(HELD, "offline"))
+    for status, stands in ((False, True), (True, False), (False, True), (None, False)):
+        drawn.evaluate(TELL, {online: status})
+        drawn.wait_for_function(f"([id, stands]) => ({HELD})('offline').includes(id) === stands", arg=[online, stands], timeout=20_000)
+
+
+def test_a_scene_s_kinds_of_devices_stand_alone_online_or_not(drawn):
+    kinds = "(source) => [...new Set(document.querySelector('.city-map').cityMap.map.getSource(source).serialize().data.features.map((one) => one.properties.kind))]"
+    assert len(drawn.evaluate(kinds, "devices")) > 2
+    drawn.evaluate("document.querySelector('.city-map').cityMap.devices.show(['water_level'])")
+    drawn.wait_for_function(f"() => String(({kinds})('devices')) === 'water_level'", timeout=20_000)
+    drawn.wait_for_function(f"() => String(({kinds})('offline')) === 'water_level'", timeout=20_000)
+    drawn.evaluate("document.querySelector('.city-map').cityMap.devices.show([])")
+    drawn.wait_for_function(f"() => ({kinds})('devices').length > 2", timeout=20_000)
 
 
 ASSETS = Path(__file__).parents[2] / "assets"
@@ -76,4 +115,30 @@ def test_a_dear_map_waits_for_the_hand_beside_it_and_is_drawn_in_the_end(browser
     software = {**cheap, "driver": "ANGLE (Google, Vulkan (SwiftShader Device (Subzero)), SwiftShader driver)"}
     found = page.evaluate(DRAWN, [{**dear, "hand": False}, dear, {**dear, "moving": True}, cheap, software])
     assert found == [[5, 5], [0, 1], [5, 5], [5, 5], [0, 1]]
+    page.close()
+
+
+LEFT_OUT = """async (costs) => {
+  const heard = { movestart: [], moveend: [], render: [], move: [] }, painted = {}, told = (name) => heard[name].forEach((one) => one());
+  const map = { isMoving: () => false, triggerRepaint: () => {}, on: (name, one) => heard[name].push(one), getCanvas: () => ({ getContext: () => null }) };
+  map.setPaintProperty = (layer, part, value) => { painted[`${layer} ${part}`] = value; };
+  window.citydeckCalm(map);
+  map.calm.leaveOut("dots", { "circle-opacity": 0.6, "circle-stroke-opacity": 1 });
+  for (let n = 0; n < 4; n += 1) {
+    told("render");
+    for (const until = performance.now() + costs; performance.now() < until;);
+    await new Promise((done) => setTimeout(done, 0));
+  }
+  const seen = () => [painted["dots circle-opacity"], painted["dots circle-stroke-opacity"]], found = [];
+  for (const name of ["movestart", "moveend"]) { told(name); found.push(seen()); }
+  return found;
+}"""
+
+
+def test_a_dear_map_leaves_its_dots_out_while_it_moves_and_a_cheap_one_keeps_them(browser):
+    page = browser.new_page()
+    page.set_content("<main></main>")
+    page.add_script_tag(path=ASSETS / "city_calm.js")
+    assert page.evaluate(LEFT_OUT, 80) == [[0, 0], [0.6, 1]]
+    assert page.evaluate(LEFT_OUT, 2) == [[None, None], [None, None]]
     page.close()
