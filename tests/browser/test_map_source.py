@@ -47,8 +47,10 @@ def test_data_that_come_faster_than_they_are_drawn_leave_nothing_behind(drawn):
     assert drawn.evaluate(NORTH) == pytest.approx(NEWEST)
 
 
-HELD = "(source) => document.querySelector('.city-map').cityMap.map.getSource(source).serialize().data.features.map((one) => one.properties.id)"
-TELL = """(status) => document.dispatchEvent(new CustomEvent('citydeck:delta', { detail: { pieces: { '441900121|water|status': status } } }))"""
+HELD = """([source, what]) => document.querySelector('.city-map').cityMap.map.getSource(source).serialize().data.features
+  .map((one) => one.properties[what])"""
+TELL = """(status) => document.dispatchEvent(new CustomEvent('citydeck:delta', { detail: { pieces: {
+  '441900121|water|status': status } } }))"""
 THINNED = """(places) => {
   const feature = ([lon, lat]) => ({ type: 'Feature', geometry: { type: 'Point', coordinates: [lon, lat] }, properties: {} });
   return window.CitydeckDevices.thinned(places.map(feature)).map((one) => one.properties.from);
@@ -64,20 +66,24 @@ def test_of_devices_on_one_spot_one_is_drawn_far_out_and_all_of_them_near(drawn)
 
 
 def test_every_device_that_is_not_online_is_drawn_as_a_ring_until_it_is_back(drawn):
-    online = next(one for one in drawn.evaluate(HELD, "devices") if one not in drawn.evaluate(HELD, "offline"))
+    rings = drawn.evaluate(HELD, ["offline", "id"])
+    one = next(held for held in drawn.evaluate(HELD, ["devices", "id"]) if held not in rings)
     for status, stands in ((False, True), (True, False), (False, True), (None, False)):
-        drawn.evaluate(TELL, {online: status})
-        drawn.wait_for_function(f"([id, stands]) => ({HELD})('offline').includes(id) === stands", arg=[online, stands], timeout=20_000)
+        drawn.evaluate(TELL, {one: status})
+        drawn.wait_for_function(f"([id, stands]) => ({HELD})(['offline', 'id']).includes(id) === stands", arg=[one, stands], timeout=20_000)
+    assert sorted(drawn.evaluate(HELD, ["offline", "id"])) == sorted(rings)
 
 
 def test_a_scene_s_kinds_of_devices_stand_alone_online_or_not(drawn):
-    kinds = "(source) => [...new Set(document.querySelector('.city-map').cityMap.map.getSource(source).serialize().data.features.map((one) => one.properties.kind))]"
-    assert len(drawn.evaluate(kinds, "devices")) > 2
-    drawn.evaluate("document.querySelector('.city-map').cityMap.devices.show(['water_level'])")
+    kinds = f"(source) => [...new Set(({HELD})([source, 'kind']))]"
+    every = drawn.evaluate(kinds, "devices")
+    show = "(kinds) => document.querySelector('.city-map').cityMap.devices.show(kinds)"
+    drawn.evaluate(show, ["water_level"])
     drawn.wait_for_function(f"() => String(({kinds})('devices')) === 'water_level'", timeout=20_000)
     drawn.wait_for_function(f"() => String(({kinds})('offline')) === 'water_level'", timeout=20_000)
-    drawn.evaluate("document.querySelector('.city-map').cityMap.devices.show([])")
+    drawn.evaluate(show, [])
     drawn.wait_for_function(f"() => ({kinds})('devices').length > 2", timeout=20_000)
+    assert drawn.evaluate(kinds, "devices") == every
 
 
 ASSETS = Path(__file__).parents[2] / "assets"
@@ -119,8 +125,10 @@ def test_a_dear_map_waits_for_the_hand_beside_it_and_is_drawn_in_the_end(browser
 
 
 LEFT_OUT = """async (costs) => {
-  const heard = { movestart: [], moveend: [], render: [], move: [] }, painted = {}, told = (name) => heard[name].forEach((one) => one());
-  const map = { isMoving: () => false, triggerRepaint: () => {}, on: (name, one) => heard[name].push(one), getCanvas: () => ({ getContext: () => null }) };
+  const heard = { movestart: [], moveend: [], render: [], move: [] }, painted = {};
+  const told = (name) => heard[name].forEach((one) => one());
+  const map = { isMoving: () => false, triggerRepaint: () => {}, on: (name, one) => heard[name].push(one) };
+  map.getCanvas = () => ({ getContext: () => null });
   map.setPaintProperty = (layer, part, value) => { painted[`${layer} ${part}`] = value; };
   window.citydeckCalm(map);
   map.calm.leaveOut("dots", { "circle-opacity": 0.6, "circle-stroke-opacity": 1 });
