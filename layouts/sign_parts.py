@@ -20,6 +20,8 @@ from layouts.words import Words
 from services.vital_signs import Sign
 
 Names = Mapping[str, str]
+MINUS = "−"
+"""As wide as a plus, so that a column of both stands straight."""
 
 
 class Naming(NamedTuple):
@@ -191,20 +193,25 @@ def line(naming: Naming, sign: Sign, said: Said = Said.ALL) -> Component:
 
 
 def change(words: Words, one: Change | None) -> str:
-    """`+3.2 %`, `-0.4 points`; why there is none."""
+    """`+3.2 %`, `−0.4 points`; why there is none."""
     if one is None:
         return "–"
     if one.change is None:
         return words(f"signs.no_base.{one.why_not}")
-    return f"{one.change:+,.1f} {words('signs.points') if one.in_points else '%'}"
+    return f"{signed(one.change)} {words('signs.points') if one.in_points else '%'}"
+
+
+def signed(number: float) -> str:
+    """With one decimal and its sign: `+3.2`, `−1,204.0`."""
+    return f"{number:+,.1f}".replace("-", MINUS)
 
 
 def change_note(words: Words, one: Change | None) -> str:
     """Other days or working days than the base has."""
     if one is None or one.base is None:
         return ""
-    said = [words("signs.more_days", n=f"{one.days:+d}")] if one.days else []
-    said += [words("signs.more_working", n=f"{one.working:+d}")] if one.working else []
+    said = [words("signs.more_days", n=f"{one.days:+d}".replace("-", MINUS))] if one.days else []
+    said += [words("signs.more_working", n=f"{one.working:+d}".replace("-", MINUS))] if one.working else []
     return " · ".join(said)
 
 

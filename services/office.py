@@ -3,10 +3,12 @@
 What a leader answers for (services/portfolios.py) chooses what is shown first; their scope is what they may see at all.
 """
 
+from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from domain.access import Actor, Forbidden
+from domain.alarm_rules import SEVERITIES
 from domain.comparison import Change
 from domain.duty import Shift
 from domain.incident_life import Incident
@@ -70,6 +72,14 @@ class Seen(NamedTuple):
     units: Mapping[str, str]
 
 
+class Lit(NamedTuple):
+    """Active alarms of one severity, silenced ones aside, and how many of them nobody has acknowledged."""
+
+    severity: str
+    active: int
+    waiting: int
+
+
 class Office:
     """One per web process."""
 
@@ -128,6 +138,15 @@ class Office:
     def majors(self, actor: Actor, now: int, at: int | None = None) -> list[Major]:
         """The major incidents that are open in what the actor answers for, what is due first first. Raises Forbidden."""
         return self._majors(actor, self._portfolios.of(actor, at), self._on_duty(actor, now, at), now, at)
+
+    def alarms(self, actor: Actor, at: int | None = None) -> list[Lit]:
+        """What is lit in the towns that the actor answers for, the worst severity first; none that has no alarm. Raises Forbidden."""
+        held, regions = self._portfolios.of(actor, at), self._regions(at)
+        lit = [one for one in self._picture.snapshot(actor, at).alarms if one["state"] == "active" and not one.get("silence_id")]
+        mine = [one for one in lit if held.has_region(one["region"], regions)]
+        active = Counter(one["severity"] for one in mine)
+        waiting = Counter(one["severity"] for one in mine if one["acknowledged_at"] is None)
+        return [Lit(severity, active[severity], waiting[severity]) for severity in SEVERITIES if active[severity]]
 
     def towns(self, actor: Actor, now: int, at: int | None = None) -> Compared:
         """How the towns did with what was reported in the last days. Raises Forbidden."""

@@ -1,5 +1,5 @@
-"""The morning brief 晨报 of one leader, as a document: the signs against normal, what got worse, major incidents, what is overdue, hot
-themes, instructions and who is on duty. What isn't known is said to be unknown."""
+"""The morning brief 晨报 of one leader, as a document: the signs against normal, what got worse, alarms, major incidents, what is
+overdue, hot themes, instructions and who is on duty. What isn't known is said to be unknown."""
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
@@ -13,13 +13,13 @@ from domain.vital_signs import Rolled
 from services.briefs import Names
 from services.incident_board import IncidentBoard
 from services.incident_ports import Query, Row
-from services.office import Major, Office, Seen, Worse
+from services.office import Lit, Major, Office, Seen, Worse
 from services.report_desk import FORMATS, Word
 from services.report_ports import Typesetter
 from services.vital_signs import Sign
 
 LISTED = 10
-PARTS = ("signs", "outside", "worse", "major", "late", "hot", "instructions", "on_duty")
+PARTS = ("signs", "outside", "worse", "alarms", "major", "late", "hot", "instructions", "on_duty")
 
 
 class Hearing(Protocol):
@@ -57,6 +57,7 @@ class MorningBrief:
             "signs": lambda: self._signs(seen),
             "outside": lambda: "\n".join(self._sign(seen, one) for one in _outside(seen)),
             "worse": lambda: "\n".join(self._worse(one) for one in seen.worse[:LISTED]),
+            "alarms": lambda: "；".join(self._lit(one) for one in self._office.alarms(actor, at)),
             "major": lambda: "\n".join(self._major(seen, one) for one in seen.majors),
             "late": lambda: "\n".join(self._row(one, moment) for one in late),
             "hot": lambda: "；".join(f"{self._names.region(one.region)} {self._names.incident_class(one.theme)} {one.now}" for one in hot),
@@ -118,6 +119,10 @@ class MorningBrief:
         then = f"{one.then.value:,.{one.sign.indicator.decimals}f}"
         values = {"name": one.sign.indicator.zh, "region": self._names.region(one.sign.region), "then": then, "now": _value(one.sign)}
         return self._words(f"morning.worse_{one.since}", {**values, "points": f"{one.fall.points:.0f}"})
+
+    def _lit(self, one: Lit) -> str:
+        waiting = f"（{self._words('figure.unacknowledged', {'n': one.waiting})}）" if one.waiting else ""
+        return f"{self._words(f'severity.{one.severity}', {})} {one.active}{waiting}"
 
     def _major(self, seen: Seen, one: Major) -> str:
         incident = one.incident

@@ -6,14 +6,12 @@ from dash import html
 
 from domain.comparison import Change
 from layouts.panels.vitals import naming_of
-from layouts.sign_parts import Naming, change, change_note, empty, score, tally, value
+from layouts.sign_parts import Naming, change, change_note, empty, score, signed, tally, value
 from layouts.value import look, notes, now, why
 from layouts.view import View
 from services.vital_signs import Sign
 
 ROWS = 9
-MINUS = "−"
-"""As wide as a plus, so that a column of both stands straight."""
 COLUMNS = ("indicator", "now", "last_year", "before")
 
 
@@ -63,6 +61,4 @@ def _change(naming: Naming, one: Change | None) -> html.Span:
     if one is None or one.change is None:
         return html.Span(words("office.no_base"), className="office-none", title=change(words, one) if one else words("value.no_data"))
     sign = "%" if not one.in_points else words("office.points")
-    return html.Span(
-        f"{one.change:+,.1f}{sign}".replace("-", MINUS), className="office-change", title=change_note(words, one) or change(words, one)
-    )
+    return html.Span(f"{signed(one.change)}{sign}", className="office-change", title=change_note(words, one) or change(words, one))

@@ -68,7 +68,7 @@ def test_a_figure_is_explained_down_to_its_rows(city):
     _, _, told = shown(city, indicator="odd")
     said = texts(told)
     facts = ("100 × Σ present / Σ enrolled", "90.00 / 100.00 · 32 行，通常 32 行", "教育专题库 · education.attendance", "education", "完整")
-    changes = ("-1.0 个百分点 · 天数差 +1 · 工作日差 -2", "基期为零", "目标 98.0 %", "→", "得分 20.0")
+    changes = ("−1.0 个百分点 · 天数差 +1 · 工作日差 −2", "基期为零", "目标 98.0 %", "→", "得分 20.0")
     assert all(part in said for part in (*facts, *changes)), said
     assert "虎门镇" in said and "100.5" in said
 

@@ -52,6 +52,7 @@ class House:
         store = AccountRepository(engine)
         accounts = Accounts(store, SimpleNamespace(add=lambda entry: None), SimpleNamespace(hash=lambda word: word))
         users = UserDesk(store, SimpleNamespace(), accounts, lambda: dict(REGIONS))
+        self.lit = []
         self.portfolios = Portfolios(PortfolioRepository(engine), self.town, users, {"second": Portfolio(("ecology",), ())})
         duty = SimpleNamespace(on_duty=lambda actor, now, at=None: [CHIEF, GUARD])
         self.office = Office(
@@ -64,8 +65,8 @@ class House:
         self.morning = MorningBrief(self.office, self.board, hot, names, Documents(), said, "Asia/Shanghai", lambda: True)
 
     def snapshot(self, actor, at=None):
-        """The picture's incidents."""
-        return SimpleNamespace(incidents=[one._asdict() for one in self.board.search(actor, Query(open=True), NOW)[0]])
+        """The picture's incidents, and the alarms that a test has lit."""
+        return SimpleNamespace(incidents=[one._asdict() for one in self.board.search(actor, Query(open=True), NOW)[0]], alarms=self.lit)
 
     def worse(self, actor=LEADER, **more):
         return [(one.sign.indicator.code, one.sign.region, one.since) for one in self.office.worse(actor, NOW, **more)]
@@ -177,8 +178,27 @@ def test_a_towns_leader_sees_the_office_of_the_town_and_nothing_of_the_others(ho
         house.morning.document(SECURITY, "pdf", NOW)
 
 
+def alarm(severity, region=EAST, acknowledged_at=None, state="active", silence_id=None):
+    return {"severity": severity, "region": region, "acknowledged_at": acknowledged_at, "state": state, "silence_id": silence_id}
+
+
+def test_the_alarms_of_a_leader_are_those_that_are_lit_in_their_towns(house):
+    aside = [alarm("major", state="cleared"), alarm("major", silence_id="works")]
+    house.lit = [
+        alarm("minor", acknowledged_at=NOW),
+        alarm("critical"),
+        alarm("critical", acknowledged_at=NOW),
+        alarm("major", WEST),
+        *aside,
+    ]
+    assert house.office.alarms(LEADER) == [("critical", 2, 1), ("major", 1, 1), ("minor", 1, 0)]
+    house.portfolios.write(LEADER, "leader", [], [EAST], NOW)
+    assert house.office.alarms(LEADER) == [("critical", 2, 1), ("minor", 1, 0)]
+
+
 def test_the_morning_brief_is_a_paper_of_what_the_office_shows(house):
     flooded(house)
+    house.lit = [alarm("critical"), alarm("critical", acknowledged_at=NOW), alarm("minor", acknowledged_at=NOW)]
     now = ms(11, 9)
     teach(house.town, 10, east=(70, 100), west=(90, 100))
     house.town.reckon(now)
@@ -189,6 +209,8 @@ def test_the_morning_brief_is_a_paper_of_what_the_office_shows(house):
     for part in (
         "晨报 5 月 11 日（演示数据）",
         "到校率",
+        "当前告警",
+        "紧急 2（未确认 1）；次要 1",
         "较上周同时 98.0 → 80.0",
         "常态 94.0",
         "同比 无基期数据",
