@@ -47,7 +47,7 @@ def one_critical(city: FakeCity) -> None:
 
 
 def storm(city: FakeCity) -> None:
-    """A typhoon's hour: STORM alarms of every severity in every town, a fifth of them taken."""
+    """A typhoon's hour: STORM alarms of every severity in every town, a fifth of them taken, and a warning for four towns."""
     dice = random.Random(3)
     towns = [region.code for region, _, _ in city.store.places_known]
     raised = []
@@ -69,6 +69,7 @@ def storm(city: FakeCity) -> None:
         city.picture.devices[alarm["device_id"]]["values"][metric] = [city.picture.at - 3_000, value, "good"]
         raised.append(alarm)
     with_alarms(city, raised)
+    city.picture.notes["warnings"] = [{**one, "regions": towns[:4]} for one in city.picture.notes["warnings"]]
 
 
 def stale_feed(city: FakeCity) -> None:

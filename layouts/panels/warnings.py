@@ -94,9 +94,9 @@ def where(view: View, one: Warned) -> str:
     words = view.words
     if not one["regions"]:
         return words("warned.nowhere", said=words("list.comma").join(one["areas"][:NAMED]))
-    names = [view.region_name(code) for code in one["regions"]]
-    listed = words("list.comma").join(names[:NAMED])
-    return listed if len(names) <= NAMED else words("alarm.and_more", names=listed, n=len(names))
+    names, most = [view.region_name(code) for code in one["regions"]], NAMED if words.lang == "zh" else 1  # English names are long
+    listed = words("list.comma").join(names[:most])
+    return listed if len(names) <= most else words("warned.and_more", names=listed, n=len(names))
 
 
 def _card(view: View, one: Warned) -> html.Article:
