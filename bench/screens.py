@@ -25,7 +25,7 @@ from tests.chromium import ARGUMENTS
 FOLDER = Path(__file__).resolve().parents[1] / "docs" / "screens"
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 LARGEST_BYTES = 300_000
-QUALITIES = (82, 70, 55, 40)
+QUALITIES = (82, 70, 55, 40, 25)
 
 
 class Shot(NamedTuple):

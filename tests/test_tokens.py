@@ -13,8 +13,9 @@ from tests.colours import SEEN_BY, THEMES, TOKENS, contrast, difference, tokens
 ROOT = TOKENS.parents[1]
 ASSETS = ROOT / "assets"
 LITERAL = re.compile(r"#[0-9a-fA-F]{6}\b|#[0-9a-fA-F]{3}\b|\brgba?\(")
-TEXT, MARK, APART = 4.5, 3.0, 12.0
-"""WCAG 2.2: 1.4.3 for text, 1.4.11 for what is not text; ΔE of severities, five times what can just be told apart."""
+TEXT, MARK, APART, BESIDE = 4.5, 3.0, 12.0, 5.0
+"""WCAG 2.2: 1.4.3 for text, 1.4.11 for what is not text; ΔE of severities, five times what can just be told apart, and of grounds beside
+each other, twice that."""
 GROUNDS = ("ground", "panel", "panel-raised", "selected")
 READ = ("text", "text-2", "text-3", "critical", "major", "minor", "warning", "exercise", "blind")
 ON = [
@@ -68,6 +69,17 @@ def test_severities_are_told_apart_by_every_eye(theme, eyes):
     held = tokens(theme)
     for one, other in itertools.combinations(SEVERITIES, 2):
         assert difference(held[one], held[other], eyes) >= APART, (one, other)
+
+
+@pytest.mark.parametrize("eyes", list(SEEN_BY))
+@pytest.mark.parametrize("theme", list(THEMES))
+def test_levels_of_warnings_and_grounds_of_the_map_are_told_apart_by_every_eye(theme, eyes):
+    held = tokens(theme)
+    levels = [f"level-{level}" for level in ("red", "orange", "yellow", "blue")]
+    tiers, tints = [f"map-shade-{step}" for step in range(5)], [f"map-region{step}" for step in ("", "-1", "-2", "-3", "-4")]
+    for names, least in ((levels, APART), (tiers, BESIDE), (tints, BESIDE)):
+        for one, other in itertools.combinations(names, 2):
+            assert difference(held[one], held[other], eyes) >= least, (one, other)
 
 
 def test_severities_differ_in_shape_as_well():
