@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-from scipy.optimize import linear_sum_assignment
 
 NEVER = 1e9
 """Stands for 'cannot go' while solving: so dear that it is taken only where nothing else is left."""
@@ -35,6 +34,8 @@ def _table(costs: Sequence[Sequence[float]]) -> Any:
 
 
 def _solve(table: Any) -> list[int | None]:
+    from scipy.optimize import linear_sum_assignment  # most of a second: only who assigns waits for it
+
     chosen: list[int | None] = [None] * len(table)
     for row, column in zip(*(part.tolist() for part in linear_sum_assignment(table)), strict=True):
         chosen[row] = column if table[row, column] < NEVER else None

@@ -10,7 +10,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Mapping
 from fractions import Fraction
-from functools import lru_cache
+from functools import cache, lru_cache
 from types import MappingProxyType
 from typing import Any
 
@@ -128,7 +128,7 @@ def _root(unit: str) -> Root | None:
     if written is None:
         return None
     try:
-        one, two = (_REGISTRY.Quantity(Fraction(n), written).to_root_units() for n in (1, 2))
+        one, two = (_registry().Quantity(Fraction(n), written).to_root_units() for n in (1, 2))
     except Exception:
         # pint raises what Python's tokenizer and its own parser raise (AttributeError, TypeError, …): for us all say the same.
         return None
@@ -150,11 +150,10 @@ def _rounded(value: float) -> float:
     return float(f"{value:.12g}")
 
 
+@cache
 def _registry() -> Any:
+    """Made when first asked: it takes half a second, and most processes of a city convert nothing."""
     registry: Any = pint.UnitRegistry(non_int_type=Fraction, autoconvert_offset_to_baseunit=True, cache_folder=None)
     for definition in OWN:
         registry.define(definition)
     return registry
-
-
-_REGISTRY = _registry()

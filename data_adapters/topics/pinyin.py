@@ -1,7 +1,5 @@
 """How Chinese names are spelled (pypinyin), for finding them by pinyin in full or by initials, from any syllable on."""
 
-from pypinyin import lazy_pinyin
-
 from services.catalogue_ports import Spelled
 
 LONGEST = 40
@@ -9,6 +7,8 @@ LONGEST = 40
 
 def spelled(words: str) -> Spelled:
     """教育局 -> `|jiaoyuju|yuju|ju` and `|jyj|yj|j`; other letters stand for themselves."""
+    from pypinyin import lazy_pinyin  # its dictionary takes most of a second: only who spells waits for it
+
     syllables = [one.lower() for one in lazy_pinyin(words[:LONGEST]) if one.strip()]
     parts = [letter for one in syllables for letter in ([one] if one.isascii() else list(one)) if letter.isalnum()]
     endings = [parts[at:] for at in range(len(parts))]
