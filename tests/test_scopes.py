@@ -197,6 +197,14 @@ def test_a_read_shows_ones_own_and_nothing_of_the_other(city: City, name: str, a
     assert ALARMS[OTHER[side]] not in own
 
 
+@pytest.mark.parametrize("at", [None, PAST], ids=["now", "past"])
+def test_an_office_counts_the_alarms_of_ones_own_scope(city: City, at: int | None) -> None:
+    whole = Actor("chief", frozenset({"leader"}))
+    assert [sum(one.active for one in city.office.alarms(actor, at)) for actor in (*PEOPLE.values(), whole)] == [1, 1, 2]
+    with pytest.raises(Forbidden):
+        city.office.alarms(Actor("security", frozenset({"security_admin"})), at)
+
+
 @pytest.mark.parametrize("side", TOWNS)
 @pytest.mark.parametrize("at", [None, PAST], ids=["now", "past"])
 @pytest.mark.parametrize("name", ["register.device", "device_feeds.of", "history.device", "history.region_trend"])

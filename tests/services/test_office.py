@@ -31,10 +31,10 @@ from tests.services.test_instructions import PEOPLE, Ledger
 HELD = (
     {f"portfolios.{name}" for name in ("of", "held", "write")}
     | {f"instructions.{name}" for name in ("give", "act", "ledger", "one")}
-    | {f"office.{name}" for name in ("seen", "majors", "worse", "towns")}
+    | {f"office.{name}" for name in ("seen", "majors", "worse", "towns", "alarms")}
     | {"morning.document", "incident_board.towns"}
 )
-"""What the tests here, and test_everybody_reads_the_ledger_of_their_own_scope, hold to scope (tests/test_scopes.py)."""
+"""What the tests here, test_everybody_reads_the_ledger_of_their_own_scope, and of alarms tests/test_scopes.py, hold to scope."""
 NOW = ms(10, 9)
 SECURITY = Actor("security", frozenset({"security_admin"}))
 GUARD = Shift("s", "seat", "water", "guard", "水务值班", "22000001", 0, 2**60)
