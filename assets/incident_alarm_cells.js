@@ -5,7 +5,7 @@
   if (!/\/desk\/?$/.test(location.pathname)) return;
   const cells = (window.dashAgGridComponentFunctions = window.dashAgGridComponentFunctions || {}), EVERY_MS = 2000, ONE_LINE = 34, TWO_LINES = 3.7, THREE_LINES = 5.1, SMALL_PX = 1320, SMALL_SEVERITY = 126;
   const english = document.documentElement.lang === "en"; // theme.js
-  const FLEX = [["severity", 110, english ? 108 : 66], ["what", 320, 284], ["incident", 84, english ? 68 : 78], ["group", 52, 36]]; // column, alone, beside the queue
+  const FLEX = [["severity", 110, english ? 108 : 84], ["what", 320, 284], ["incident", 84, english ? 68 : 78], ["group", 52, 36]]; // column, alone, beside the queue
   let fitted = false;
   const h = (...parts) => window.React.createElement(...parts), shown = new WeakMap();
   const narrow = () => ["incidents", "lists"].includes(document.documentElement.dataset.desk), short = (time) => time.replace(/^(\d\d:\d\d):\d\d$/, "$1");

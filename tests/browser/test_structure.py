@@ -21,7 +21,7 @@ SIZES = {
 LARGEST = (7680, 2160)
 HARDEST = ("evening", "storm", "empty")
 LOOKS = [(path, state, "zh") for path in SIZES for state in STATES if state in HARDEST or path == WALL]
-LOOKS += [(WALL, "storm", "en"), *((path, "evening", "en") for path in (WALL, "/mid", "/desk"))]
+LOOKS += [(WALL, "storm", "en"), ("/desk", "storm", "en"), *((path, "evening", "en") for path in (WALL, "/mid", "/desk"))]
 MORE = [(path, state, "zh") for path in SIZES for state in STATES if (path, state, "zh") not in LOOKS]
 """What `make long` looks at beside."""
 
