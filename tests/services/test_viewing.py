@@ -179,6 +179,14 @@ def test_nobody_opens_more_than_the_city_allows(room):
     room.open(OTHER)
 
 
+def test_what_could_not_be_opened_does_not_count(room):
+    room.viewings.limits, room.platform.wrong = LIMITS._replace(per_user=1), TimedOut()
+    with pytest.raises(TimedOut):
+        room.open()
+    room.platform.wrong = None
+    assert room.open().ways
+
+
 def test_a_ticket_is_good_for_its_session_kind_and_time_alone(room):
     viewing = room.open()
     ticket, later = viewing.ways[0].ticket, NOW + LIMITS.ticket_ms
