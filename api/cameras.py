@@ -52,8 +52,7 @@ def _reads(pages: flask.Blueprint, city: City) -> None:
         if at is None and actor.may("turn_camera"):
             hold = city.camera_turning.held(actor, found.camera_id, until)
         rate = city.cameras.rate(actor, found.camera_id, until - RATE_DAYS * DAY_MS, until)
-        held = {"username": hold.username, "until": hold.until} if hold else None
-        return private({**camera_shown(found), "online_rate": rate, "rate_days": RATE_DAYS, "hold": held})
+        return private({**camera_shown(found), "online_rate": rate, "rate_days": RATE_DAYS, "hold": _hold(city, hold) if hold else None})
 
     @pages.get("/map/cameras")
     def on_map() -> flask.Response:
@@ -83,7 +82,7 @@ def _deeds(pages: flask.Blueprint, city: City) -> None:
     def ptz(camera_id: str) -> flask.Response:
         actor, turn = signed_in(), _turn(json_object())
         with _told():
-            return private(_hold(city.camera_turning.turn(actor, identifier(camera_id), turn, now())))
+            return private(_hold(city, city.camera_turning.turn(actor, identifier(camera_id), turn, now())))
 
     @pages.post("/cameras/<camera_id>/presets/<int:preset>")
     def go_to(camera_id: str, preset: int) -> flask.Response:
@@ -91,7 +90,7 @@ def _deeds(pages: flask.Blueprint, city: City) -> None:
         if not 0 < preset < 256:
             raise Problem(422, "A preset has a number from 1 to 255.")
         with _told():
-            return private(_hold(city.camera_turning.go_to(actor, identifier(camera_id), preset, now())))
+            return private(_hold(city, city.camera_turning.go_to(actor, identifier(camera_id), preset, now())))
 
     @pages.delete("/cameras/<camera_id>/ptz")
     def leave(camera_id: str) -> flask.Response:
@@ -134,8 +133,8 @@ def _turn(said: dict[str, Any]) -> Turn:
     return Turn(**{name: float(speed) for name, speed in speeds.items()})
 
 
-def _hold(hold: Any) -> dict[str, Any]:
-    return {"username": hold.username, "until": hold.until}
+def _hold(city: City, hold: Any) -> dict[str, Any]:
+    return {"username": hold.username, "name": city.people.called(hold.username), "until": hold.until}
 
 
 @contextmanager

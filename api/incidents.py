@@ -1,6 +1,6 @@
 """/api/v1/incidents: report, act, look, list, attach. Each view parses, calls a service, answers; refusals say which moves are open."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -57,7 +57,7 @@ def _lists(pages: flask.Blueprint, city: City) -> None:
     @pages.get("/<incident_id>")
     def incident(incident_id: str) -> flask.Response:
         with refusals():
-            return private(seen(city.incident_desk.one(signed_in(), uuid(incident_id), now(), query_time("at"))))
+            return private(seen(city.incident_desk.one(signed_in(), uuid(incident_id), now(), query_time("at")), city.people.called))
 
 
 def _deeds(pages: flask.Blueprint, city: City) -> None:
@@ -123,15 +123,24 @@ def refusals() -> Iterator[None]:
         raise Problem(404, "You see no incident of that id.") from error
 
 
-def seen(one: Seen) -> dict[str, Any]:
-    """An incident with its events, open moves, clocks and attachments, as JSON takes it."""
+def seen(one: Seen, called: Callable[[str], str]) -> dict[str, Any]:
+    """An incident with its events, open moves, clocks, attachments and what its people are called, as JSON takes it."""
     return {
+        "people": {who: called(who) for who in sorted(_people(one)) if who and not who.startswith("rule:")},
         "incident": shown(one.incident),
         "events": [event_shown(event) for event in one.events],
         "moves": [move._asdict() for move in one.moves],
         "standings": {name: standing._asdict() for name, standing in one.standings.items()},
         "attachments": [attachment._asdict() for attachment in one.attachments],
     }
+
+
+def _people(one: Seen) -> set[str]:
+    """The usernames that stand in it."""
+    incident = one.incident
+    said = [*incident.instructions.values(), *incident.proposals.values(), *incident.disputes, *incident.returns]
+    named = {str(each.get(part) or "") for each in said for part in ("by", "answered_by")}
+    return {incident.owner, incident.reported_by, *incident.handled_by, *named, *(event.actor for event in one.events)}
 
 
 def shown(incident: Incident) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from api.session import private, signed_in
 from domain.notices import Calling
 from services.city import City
 from services.notice_ports import Notice
+from services.notice_words import people_in
 
 SHOWN = ("notice_id", "thing", "username", "channel", "template", "link", "created_at", "state", "sent_at", "read_at", "error", "exercise")
 
@@ -26,7 +27,7 @@ def _mine(pages: flask.Blueprint, city: City) -> None:
     @pages.get("/notices")
     def notices() -> flask.Response:
         found = city.notices.mine(signed_in(), query("unread") == "true")
-        return private({"items": [_shown(one) for one in found]})
+        return private({"items": [_shown(one, city) for one in found]})
 
     @pages.post("/notices/read")
     def read() -> flask.Response:
@@ -51,7 +52,7 @@ def _mine(pages: flask.Blueprint, city: City) -> None:
             raise Problem(404, "You see nothing of that kind and id.") from error
         if found is None:
             raise Problem(404, "Nobody is or was called about this.")
-        return private({"calling": _calling(found.calling), "notices": [_shown(one) for one in found.notices]})
+        return private({"calling": _calling(found.calling), "notices": [_shown(one, city) for one in found.notices]})
 
 
 def _reached(pages: flask.Blueprint, city: City) -> None:
@@ -76,17 +77,19 @@ def _sent(pages: flask.Blueprint, city: City) -> None:
     def sent() -> flask.Response:
         """What one's own deeds told others: whom it reached, and who has read it."""
         found = city.outbox.sent(signed_in(), query("number") or "")
-        return private({"items": [{**one._asdict(), "notices": [_shown(each) for each in one.notices]} for one in found]})
+        return private({"items": [{**one._asdict(), "notices": [_shown(each, city) for each in one.notices]} for one in found]})
 
     @pages.post("/notices/test")
     def test() -> flask.Response:
         actor = signed_in()
         with told():
-            return private({"items": [_shown(one) for one in city.outbox.test(actor, now())]}, 201)
+            return private({"items": [_shown(one, city) for one in city.outbox.test(actor, now())]}, 201)
 
 
-def _shown(one: Notice) -> dict[str, object]:
-    return {**{name: getattr(one, name) for name in SHOWN}, "params": dict(one.params)}
+def _shown(one: Notice, city: City) -> dict[str, object]:
+    """`people`: what those are called whose usernames stand in `params`."""
+    people = {who: city.people.called(who) for who in sorted(people_in(one.params))}
+    return {**{name: getattr(one, name) for name in SHOWN}, "params": dict(one.params), "people": people}
 
 
 def _calling(one: Calling) -> dict[str, object]:

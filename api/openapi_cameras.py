@@ -46,7 +46,7 @@ CAMERA: dict[str, Schema] = {
     "since": MOMENT, "valid_from": MOMENT, "placed_at": MOMENT_OR_NULL,
     "code_names": {"type": "object", "additionalProperties": TEXTS},
 }  # fmt: skip
-HOLD = shape({"username": TEXT, "until": MOMENT})
+HOLD = shape({"username": TEXT, "name": TEXT, "until": MOMENT})
 NODE = shape({"name": TEXT, "cameras": COUNT, "online": COUNT})
 STATE = shape(
     {"platform": TEXT, "asked_at": MOMENT, "whole_at": MOMENT_OR_NULL, "cameras": COUNT, "failing_since": MOMENT_OR_NULL, "reason": TEXT}

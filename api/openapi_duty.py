@@ -126,6 +126,7 @@ NOTICE = shape(
         "read_at": MOMENT_OR_NULL,
         "exercise": FLAG,
         "params": ANYTHING,
+        "people": {"type": "object", "additionalProperties": TEXT},
     }
 )
 CALLING = shape(

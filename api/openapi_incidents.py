@@ -123,6 +123,7 @@ INCIDENT_SCHEMAS: dict[str, Schema] = {
             "moves": {"type": "array", "items": shape({"deed": TEXT, "needs": TEXTS, "approval": TEXT})},
             "standings": {"type": "object", "additionalProperties": shape({"state": TEXT, "left_ms": {"type": ["integer", "null"]}})},
             "attachments": {"type": "array", "items": ref("Attachment")},
+            "people": {"type": "object", "additionalProperties": TEXT},
         }
     ),
     "Attachment": shape(

@@ -95,7 +95,7 @@ STATE: dict[str, Schema] = {
     "told": {"type": "string", "description": "A told scene of config/told_scenes.yaml, or empty."},
     "step": {**WHOLE, "minimum": 0},
 }
-ASKED: dict[str, Schema] = {**STATE, "version": WHOLE, "by": TEXT, "asked_at": MOMENT, "wall": TEXT}
+ASKED: dict[str, Schema] = {**STATE, "version": WHOLE, "by": TEXT, "by_name": TEXT, "asked_at": MOMENT, "wall": TEXT}
 WALLS_SCHEMAS: dict[str, Schema] = {
     "PairingAsk": shape({"code": TEXT, "asked_at": MOMENT, "expires_at": MOMENT}),
     "PairingState": shape({"paired": {"type": "boolean"}, "wall": {"type": ["string", "null"]}}),

@@ -42,7 +42,7 @@ def _walls(pages: flask.Blueprint, city: City) -> None:
         asked = _known(lambda: city.walls.asked_of(actor, code))
         held = city.consultations.held(actor, code)
         known = {
-            **_asked(asked),
+            **_asked(city, asked),
             "wall": code,
             "care": {**city.wall_book.care(code), "zone": city.register.city()["timezone"], "paired": actor.token_scope == "screen"},
             "told_scene": city.wall_book.captions(asked.state.told),
@@ -123,11 +123,12 @@ def _minute(said: dict[str, Any]) -> Minute:
 def _view(city: City, one: WallView) -> dict[str, Any]:
     screens = {screen.screen_id: screen.name for screen in one.screens}
     shown = [{"screen": each.screen, "name": screens.get(each.screen, ""), "shown": each.shown, "at": each.at} for each in one.shown]
-    return {**_asked(one.asked), "wall": one.wall, **city.wall_book.named(one.wall), "screens": len(screens), "shown": shown}
+    return {**_asked(city, one.asked), "wall": one.wall, **city.wall_book.named(one.wall), "screens": len(screens), "shown": shown}
 
 
-def _asked(asked: Asked) -> dict[str, Any]:
-    return {**document_of(asked.state), "version": asked.state.version, "by": asked.by, "asked_at": asked.at}
+def _asked(city: City, asked: Asked) -> dict[str, Any]:
+    who = {"by": asked.by, "by_name": city.people.called(asked.by) if asked.by else ""}
+    return {**document_of(asked.state), "version": asked.state.version, **who, "asked_at": asked.at}
 
 
 def _shown(one: Consultation) -> dict[str, Any]:

@@ -76,6 +76,7 @@
     const found = await get("/cameras/platforms"), box = $(".cameras-nodes"), root = await branch("", []);
     const troubled = (found.items || []).filter((state) => state.failing_since !== null);
     box.replaceChildren(...troubled.map((state) => make("p", { className: "cameras-trouble", textContent: t("failing", { name: called(state.platform), at: clock(state.failing_since), why: words[`refused.${state.reason}`] || state.reason }) })), root);
+    if (root.children.length === 1) root.querySelector(".cameras-opener").click(); // a lone root hides nothing
     if (!root.children.length) box.append(make("div", { className: "state", textContent: t("none") }));
   }
 
@@ -129,7 +130,7 @@
   function facts(camera) {
     const names = (camera.code_names || {})[face.dataset.lang] || [], number = (value, unit) => (value === null ? "" : `${Math.round(value * 10) / 10}${unit}`);
     const lines = [
-      ["since", clock(camera.since)], ["rate", camera.online_rate === null ? "" : `${(camera.online_rate * 100).toFixed(1)} %`], ["held", camera.hold ? camera.hold.username : ""],
+      ["since", clock(camera.since)], ["rate", camera.online_rate === null ? "" : `${(camera.online_rate * 100).toFixed(1)} %`], ["held", camera.hold ? camera.hold.name : ""],
       ["region", regions[camera.region] || camera.region], ["path", camera.path.join(" / ")], ["platform", called(camera.platform)], ["code", camera.code], ["code_names", names.join(" · ")],
       ["place", camera.lon === null ? t("nowhere") : `${camera.lon.toFixed(5)}, ${camera.lat.toFixed(5)}${camera.placed_at ? ` · ${clock(camera.placed_at)}` : ""}`], ["vehicle", camera.vehicle || ""],
       ["direction", number(camera.direction, "°")], ["field", number(camera.field_of_view, "°")], ["range", number(camera.range_m, " m")], ["kind", t(`ptz.${camera.ptz}`)], ["codec", camera.codec.toUpperCase()],

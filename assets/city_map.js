@@ -59,6 +59,7 @@
       this.points = new Map(data.devices.features.map((feature) => [feature.properties.id, feature.geometry.coordinates]));
       this.bounds = boundsOf(this.towns) || (data.city.bounds || null);
       this.legend = element.parentElement.querySelector(".map-legend");
+      this.wall = Boolean(element.closest(".face-big"));
       this.waiting = new Map();
       this.map = new maplibregl.Map({
         container: element, style: window.citydeckStyle.style(data, level), bounds: this.bounds || undefined,
@@ -107,7 +108,8 @@
     }
 
     /* The room around the whole city: below the scene's legend, and beside the other one where the panel is wider than the city, above it
-       where it is higher; beside the city that one is broken into short lines where it has no room unbroken. */
+       where it is higher; beside the city that one is broken into short lines where it has no room unbroken. Where it would lie over the
+       city, somebody who has a hand to open it gets it folded. */
     room() {
       const edge = this.unit * 1.6, { clientWidth, clientHeight } = this.element, [west, south, east, north] = this.bounds || [0, 0, 1, 1];
       const high = (found) => (found ? found.offsetHeight : 0), { legend } = this;
@@ -115,6 +117,8 @@
       const shape = ((east - west) * Math.cos(((south + north) * Math.PI) / 360)) / (north - south), broad = clientWidth - 2 * edge, tall = clientHeight - edge - top;
       const aside = Math.max(0, broad - tall * shape), below = Math.max(0, tall - broad / shape), give = (spare, wanted) => Math.min(spare, Math.max(0, 2 * wanted - spare));
       if (legend) legend.classList.toggle("is-narrow", aside >= this.unit * BESIDE && aside < this.unit * BROAD);
+      if (legend && !this.wall) { legend.classList.remove("is-folded"); legend.classList.toggle("is-folded", aside < this.unit * BESIDE && below < high(legend)); }
+      if (legend && legend.classList.contains("is-folded")) return { top, right: edge, left: edge, bottom: edge };
       return { top, right: edge, left: edge + give(aside, legend ? legend.offsetWidth : 0), bottom: edge + give(below, high(legend)) };
     }
 
@@ -214,13 +218,7 @@
       cancelAnimationFrame(this.placing);
       this.placing = null;
       const around = (half) => (at) => { const { x, y } = this.map.project(at); return [x - half, y - half, x + half, y + half]; };
-      this.labels.place(flying ? [] : [...(this.marks || []).map(around(this.unit)), ...(this.rings || []).map(around(this.unit * 0.55)), ...this.kept()], flying);
-    }
-
-    /* Places that names leave free: where words of others stand on the map, e.g. how far a crew comes in ten minutes. */
-    kept() {
-      const corner = this.element.getBoundingClientRect(), at = ({ left, top, right, bottom }) => [left - corner.left, top - corner.top, right - corner.left, bottom - corner.top];
-      return [...this.element.querySelectorAll("[data-keeps-free]")].map((one) => at(one.getBoundingClientRect()));
+      this.labels.place(flying ? [] : [...(this.marks || []).map(around(this.unit)), ...(this.rings || []).map(around(this.unit * 0.55))], flying);
     }
   }
 

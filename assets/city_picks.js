@@ -66,6 +66,8 @@
 
   function act(event) {
     if (event.target.closest("[data-pick='none']")) return pick(null, true);
+    const fold = event.target.closest("[data-map-fold]");
+    if (fold) return fold.setAttribute("aria-expanded", String(fold.getAttribute("aria-expanded") !== "true"));
     const tool = event.target.closest("[data-map-tool]");
     if (tool && map) return map.tool(tool.dataset.mapTool);
     if (event.target.closest(".city-map, button, input, a")) return;

@@ -8,7 +8,7 @@
   let map = null, drawn = "";
 
   function told() {
-    return [...document.querySelectorAll("[data-warning]")].map((one) => ({ id: one.dataset.warning, ...JSON.parse(one.dataset.warningAbout) }));
+    return [...document.querySelectorAll("[data-warning-about]")].map((one) => ({ id: one.dataset.warning, ...JSON.parse(one.dataset.warningAbout) }));
   }
 
   /* What is drawn of a region: its own outline, or those of the places in it where it has none (a whole city). Codes of GB/T 2260 begin

@@ -30,7 +30,7 @@
     return new Intl.DateTimeFormat("sv-SE", { timeZone: D.names.zone, hour: "2-digit", minute: "2-digit", ...(seconds ? { second: "2-digit" } : {}) }).format(at);
   }
   function day(at) {
-    return new Intl.DateTimeFormat("sv-SE", { timeZone: D.names.zone, month: "2-digit", day: "2-digit", hour: "2-digit", minute: "2-digit" }).format(at);
+    return new Intl.DateTimeFormat("sv-SE", { timeZone: D.names.zone, dateStyle: "short", timeStyle: "short" }).format(at).slice("2026-".length);
   }
   function span(seconds) {
     const minutes = Math.round(Math.abs(seconds) / 60);

@@ -8,7 +8,7 @@
   const OLD_MS = 15 * 60000, NEAR = 11, EMPTY = { type: "FeatureCollection", features: [] };
   const SHAPE = { available: "free", returning: "free", cancelled: "free", assigned: "sent", acknowledged: "sent", en_route: "moving", transporting: "moving", on_scene: "scene", at_hospital: "scene", out_of_service: "out" };
   const held = { units: [], around: null, cordon: [], track: [], one: null };
-  let city = null, label = null, sheet = null;
+  let city = null, sheet = null;
 
   const point = (lon, lat, properties = {}) => ({ type: "Feature", geometry: { type: "Point", coordinates: [lon, lat] }, properties });
   const collection = (features) => ({ type: "FeatureCollection", features });
@@ -64,12 +64,18 @@
     return D.view() === "units" ? ["has", "run"] : ["any", ["==", ["get", "run"], 1], [">=", ["zoom"], NEAR]];
   }
 
+  /* What dispatch has to say in the legend, each under its name; nothing for an empty text. */
+  function noted(name, text) {
+    const legend = document.querySelector(".panel-map .map-legend");
+    if (!legend) return;
+    if (!legend.querySelector(".map-dispatch")) legend.append(D.make("div", { className: "map-dispatch" }));
+    const held = legend.querySelector("." + name) || legend.querySelector(".map-dispatch").appendChild(D.make("span", { className: name }));
+    if (held.textContent !== text) held.textContent = text;
+  }
+
   function count() {
-    const notes = document.querySelector(".panel-map .map-legend"), line = notes && notes.querySelector(".map-units");
     const placed = held.units.filter((one) => one.lon !== null), text = D.names ? D.t("map_units", { n: placed.length, busy: placed.filter((one) => D.names.on_run.includes(one.state)).length }) : "";
-    if (!notes || !text || (line && line.textContent === text)) return;
-    if (line) line.textContent = text;
-    else notes.append(D.make("div", { className: "map-units", textContent: text }));
+    if (text) noted("map-units", text);
   }
 
   function start() {
@@ -101,15 +107,7 @@
     const a = held.around, marks = a ? [...a.cameras.map((one) => point(one.lon, one.lat, { shape: "camera" })), ...[...a.sensors, ...a.resources, ...a.places].map((one) => point(one.lon, one.lat, { shape: "place" }))] : [];
     set("places", marks);
     set("reach", a && a.reach && a.reach.type ? [{ type: "Feature", properties: {}, geometry: a.reach }] : []);
-    if (label) label.remove();
-    label = null;
-    if (!a || !city || !a.reach || !(a.reach.coordinates || []).length) return;
-    const bounds = window.citydeckBounds([{ geometry: a.reach }]);
-    if (!bounds) return;
-    const element = D.make("div", { className: "reach-label", textContent: a.label });
-    element.dataset.keepsFree = "";
-    label = new maplibregl.Marker({ element, anchor: "bottom" }).setLngLat([(bounds[0] + bounds[2]) / 2, bounds[3]]).addTo(city.map);
-    city.placeSoon();
+    noted("map-reach", a && a.reach && (a.reach.coordinates || []).length ? a.label : "");
   }
 
   function drawCordon() {

@@ -18,7 +18,7 @@
     const rule = how().rules[alarm.rule_id], value = alarm.limit_value, flag = (how().metrics[alarm.metric] || [])[3];
     if (!rule || value === null || flag) return "";
     const [, type, side, times] = rule;
-    if (type === "no_data") return said("limit_silence", { value: window.citydeckAge(value * 1000) });
+    if (type === "no_data") return said("limit_silence", { value: value < 60 ? field.t("span_seconds", { n: value }) : field.span(value * 1000) });
     const text = written(alarm.metric, value);
     if (type === "repetition") return said("limit_repeated", { value: said("limit_" + side, { value: text }), times });
     return said("limit_" + side, { value: type === "rate" ? text + "/min" : text });

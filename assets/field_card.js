@@ -37,7 +37,7 @@
 
   /* What somebody asks leave for, with their reason. */
   const proposals = (whole) => Object.entries(Array.isArray(whole.proposals) ? {} : whole.proposals || {}).map(([deed, asked]) =>
-    field.h("p", { class: "field-asked" }, field.h("b", {}, field.t("asked", { deed: field.deedName(deed, whole.spine) })), ` ${asked.by} · ${field.clock(asked.at)} `, asked.data.reason || asked.data.note || ""));
+    field.h("p", { class: "field-asked" }, field.h("b", {}, field.t("asked", { deed: field.deedName(deed, whole.spine) })), ` ${field.person(asked.by)} · ${field.clock(asked.at)} `, asked.data.reason || asked.data.note || ""));
 
   function steps(row) {
     const unit = field.unitOn(row.incident_id);
@@ -87,8 +87,8 @@
   /* Leaders' instructions with their answers; one without says that it owes one. */
   function instructions(whole) {
     const held = Object.values(whole.instructions || {});
-    const one = (said) => field.h("li", { class: said.ended ? "" : "is-owed" }, field.h("b", {}, said.by), ` ${said.text} `, field.h("small", {}, field.clock(said.at)),
-      field.h("p", {}, said.ended ? `${said.answered_by} ${field.clock(said.answered_at)} ${said.answer || field.t("instruction_over")}` : field.t("instruction_owed")));
+    const one = (said) => field.h("li", { class: said.ended ? "" : "is-owed" }, field.h("b", {}, field.person(said.by)), ` ${said.text} `, field.h("small", {}, field.clock(said.at)),
+      field.h("p", {}, said.ended ? `${field.person(said.answered_by)} ${field.clock(said.answered_at)} ${said.answer || field.t("instruction_over")}` : field.t("instruction_owed")));
     return held.length ? field.h("ul", { class: "field-figures field-instructions" }, held.map(one)) : null;
   }
 
@@ -97,8 +97,9 @@
     return said.length ? field.h("ol", { class: "field-talk" }, said.map(field.eventLine)) : null;
   }
 
-  const doer = (actor) => (actor.startsWith("rule:") ? field.t("system") : actor);
-  field.eventLine = (event) => field.h("li", {}, field.h("time", {}, field.clock(event.at)), ` ${doer(event.actor)} · ${field.deedName(event.data.deed && event.deed === "propose" ? event.data.deed : event.deed)} `, event.data.text || event.data.reason || event.data.note || "");
+  /* By name, where an incident that this screen holds tells it (API, `people`). */
+  field.person = (actor) => (actor.startsWith("rule:") ? field.t("system") : Object.values(field.picture.details).map(({ people }) => people && people[actor]).find(Boolean) || actor);
+  field.eventLine = (event) => field.h("li", {}, field.h("time", {}, field.clock(event.at)), ` ${field.person(event.actor)} · ${field.deedName(event.data.deed && event.deed === "propose" ? event.data.deed : event.deed)} `, event.data.text || event.data.reason || event.data.note || "");
   /* Orders have words of their own: 退单 is not 回退. */
   field.deedName = (deed, spine = "") => {
     const [answer, asked] = deed.split(":"), name = (code) => field.named("deed", field.has("deed", `${spine}.${code}`) ? `${spine}.${code}` : code);

@@ -17,7 +17,7 @@
 
   field.chooseMode = function () {
     const now = field.mode(), take = (name) => () => { localStorage.setItem(CHOSEN, name); chosen = undefined; location.hash = ""; field.render(); field.refresh(); };
-    field.menu(ALL.map((name) => [field.t("mode_" + name), take(name), name === now ? "is-main" : ""]));
+    field.menu(field.t("modes"), "", ALL.map((name) => [field.t("mode_" + name), take(name), name === now ? "is-main" : ""]));
   };
 
   function choose(id) {
@@ -85,7 +85,7 @@
   const help = (row) => field.button(field.t("help"), () => field.sheet("ask_for_help", row, async (said) => field.deed(row, "ask_for_help", { ...said, text: said.text || said.what_for || field.t("help"), ...(await field.here()) })), "is-help", "help");
   const more = (row) => {
     const open = BESIDE.filter((deed) => field.moves(row).includes(deed));
-    return open.length ? field.button(field.t("more"), () => field.menu(open.map((deed) => [field.deedName(deed, row.spine), () => doDeed(row, deed)])), "", "more") : null;
+    return open.length ? field.button(field.t("more"), () => field.menu(field.t("more"), row.title || row.number, open.map((deed) => [field.deedName(deed, row.spine), () => doDeed(row, deed)])), "", "more") : null;
   };
   const report = () => field.button(field.t("sheet_report"), () => field.sheet("report", null, sendReport), "", "report");
 
@@ -117,9 +117,9 @@
   };
   field.listOf = (mode) => LISTS[mode]();
 
-  field.menu = function (choices) {
+  field.menu = function (title, about, choices) {
     field.closeSheet();
     const each = choices.map(([text, go, kind = ""]) => field.button(text, () => { field.closeSheet(); go(); }, kind, "choice"));
-    document.body.append(field.h("div", { class: "field-sheet", role: "dialog", "aria-modal": "true" }, field.h("div", { class: "field-sheet-body" }, each), field.h("div", { class: "field-sheet-end" }, field.button(field.t("back"), field.closeSheet, "", "back"))));
+    document.body.append(field.h("div", { class: "field-sheet", role: "dialog", "aria-modal": "true", "aria-label": title }, field.h("div", { class: "field-sheet-body" }, field.h("h2", {}, title), about ? field.h("p", { class: "field-where" }, about) : null, each), field.h("div", { class: "field-sheet-end" }, field.button(field.t("back"), field.closeSheet, "", "back"))));
   };
 })();

@@ -10,7 +10,9 @@
     return rows.length ? [field.h("h2", { class: "field-title" }, field.t("list_notices"), field.h("span", {}, rows.length)), ...rows.map(line)] : [];
   };
 
-  const filled = (notice, part) => field.named("notice", `${notice.template}.${part}`).replace(/\{(\w+)\}/g, (_, name) => (name === "deed" && notice.params.deed ? field.deedName(notice.params.deed) : notice.params[name] ?? ""));
+  /* People by their names (API, `people`), several as the language lists them. */
+  const told = (notice, name) => [notice.params[name] ?? ""].flat().map((one) => (name === "by" || name === "not_reached" ? (notice.people || {})[one] || field.person(String(one)) : one)).join(field.lang() === "en" ? ", " : "、");
+  const filled = (notice, part) => field.named("notice", `${notice.template}.${part}`).replace(/\{(\w+)\}/g, (_, name) => (name === "deed" && notice.params.deed ? field.deedName(notice.params.deed) : told(notice, name)));
 
   function line(notice) {
     const title = filled(notice, "title");

@@ -6,7 +6,7 @@
   const one = (name, kind, wanted = true, options = null) => ({ name, kind, wanted, options });
   const TIMES = () => field.names("unit").filter(([code]) => code.endsWith("hours") || code.endsWith("days"));
 
-  const owed = (row) => Object.entries(((field.picture.details[row.incident_id] || {}).incident || {}).instructions || {}).filter(([, said]) => !said.ended).map(([id, said]) => [id, `${said.by}: ${said.text}`]);
+  const owed = (row) => Object.entries(((field.picture.details[row.incident_id] || {}).incident || {}).instructions || {}).filter(([, said]) => !said.ended).map(([id, said]) => [id, `${field.person(said.by)}: ${said.text}`]);
 
   /* Sheet -> its fields; a deed that is not here has none. */
   const FIELDS = {

@@ -19,13 +19,12 @@
   field.townOf = (region) => field.named(field.has("town", region) ? "town" : "region", region);
   field.owed = (spine, state) => field.named("owed", `${spine}.${state}`);
 
-  /* A span in words: its largest unit, below an hour in minutes. */
+  /* A span in words: from two days on in days, below in hours and minutes; a part that is nought is left out. */
   field.span = function (ms) {
     const minutes = Math.floor(Math.abs(ms) / 60000);
     if (minutes < 1) return field.t("span_moment");
-    if (minutes < 60) return field.t("span_minutes", { n: minutes });
-    if (minutes < 2880) return field.t("span_hours", { h: Math.floor(minutes / 60), m: minutes % 60 });
-    return field.t("span_days", { n: Math.floor(minutes / 1440) });
+    if (minutes >= 2880) return field.t("span_days", { n: Math.floor(minutes / 1440) });
+    return [["span_hours", Math.floor(minutes / 60)], ["span_minutes", minutes % 60]].filter(([, n]) => n).map(([part, n]) => field.t(part, { n })).join(" ");
   };
   field.clock = (at) => new Intl.DateTimeFormat("en-GB", { timeZone: setup.zone, hour: "2-digit", minute: "2-digit", hourCycle: "h23" }).format(at);
 

@@ -41,10 +41,10 @@
 
   function now() { return window.citydeck && window.citydeck.now ? window.citydeck.now() : Date.now(); }
 
+  /* A deadline's hours count: 47 h, and 2 d 3 h from two days on. */
   function span(ms) {
-    const minutes = Math.floor(Math.abs(ms) / 60000), sign = ms < 0 ? "−" : "";
-    if (minutes >= 2880) return sign + Math.floor(minutes / 1440) + (english() ? " d" : " 天");
-    return `${sign}${Math.floor(minutes / 60)}:${String(minutes % 60).padStart(2, "0")}`;
+    const hours = Math.floor(Math.abs(ms) / 3600000), long = hours < 48 ? `${hours} h` : `${Math.floor(hours / 24)} d ${hours % 24} h`;
+    return (ms < 0 ? "−" : "") + (hours < 24 ? window.citydeckAge(Math.abs(ms)) : long);
   }
 
   /* ---- rows ---- */
@@ -229,7 +229,7 @@
   document.addEventListener("input", changed);
 
   /* Lines and columns as high and wide as the text of this screen needs: a large one has larger letters. */
-  const LINE_EM = 3.54, WIDTHS_EM = { urgency: english() ? 10.8 : 8, due_at: 6.2, reported_at: 6.3 };
+  const LINE_EM = 3.54, WIDTHS_EM = { urgency: english() ? 10.8 : 8, due_at: 6.8, reported_at: 7.2 };
   let screen = "", fitted = null;
   function fitRows() {
     const em = parseFloat(getComputedStyle(root().querySelector(".ag-root-wrapper")).fontSize), now = `${em} ${innerWidth}`;
@@ -246,7 +246,7 @@
     resized = setTimeout(() => { if (api && root()) fitRows(); fitAlarms(); }, 200);
   }
 
-  /* Beside the queue the list of alarms is narrow: each has two lines there (incident_alarm_cells.js), and what they say needs no column. */
+  /* How many lines and columns the list of alarms has here (incident_alarm_cells.js). */
   function fitAlarms() {
     const view = document.documentElement.dataset.desk, alarms = window.dash_ag_grid && document.querySelector(".desk-alarms .ag-root-wrapper");
     if (!alarms || fitted === view) return;
@@ -254,7 +254,7 @@
     try { grid = window.dash_ag_grid.getApi({ type: "grid", name: "alarms" }); } catch (error) { return; }
     if (!grid) return;
     fitted = view;
-    window.citydeckAlarmList.fit(grid, alarms, innerWidth > WIDE_PX);
+    window.citydeckAlarmList.fit(grid, alarms);
   }
 
   /* The grid's wrapper sets a source of its own once it is ready; ours takes its place. */

@@ -81,7 +81,7 @@
     const { decimals, unit, textOn, textOff } = element.dataset;
     if (textOn && (value === true || value === 1)) return textOn;
     if (textOff && (value === false || value === 0)) return textOff;
-    const shown = typeof value === "number" ? value.toFixed(decimals === undefined ? Math.min(3, (String(value).split(".")[1] || "").length) : Number(decimals)) : String(value);
+    const shown = typeof value === "number" ? value.toFixed(decimals === undefined ? Math.min(3, (String(value).split(".")[1] || "").length) : Number(decimals)).replace("-", "−") : String(value);
     return unit ? `${shown} ${unit}` : shown;
   }
 

@@ -49,7 +49,7 @@
     });
     slider.setAttribute("aria-label", holder.dataset.momentSlider);
     slider.addEventListener("input", () => go(Number(slider.value)));
-    holder.replaceChildren(end(holder.dataset.momentFrom), slider, end(holder.dataset.momentTo));
+    holder.replaceChildren(slider);
     holder.slider = slider;
     show();
     changes(moment.at, null).then(draw);
@@ -60,17 +60,11 @@
     return new Intl.DateTimeFormat(text.dataset.momentText === "en" ? "en-GB" : "zh-CN", { timeZone: text.dataset.zone, hourCycle: "h23", ...options }).format(at);
   }
 
-  function end(at) {
-    return Object.assign(document.createElement("span"), { textContent: words(Number(at), { month: "2-digit", day: "2-digit", hour: "2-digit", minute: "2-digit" }) });
-  }
-
-  /* The hours that the slider covers. */
+  /* The hours that the slider covers; they stand in the player's fields (replay.js). */
   function range(from, to) {
     const { slider } = strip().querySelector("[data-moment-slider]");
     slider.min = from;
     slider.max = to;
-    slider.previousSibling.replaceWith(end(from));
-    slider.nextSibling.replaceWith(end(to));
     slider.value = moment.at;
   }
 

@@ -41,7 +41,7 @@
       document.body.append(line);
       document.body.setAttribute("aria-busy", "true");
     }
-    const seconds = Math.floor(late / 1000), text = english() ? `Working… ${seconds} s` : `处理中… ${seconds} s`;
+    const seconds = Math.floor(late / 1000), text = english() ? `Working… ${seconds} s` : `处理中… ${seconds} 秒`;
     if (line.lastChild.textContent !== text) line.lastChild.textContent = text;
   }
 })();

@@ -110,7 +110,7 @@
         make("i", "remote-lamp"), make("b", "", sceneName(one.shown.scene)), one.name ? make("small", "", one.name) : null,
         one.shown.taken ? make("span", "tag", word("taken")) : null, one.shown.awake === "none" ? make("span", "tag", "☾", { title: word("awake_none") }) : null,
       ]));
-      const asked = wall.version ? `${word("asked")} ${wall.told ? word("told") : wall.scene ? sceneName(wall.scene) : word(wall.rotates ? "playlist" : "own")}${wall.hold ? " · " + word("hold") : ""}${wall.by ? " · " + wall.by : ""}` : "";
+      const asked = wall.version ? `${word("asked")} ${wall.told ? word("told") : wall.scene ? sceneName(wall.scene) : word(wall.rotates ? "playlist" : "own")}${wall.hold ? " · " + word("hold") : ""}${wall.by ? " · " + wall.by_name : ""}` : "";
       const shown = lines.length ? lines : [make("span", "remote-shows is-off", [make("i", "remote-lamp"), make("span", "", word("nobody"))])];
       const choose = () => { on ? remote.chosen.delete(wall.wall) : remote.chosen.add(wall.wall); localStorage.setItem(KEY, [...remote.chosen].join(",")); draw(); document.dispatchEvent(new CustomEvent("citydeck:remote")); };
       return make("button", "remote-wall", [make("strong", "", pick(wall)), ...shown, make("small", "remote-asked", asked)], { "aria-pressed": String(on), "data-key": wall.wall, click: choose });

@@ -34,7 +34,8 @@
     const { make, word, pick, matters } = remote();
     const title = make("input", "field", undefined, { maxlength: 80, required: "", autocomplete: "off" });
     const about = make("select", "field", [make("option", "", word("no_incident"), { value: "" }), ...matters().filter((one) => one.kind === "incident").map((one) => make("option", "", `${one.note} ${one.title}`, { value: one.id }))]);
-    const at = make("select", "field", [[0, word("now")], ...[5, 15, 30, 60, 120, 360].map((minutes) => [minutes, `−${minutes} min`])].map(([minutes, text]) => make("option", "", text, { value: minutes })));
+    const ago = (minutes) => (minutes < 60 ? word("minutes_ago").replace("{n}", minutes) : word("hours_ago").replace("{n}", minutes / 60));
+    const at = make("select", "field", [0, 5, 15, 30, 60, 120, 360].map((minutes) => make("option", "", minutes ? ago(minutes) : word("now"), { value: minutes })));
     const start = async (event) => {
       event.preventDefault();
       const now = window.citydeck && window.citydeck.now ? window.citydeck.now() : Date.now();

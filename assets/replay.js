@@ -22,7 +22,7 @@
 
   function span(ms) {
     const seconds = Math.round(ms / SECOND);
-    return seconds < 60 ? `${seconds} s` : `${Number((seconds / 60).toFixed(1))} min`;
+    return seconds < 60 ? text("seconds", seconds) : text("minutes", Number((seconds / 60).toFixed(1)));
   }
 
   /* ---- steps ---- */
@@ -30,7 +30,7 @@
   function plan() {
     replay.interval = Math.max(SECOND, Math.ceil(replay.took / SECOND) * SECOND);
     replay.step = speed() * replay.interval;
-    part("step").textContent = text("step", span(replay.step)) + (replay.interval > SECOND ? " · " + text("slow", (replay.took / SECOND).toFixed(1) + " s") : "");
+    part("step").textContent = text("step", span(replay.step)) + (replay.interval > SECOND ? " · " + text("slow", text("seconds", (replay.took / SECOND).toFixed(1))) : "");
   }
 
   async function run() {
@@ -101,7 +101,8 @@
     if (!id) return;
     const answer = await fetch("/api/v1/incidents/" + encodeURIComponent(id)).catch(() => null);
     if (!answer || !answer.ok) return;
-    events = (await answer.json()).events.map(({ at, deed, actor }) => ({ at, deed, actor })).sort((a, b) => a.at - b.at);
+    const told = await answer.json();
+    events = told.events.map(({ at, deed, actor }) => ({ at, deed, actor: (told.people || {})[actor] || actor })).sort((a, b) => a.at - b.at);
     box.querySelector(".replay-events").hidden = !events.length;
     label();
   }

@@ -17,7 +17,7 @@
     if (raw === null || raw === undefined) return { text: "", unit: "" };
     if (flag || typeof raw === "boolean") return { text: words[raw ? "yes" : "no"], unit: "" };
     if (typeof raw === "string") return { text: raw, unit: "" };
-    return { text: raw.toLocaleString("en-US", { minimumFractionDigits: decimals, maximumFractionDigits: decimals }), unit };
+    return { text: raw.toLocaleString("en-US", { minimumFractionDigits: decimals, maximumFractionDigits: decimals }).replace("-", "−"), unit };
   }
 
   function now(words, value) {
@@ -45,7 +45,7 @@
      every (seconds between reports), zone, formula where it is not as measured. */
   function whyOf(words, { feed, device, id, metric, owner, at, state, every, zone, formula }) {
     const listed = [feed && words.feed.replace("{feed}", words.feeds[feed] || feed), device, id !== device && id];
-    const measured = every ? words.as_measured.replace("{every}", `${every} s`) : words.on_change;
+    const measured = every ? words.as_measured.replace("{every}", every) : words.on_change;
     const facts = { source: listed.filter(Boolean).join(" · "), formula: formula || measured, owner, quality: state === "suspect" ? words.said.suspect : words.good };
     return why(words, `${device} · ${metric}`, { ...facts, updated: at && new Date(at).toLocaleString("sv-SE", { timeZone: zone }) });
   }

@@ -6,7 +6,7 @@ from typing import Any
 from dash import ALL, Dash, Input, Output, State, ctx, no_update
 
 from callbacks.called import called_about
-from callbacks.device_cameras import playing, stills_of
+from callbacks.device_cameras import CAMERA, playing, stills_of
 from callbacks.faces import Faces
 from callbacks.moments import past
 from callbacks.picks import picked_of
@@ -122,18 +122,18 @@ def worst_device(faces: Faces, actor: Actor, at: int | None = None) -> str | Non
 
 
 def in_full(faces: Faces, actor: Actor, device_id: str, words: Words, page: str, at: int | None = None) -> Any:
-    """The device's page; a sentence when the actor doesn't see such a device."""
+    """The device's page, what it measures above a camera that is only near; a sentence when the actor doesn't see such a device."""
     device = faces.city.register.device(actor, device_id, at)
     if device is None:
         return words("desk.no_results")
     view = _view(faces, actor, words, page, at)
     points = history_of(faces, actor, view, device, at)
-    parts = [device_page.facts(view, device), device_page.values(view, device, points if page == "mobile" else None)]
-    parts[1:1] = [*playing(faces, actor, view, device, page, at), *pictures_of(faces, actor, view, device_id)]
-    if page != "desk":
-        return parts
-    called = called_about(faces, actor, device_id, words) if at is None else []
-    return [parts[0], chains.place(device_id, called), *parts[1:], device_page.history(view, points)]
+    called = [chains.place(device_id, called_about(faces, actor, device_id, words) if at is None else [])] if page == "desk" else []
+    player, pictures = playing(faces, actor, view, device, page, at), pictures_of(faces, actor, view, device_id)
+    measured = [device_page.values(view, device, points if page == "mobile" else None)]
+    measured += [device_page.history(view, points)] if page == "desk" else []
+    seen = [*player, *pictures, *measured] if device.kind == CAMERA else [*pictures, *measured, *player]
+    return [device_page.facts(view, device), *called, *seen]
 
 
 def pictures_of(faces: Faces, actor: Actor, view: View, device_id: str) -> list[Any]:

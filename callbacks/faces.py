@@ -65,7 +65,8 @@ class Faces:
         """The language that the page's address asks for."""
         lang = language_of(search)
         register = self.city.register
-        return Words(lang, self.catalogues[lang], register.city()["timezone"], compared_level(register.regions().values()))
+        level = compared_level(register.regions().values())
+        return Words(lang, self.catalogues[lang], register.city()["timezone"], level, self.city.people.called)
 
     def actor(self) -> Actor | None:
         """Who is looking, by the cookies of the running callback: a person's session, or else a paired screen's."""

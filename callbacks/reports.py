@@ -5,7 +5,7 @@ from typing import Any
 from dash import Dash, Input, Output, State, no_update
 
 from callbacks.faces import Faces, now_ms
-from callbacks.incident_detail import look, with_sources
+from callbacks.incident_detail import look, with_sources, with_units
 from callbacks.incidents import naming_of
 from callbacks.said import short
 from layouts import report_review, reports
@@ -33,7 +33,7 @@ def _papers(app: Dash, faces: Faces) -> None:
             return no_update, no_update
         naming, now = naming_of(faces, faces.words(search)), now_ms()
         if tab == "review":
-            naming = with_sources(faces, actor, naming, seen)
+            naming = with_sources(faces, actor, with_units(faces, actor, naming, seen), seen)
             return no_update, report_review.build(naming, seen.incident, faces.city.reviews.of(actor, incident_id, now))
         held = faces.city.reports.of(actor, incident_id)
         owed = faces.city.reports.owed(actor, incident_id)

@@ -38,8 +38,9 @@ from services.reviews import Reviews
 UNQUIET = text("""SELECT count(*) FROM alarms WHERE alarm_id = ANY(CAST(:alarms AS uuid[]))
     AND NOT (state = 'withdrawn' OR false_at IS NOT NULL OR (state = 'cleared' AND cleared_at <= :quiet_since))""")
 SOURCES = text("""SELECT DISTINCT ON (id) id, name FROM (
-        SELECT device_id AS id, name, valid_from FROM devices UNION ALL SELECT camera_id, name, valid_from FROM cameras) AS known
-    WHERE id = ANY(:ids) AND name <> '' ORDER BY id, valid_from DESC""")
+        SELECT device_id AS id, name, valid_from FROM devices UNION ALL SELECT camera_id, name, valid_from FROM cameras
+        UNION ALL SELECT unit_id, name, NULL FROM units) AS known
+    WHERE id = ANY(:ids) AND name <> '' ORDER BY id, valid_from DESC NULLS LAST""")
 CENTER = "SELECT settings->>'origin_center' FROM city"
 
 
@@ -61,8 +62,9 @@ def build_handbook(engine: Engine) -> Handbook:
     return Handbook(engine, working_time(), load_clocks(), load_duties(), classes, load_incident_limits())
 
 
-def build_incidents(engine: Engine, redis_url: str, data_dir: Path) -> IncidentServices:
-    """The incident's services on these engines; attachments lie under `data_dir`. Opens no connection yet. Raises ConfigError."""
+def build_incidents(engine: Engine, redis_url: str, data_dir: Path, people: Callable[[str], str] = str) -> IncidentServices:
+    """The incident's services on these engines; attachments lie under `data_dir`; `people` gives a name for a username.
+    Opens no connection yet. Raises ConfigError."""
     handbook = build_handbook(engine)
     center = center_of(engine)
     facts, limits = SqlAlarmFacts(engine), handbook.limits
@@ -72,10 +74,12 @@ def build_incidents(engine: Engine, redis_url: str, data_dir: Path) -> IncidentS
     board = IncidentBoard(desk.store, handbook.regions, handbook.group, limits, blind)
     attachments = Attachments(desk, DiskBlobs(data_dir / "attachments"), inspect, limits.attachment_bytes)
     calls = NeighbourCalls(CallRepository(engine), handbook.region_at, handbook.regions, limits.calls_shown_ms)
-    return IncidentServices(desk, board, attachments, handbook, *_papers(engine, desk, handbook, center), calls)
+    return IncidentServices(desk, board, attachments, handbook, *_papers(engine, desk, handbook, center, people), calls)
 
 
-def _papers(engine: Engine, desk: IncidentDesk, handbook: Handbook, center: Callable[[], str]) -> tuple[ReportDesk, Reviews]:
+def _papers(
+    engine: Engine, desk: IncidentDesk, handbook: Handbook, center: Callable[[], str], people: Callable[[str], str]
+) -> tuple[ReportDesk, Reviews]:
     words = load_catalogues()["zh"]
 
     def said(message: str, values: Mapping[str, Any]) -> str:
@@ -87,11 +91,11 @@ def _papers(engine: Engine, desk: IncidentDesk, handbook: Handbook, center: Call
     store, zone, documents = ReportRepository(engine, IncidentRepository(engine, center)), str(handbook.working.zone), Documents()
     reports = ReportDesk(store, desk, load_clocks(), called, documents, said, zone, handbook.limits.needed)
     about, sources = partial(told_about, engine), partial(source_names, engine)
-    return reports, Reviews(desk, store, about, load_clocks(), called, documents, said, zone, sources)
+    return reports, Reviews(desk, store, about, load_clocks(), called, documents, said, zone, sources, people)
 
 
 def source_names(engine: Engine, ids: Sequence[str]) -> dict[str, str]:
-    """Id -> name of devices and cameras, the newest name of each; what nobody has registered is not there."""
+    """Id -> name of devices, cameras and units, the newest name of each; what nobody has registered is not there."""
     with engine.connect() as tx:
         return {one.id: one.name for one in tx.execute(SOURCES, {"ids": list(ids)})} if ids else {}
 

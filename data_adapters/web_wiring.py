@@ -64,6 +64,7 @@ from services.history import History
 from services.operations import Operations
 from services.own_account import OwnAccount
 from services.pairing import Pairing
+from services.people import People
 from services.picture import Picture
 from services.register import Register
 from services.register_memory import RememberedRegister
@@ -83,7 +84,7 @@ def build_web(settings: Settings) -> City:
     register_store = RegisterRepository(engine)
     register = Register(RememberedRegister(register_store, register_store.stamp))
     live, people = _live(engine, settings), _people(engine, register)
-    incidents = build_incidents(engine, settings.redis_url or "", settings.data_dir)
+    incidents = build_incidents(engine, settings.redis_url or "", settings.data_dir, people.people.called)
     desk, board, handbook = incidents.desk, incidents.board, incidents.handbook
     history, picture = History(HistoryRepository(engine), register), Picture(live.fanout, live.past)
     platforms = platforms_of(settings)
@@ -197,24 +198,25 @@ def _keys(settings: Settings) -> dict[str, Callable[[str], str]]:
     return {name: feed.partition_key for name, feed in feeds.items()}
 
 
-class People(NamedTuple):
+class PeopleServices(NamedTuple):
     """What is about people's accounts, under the names that City has for it."""
 
     accounts: Accounts
+    people: People
     user_desk: UserDesk
     own_account: OwnAccount
     pairing: Pairing
     audit: Audit
 
 
-def _people(engine: Engine, register: Register) -> People:
+def _people(engine: Engine, register: Register) -> PeopleServices:
     store, audit_store, passwords = AccountRepository(engine), AuditRepository(engine), Argon2Passwords()
     policy = load_account_policy()
     pairing = Pairing(PairingRepository(engine), store, register.regions, tuple(load_walls().walls), load_pairing(), policy)
     accounts = Accounts(store, audit_store, passwords, policy, pairing.actor_of)
     user_desk = UserDesk(store, passwords, accounts, register.regions)
     own = OwnAccount(store, passwords, accounts)
-    return People(accounts, user_desk, own, pairing, Audit(audit_store, user_desk.colleagues))
+    return PeopleServices(accounts, People(store.names, now_ms), user_desk, own, pairing, Audit(audit_store, user_desk.colleagues))
 
 
 def build_mark() -> str:

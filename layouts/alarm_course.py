@@ -83,15 +83,15 @@ def _called(view: View) -> Sequence[Happened]:
     if held is None:
         return []
     calls = sorted({(one.created_at, one.username) for one in held.notices})
-    found = [Happened(at, words("course.called", who=who)) for at, who in calls]
+    found = [Happened(at, words("course.called", who=words.person(who))) for at, who in calls]
     calling, now = held.calling, view.snapshot.at
     if calling.state == "answered":
-        found.append(Happened(calling.answered_at or now, words("course.answered", who=calling.answered_by)))
+        found.append(Happened(calling.answered_at or now, words("course.answered", who=words.person(calling.answered_by))))
     if calling.state == "calling":
-        left = words.age(max(0, calling.next_at - now))
-        found.append(Happened(now, words("chain.calling", who=calling.person, n=calling.call, left=left), owed=True))
+        left = words.span(max(0, calling.next_at - now))
+        found.append(Happened(now, words("chain.calling", who=words.person(calling.person), n=calling.call, left=left), owed=True))
     if calling.state == "exhausted":
-        found.append(Happened(now, words("chain.exhausted", superior=calling.superior), owed=True))
+        found.append(Happened(now, words("chain.exhausted", superior=words.person(calling.superior)), owed=True))
     return found
 
 
@@ -99,8 +99,8 @@ def _taken(view: View, alarm: Alarm) -> Iterable[Happened]:
     """Who took it; while nobody has, for how long it has waited. A silenced one waits for nobody."""
     words, now = view.words, view.snapshot.at
     if alarm["acknowledged_at"] is not None:
-        yield Happened(alarm["acknowledged_at"], words("course.taken"), str(alarm["acknowledged_by"] or ""))
+        yield Happened(alarm["acknowledged_at"], words("course.taken"), words.person(alarm["acknowledged_by"]))
     if alarm["cleared_at"] is not None:
         yield Happened(alarm["cleared_at"], words("alarm.cleared"))
     elif alarm["acknowledged_at"] is None and not is_silenced(alarm):
-        yield Happened(now, words("course.waits", time=words.age(now - alarm["raised_at"])), words("course.owed"), owed=True)
+        yield Happened(now, words("course.waits", time=words.span(now - alarm["raised_at"])), words("course.owed"), owed=True)

@@ -21,7 +21,7 @@ def overview(view: View) -> list[html.Div]:
     if not storm.is_on(new):
         return []
     waiting = [one for one in lit if one["acknowledged_at"] is None]
-    said = words("office.alarms.storm", n=words.number(new), time=words.age(storm.within_s * 1000))
+    said = words("office.alarms.storm", n=words.number(new), time=words.span(storm.within_s * 1000))
     head = html.Div([html.Strong(said), html.Span(words("alarms.note", active=len(lit), waiting=len(waiting)))], className="storm-head")
     most = Counter(view.home(one["region"]) for one in waiting if one["region"]).most_common(TOWNS)
     towns = [html.Span([view.region_name(code), " ", html.B(words.number(n))]) for code, n in most]

@@ -49,11 +49,11 @@ def _library(naming: Naming, one: Standing, now: int) -> list[Component]:
 def _state(naming: Naming, one: Standing, now: int) -> list[Any]:
     words, state = naming.words, one.state
     if state.failing_since is not None:
-        said = words("catalogue.failing", age=words.age(now - state.failing_since))
+        said = words("catalogue.failing", age=words.span(now - state.failing_since))
         return [html.Span(said, className="tag is-late"), html.Small(state.error)]
     if state.last_ok_at is None:
         return [words("catalogue.not_asked")]
-    answered = [html.Span(words("catalogue.answered", age=words.age(now - state.last_ok_at)))]
+    answered = [html.Span(words("catalogue.answered", age=words.span(now - state.last_ok_at)))]
     late = [html.Span(words("catalogue.late_resources", n=len(one.late)), className="tag is-late")] if one.late else []
     return [*answered, *late, *([html.Small(state.error)] if state.error else [])]
 

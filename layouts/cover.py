@@ -86,6 +86,7 @@ def row(view: View, one: Any) -> dict[str, Any]:
         "waiting": True, "severity": f"{SHAPES[one.severity]} {words('severity.' + one.severity)}", "town": words("duty.center"),
         "device": words(f"post.{one.post}"), "what": f"{said(view, one)} · {until(view, one)}",
         "raised": words.day_clock(one.since) if one.since is not None else words("cover.long"), "state": words("cover.owed"), "by": "",
+        "brief": words("cover.owed"),
         "number": "", "group": "", "calling": False, "link": _opens(view)["href"], "link_text": words("cover.fill"),
     }  # fmt: skip
 

@@ -23,12 +23,12 @@ ALARM_COLUMNS = (
     ("group", 52),
     ("severity", 110),
     ("town", 80),
-    ("device", 132),
-    ("what", 236),
+    ("device", 178),
+    ("what", 300),
     ("raised", 92),
-    ("incident", 84),
-    ("state", 84),
-    ("by", 112),
+    ("incident", 104),
+    ("state", 142),
+    ("by", 86),
     ("number", 78),
 )
 ALARM_CELLS: dict[str, dict[str, Any]] = {
@@ -36,6 +36,7 @@ ALARM_CELLS: dict[str, dict[str, Any]] = {
     "raised": {"minWidth": 90},
     "severity": {
         "minWidth": 62,
+        "valueGetter": {"function": "params.data && [params.data.severity, params.data.by, params.data.brief].join(' ')"},
         "cellRenderer": "AlarmSeverity",
         "cellClassRules": {f"cell-{s}": f"params.data.severity_id == '{s}'" for s in ("critical", "major", "minor", "warning")},
     },

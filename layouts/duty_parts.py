@@ -17,6 +17,7 @@ from layouts.words import Words
 from services.duty_ports import Change, HandOver, LogEntry, PhoneCall
 
 DAY_MS = 86_400_000
+MIDNIGHTS = ("00:00", "00:00")
 CALENDAR_DAYS = 92
 Children = list[Component]
 MATTERS = 40
@@ -70,9 +71,8 @@ def _day(
 
 
 def _shift(naming: Naming, one: Shift, me: str, may: Callable[[str], bool]) -> Component:
-    clock = naming.words.clock
     said = [
-        html.Small(f"{clock(one.starts)}–{clock(one.ends)}"),
+        html.Small(_span(naming.words, one)),
         " ",
         html.Span(one.name, className="duty-name"),
         " ",
@@ -84,6 +84,12 @@ def _shift(naming: Naming, one: Shift, me: str, may: Callable[[str], bool]) -> C
         return html.Div(said, className=tone)
     about = {"data-sheet-form": form, "data-thing": one.shift_id, "aria-haspopup": "dialog"}
     return html.Button(said, className=f"duty-shift {tone}".strip(), title=naming.words(f"sheet.{form}"), **about)
+
+
+def _span(words: Words, shift: Shift) -> str:
+    """From when to when; a day from midnight to midnight is all of it."""
+    ends = (words.clock(shift.starts), words.clock(shift.ends))
+    return words("duty.all_day") if ends == MIDNIGHTS and shift.ends - shift.starts == DAY_MS else "–".join(ends)
 
 
 def calendars(naming: Naming, since: int, me: str) -> html.Div:
@@ -123,14 +129,14 @@ def changes(naming: Naming, found: Sequence[Change], actor: Actor) -> Children:
         mine = one.state in ("asked", "agreed") and actor.username == one.asked_by
         deeds = ["change_yes", "change_no"] if answers else ["change_withdraw"] if mine else []
         buttons = [_button(naming, deed, one.change_id) for deed in deeds]
-        text = naming.words(f"duty.change.{one.kind}", by=one.asked_by, of=one.asked_of)
+        text = naming.words(f"duty.change.{one.kind}", by=naming.words.person(one.asked_by), of=naming.words.person(one.asked_of))
         lines.append(html.Li([text, html.Small(f" {naming.words(f'duty.state.{one.state}')} {one.reason}"), *buttons]))
     return [html.Ul(lines)] if lines else [empty(naming.words, "duty.no_changes")]
 
 
 def log(naming: Naming, found: Sequence[LogEntry]) -> Children:
     """The log, newest first."""
-    return _lines(naming, [(one.recorded_at, one.username, one.text, []) for one in found])
+    return _lines(naming, [(one.recorded_at, naming.words.person(one.username), one.text, []) for one in found])
 
 
 def calls(naming: Naming, found: Sequence[PhoneCall], may: bool) -> Children:
@@ -140,7 +146,14 @@ def calls(naming: Naming, found: Sequence[PhoneCall], may: bool) -> Children:
         told = naming.words("duty.told", told=one.told) if one.told else ""
         text = " · ".join(part for part in (f"{one.caller} {one.phone}".strip(), one.text, one.address, told) if part)
         link = [html.A(naming.words("duty.its_incident"), href=f"/desk?incident={one.incident_id}&lang={naming.words.lang}")]
-        rows.append((one.at, one.username, text, link if one.incident_id else [_button(naming, "to_incident", one.call_id)] if may else []))
+        rows.append(
+            (
+                one.at,
+                naming.words.person(one.username),
+                text,
+                link if one.incident_id else [_button(naming, "to_incident", one.call_id)] if may else [],
+            )
+        )
     return _lines(naming, rows)
 
 
@@ -151,9 +164,13 @@ def handover(naming: Naming, matters: Sequence[Mapping[str, Any]], found: Sequen
     more = [html.Li(words("duty.more", n=len(matters) - MATTERS))] if len(matters) > MATTERS else []
     done = []
     for one in found:
-        signed = words("duty.signed", by=one.signed_by, time=words.day_clock(one.signed_at)) if one.signed_at else words("duty.unsigned")
+        signed = (
+            words("duty.signed", by=words.person(one.signed_by), time=words.day_clock(one.signed_at))
+            if one.signed_at
+            else words("duty.unsigned")
+        )
         may = not one.signed_at and one.by_username != actor.username and actor.may("keep_log")
-        text = words("duty.handed", by=one.by_username, n=len(one.open_matters), note=one.note)
+        text = words("duty.handed", by=words.person(one.by_username), n=len(one.open_matters), note=one.note)
         done.append((one.at, "", f"{text} · {signed}", [_button(naming, "sign", one.handover_id)] if may else []))
     return [html.Details([html.Summary(words("duty.open", n=len(matters))), html.Ul([*listed, *more])]), *_lines(naming, done)]
 
@@ -179,11 +196,13 @@ def chain(words: Words, calling: Calling, params: Mapping[str, Any], now: int, m
     """One chain in one line, with a button for those whom it waits for."""
     about = f"{params.get('number', '')} {params.get('title', '')}".strip()
     about = words(f"notice.{calling.template}.title") if calling.template in ROLLS and not about else about
-    passed = [html.S(name) for name in calling.not_reached]
+    passed = [html.S(words.person(name)) for name in calling.not_reached]
     here = {
-        "calling": lambda: words("chain.calling", who=calling.person, n=calling.call, left=words.age(max(0, calling.next_at - now))),
-        "answered": lambda: words("chain.answered", who=calling.answered_by, time=words.clock(calling.answered_at or now)),
-        "exhausted": lambda: words("chain.exhausted", superior=calling.superior),
+        "calling": lambda: words(
+            "chain.calling", who=words.person(calling.person), n=calling.call, left=words.span(max(0, calling.next_at - now))
+        ),
+        "answered": lambda: words("chain.answered", who=words.person(calling.answered_by), time=words.clock(calling.answered_at or now)),
+        "exhausted": lambda: words("chain.exhausted", superior=words.person(calling.superior)),
         "ended": lambda: words("chain.ended"),
     }[calling.state]()
     following = list(calling.chain[calling.position + 1 :]) if calling.state == "calling" else []
@@ -191,7 +210,7 @@ def chain(words: Words, calling: Calling, params: Mapping[str, Any], now: int, m
     button = [html.Button(words("notices.answer"), id={"type": "notice-answer", "thing": calling.thing}, className="button", n_clicks=0)]
     link = [html.A(about, href=str(params.get("link", "")), className="chain-about")] if params.get("link") else [html.Span(about)]
     drill = [drilled(words)] if params.get("exercise") else []
-    parts = [*drill, *link, *_joined(passed), html.Strong(here), *(html.Small(f" → {name}") for name in following)]
+    parts = [*drill, *link, *_joined(passed), html.Strong(here), *(html.Small(f" → {words.person(name)}") for name in following)]
     return [*parts, *(button if waits else [])]
 
 

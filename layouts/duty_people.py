@@ -87,7 +87,7 @@ def _answer(naming: Naming, seen: RollSeen, one: Called, took: int | None, now: 
     mine = [html.Button(words("notices.answer"), id=button, className="button", n_clicks=0)] if waits and me == one.person else []
     return html.Tr(
         [html.Td(naming.unit(one.department)), html.Td(words(f"duty.roll.{one.state}"), className=f"is-{one.state}"),
-         html.Td([one.answered_by or one.person, *mine]), html.Td(answered), html.Td(since)]
+         html.Td([words.person(one.answered_by or one.person), *mine]), html.Td(answered), html.Td(since)]
     )  # fmt: skip
 
 

@@ -55,10 +55,10 @@ def state(words: Words, name: str) -> html.Span:
 
 
 def count(words: Words, bad: int) -> list[Any]:
-    """How many feeds are bad, for a bar: shape and words, the shape alone while all are good."""
+    """How many feeds are bad, for a bar: shape and words; no number while all are good."""
     label = words("health.bar", n=bad) if bad else words("health.bar_good")
     mark = html.I(className=f"health-mark health-{'poor' if bad else 'good'}", title=label, **{"aria-label": label}, role="img")
-    return [mark, *([html.Span(words("health.bar_short", n=bad), title=label)] if bad else [])]
+    return [mark, html.Span(words("health.bar_short", n=bad) if bad else words("health.bar_name"), title=label)]
 
 
 def problem(words: Words, one: Problem) -> str:
@@ -138,7 +138,7 @@ def _facts(words: Words, found: Whole) -> html.Dl:
         "health.lag", median=lateness(words, health.lag_ms), p95=lateness(words, health.lag_p95_ms)
     )  # fmt: skip
     devices = words("health.devices", n=expected.with_interval, change=expected.on_change, waiting=expected.unadopted)
-    window = words("health.window", span=words.age(health.facts.window_ms), messages=words.number(counts.messages))
+    window = words("health.window", span=words.span(health.facts.window_ms), messages=words.number(counts.messages))
     last = health.facts.last_at
     lines = [
         ("last", unknown(words, health.unknown["last_at"]) if last is None else words.full(last)),
@@ -219,7 +219,7 @@ def _losses(words: Words, losses: Sequence[Standing], at: int) -> Component | No
         words(
             "health.loss" if one.until is not None else "health.loss_now",
             since=words.day_clock(one.since),
-            span=words.age((one.until or at) - one.since),
+            span=words.span((one.until or at) - one.since),
             why=reason_of(words, one.why),
         )
         for one in losses

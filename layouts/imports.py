@@ -88,12 +88,16 @@ def listing(words: Words, found: Sequence[Import], titles: dict[tuple[str, str],
 
 def _cells(words: Words, one: Import, titles: dict[tuple[str, str], str]) -> list[object]:
     rows = words.number(one.rows) + (f" · {words('import.wrong', n=words.number(one.error_count))}" if one.error_count else "")
-    undone = words("import.undone_by", by=one.undone_by, time=words.day_clock(one.undone_at)) if one.undone_at and one.undone_by else ""
+    undone = (
+        words("import.undone_by", by=words.person(one.undone_by), time=words.day_clock(one.undone_at))
+        if one.undone_at and one.undone_by
+        else ""
+    )
     buttons = [
         html.Button(words(f"import.deed.{name}"), id=deed(name, one.import_id), className="button button-quiet", n_clicks=0)
         for name in DEEDS.get(one.state, ())
     ]
-    by = words("import.by_folder") if one.imported_by == "folder" else one.imported_by
+    by = words("import.by_folder") if one.imported_by == "folder" else words.person(one.imported_by)
     return [
         one.file_name,
         titles.get((one.library, one.table), f"{one.library}.{one.table}"),

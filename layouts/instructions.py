@@ -124,7 +124,11 @@ def _button(words: Words, deed: str, one: Instruction, main: bool) -> html.Butto
 def _event(words: Words, event: Event) -> html.Li:
     due = [html.Small(words("instruct.until", time=words.full(event.data["due_at"])))] if event.data.get("due_at") else []
     said = [html.Span(str(event.data["text"]))] if event.data.get("text") else []
-    head = [html.Time(words.full(event.at)), html.Strong(event.actor), html.Span(words(f"instruct.deed.{event.deed}"), className="tag")]
+    head = [
+        html.Time(words.full(event.at)),
+        html.Strong(words.person(event.actor)),
+        html.Span(words(f"instruct.deed.{event.deed}"), className="tag"),
+    ]
     return html.Li([html.Div(head), *said, *due])
 
 

@@ -132,23 +132,26 @@ def bar(
             *([html.Span(who, className="bar-who")] if who else []),
             *([link_state(words)] if live else []),
             clock(words),
-            _mine(words, face, (*more, *(("mobile",) if "desk" in pages else ()))),
+            _mine(words, face, [page for page in pages if page != face], (*more, *(("mobile",) if "desk" in pages else ()))),
         ],
         className="bar-top",
     )
 
 
-def _mine(words: Words, face: str, more: Sequence[str]) -> html.Details:
-    """What is seldom gone to, and what is about whoever looks: the account, the language, leaving."""
+def _mine(words: Words, face: str, pages: Sequence[str], more: Sequence[str]) -> html.Details:
+    """What is seldom gone to, and what is about whoever looks: the account, the language, leaving. Before them the other `pages`, for when
+    the line has no room for them (assets/bar.js)."""
     other = "en" if words.lang == "zh" else "zh"
     links = [
+        *(html.A(words(f"face.{page}"), href=f"/{page}?lang={words.lang}", className="bar-link bar-page") for page in pages),
         *(html.A(words(f"face.{page}"), href=f"/{page}?lang={words.lang}", className="bar-link") for page in more),
         html.A(words("face.account"), href=f"/account?lang={words.lang}", className="bar-link"),
         html.A(words("login.language"), href=f"/{face}?lang={other}", className="bar-link"),
         theme_switch(words),
         html.Button(words("nav.sign_out"), className="button button-quiet", **{"data-sign-out": f"/login?lang={words.lang}"}),
     ]
-    return html.Details([html.Summary(words("nav.me"), className="bar-link"), html.Div(links, className="bar-mine")], className="bar-menu")
+    named = [html.Span(words("nav.me"), className="bar-own"), html.Span(words("nav.menu"), className="bar-all")]
+    return html.Details([html.Summary(named, className="bar-link"), html.Div(links, className="bar-mine")], className="bar-menu")
 
 
 def theme_switch(words: Words, look: str = "button button-quiet") -> html.Button:

@@ -9,8 +9,8 @@ from layouts import replay
 from layouts.words import Words
 
 MINUTE = 60_000
-STEPS = ((-60, "−1 h"), (-10, "−10 min"), (-1, "−1 min"), (1, "+1 min"), (10, "+10 min"), (60, "+1 h"))
-"""Buttons of the time control: minutes, and what is written on them."""
+STEPS = (-60, -10, -1, 1, 10, 60)
+"""Buttons of the time control, minutes."""
 SPAN_MS = 24 * 60 * MINUTE
 """The slider covers a day."""
 
@@ -36,7 +36,9 @@ def strip(words: Words, path: str, moment: Moment) -> Component:
         [
             html.Strong(words("moment.past"), className="moment-mark"),
             html.Time(words.full(moment.at), className="moment-time", **{"data-moment-text": words.lang, "data-zone": words.zone}),
-            html.Div([*map(_step, STEPS[:3]), slider, *map(_step, STEPS[3:])], className="moment-control"),
+            html.Div(
+                [*(_step(words, one) for one in STEPS[:3]), slider, *(_step(words, one) for one in STEPS[3:])], className="moment-control"
+            ),
             html.A(words("moment.back"), href=f"{path}?lang={words.lang}", className="moment-back", **{"data-moment-back": "now"}),
             replay.player(words),
         ],
@@ -52,6 +54,7 @@ def span(moment: Moment) -> tuple[int, int]:
     return end - SPAN_MS, end
 
 
-def _step(step: tuple[int, str]) -> Any:
-    minutes, text = step
+def _step(words: Words, minutes: int) -> Any:
+    way, unit = "earlier" if minutes < 0 else "later", "hours" if abs(minutes) >= 60 else "minutes"
+    text = words(f"moment.{way}.{unit}", n=abs(minutes) // 60 or abs(minutes))
     return html.Button(text, className="moment-step", **{"data-moment-step": str(minutes * MINUTE)})

@@ -63,7 +63,7 @@ class Names:
         if rule is None or value is None or self._is_flag(alarm["metric"]):
             return ""
         if rule.type == "no_data":
-            return words("alarm.limit_silence", value=words.age(value * 1000))
+            return words("alarm.limit_silence", value=words.span(value * 1000))
         written = self.value(words, alarm["metric"], value)
         if rule.type == "repetition":
             return words("alarm.limit_repeated", value=words(f"alarm.limit_{rule.op}", value=written), times=rule.times)
@@ -102,11 +102,6 @@ class Names:
         """How many decimals the metric is written with."""
         held = getattr(self._metrics.get(metric), "decimals", None)
         return 1 if held is None else held
-
-
-def doer(words: Words, actor: str) -> str:
-    """Who did a deed: its username, or the system where a rule did it (services/audit.py)."""
-    return words("timeline.system") if actor.startswith("rule:") else actor
 
 
 def _picked(words: Words, held: Any, fallback: str) -> str:

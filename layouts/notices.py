@@ -7,7 +7,7 @@ from dash.development.base_component import Component
 
 from layouts.words import Words
 from services.notice_ports import Notice
-from services.notice_words import said
+from services.notice_words import said, with_names
 
 LOOK_MS = 5_000
 SHOWN = 50
@@ -52,9 +52,9 @@ def _line(words: Words, catalogue: Mapping[str, str], one: Notice, asks: bool) -
 
 
 def named(words: Words, one: Notice) -> Mapping[str, object]:
-    """What the notice carries, with codes of posts and kinds of changes in words."""
-    title = str(one.params.get("title", ""))
+    """What the notice carries, with people by their names and codes of posts and kinds of changes in words."""
+    title, params = str(one.params.get("title", "")), with_names(one.params, words.person)
     for message in (f"post.{title}", f"duty.kind.{title}"):
         if words.has(message):
-            return {**one.params, "title": words(message)}
-    return one.params
+            return {**params, "title": words(message)}
+    return params

@@ -27,7 +27,7 @@ def of_figure(view: View, one: Figure, found: Reckoned) -> Origin:
         "inputs": used,
         "owner": _owners(view, [device for device in view.devices.values() if device.kind == one.kind]),
         "quality": words("origin.suspect_of", n=words.number(found.suspect)) if found.suspect else words("detail.good"),
-        "normal": " · ".join(filter(None, [bounds_in_words(words, one.normal), one.source])),
+        "normal": " · ".join(filter(None, [bounds_in_words(words, one.normal), words.basis(one.source)])),
     }
     return Origin(words(f"figure.{one.id}"), facts, found.at)
 
@@ -43,10 +43,9 @@ def of_metric(view: View, device: Device, metric: str, held: Sequence[Any]) -> O
     """One device's newest value of one metric: [at, value, quality]."""
     words = view.words
     name, kind = words.pick(device.name, device.name_en), view.names.kind(words, device.kind)
-    every = f"{device.interval_s:g} s" if device.interval_s else words("detail.on_change")
     facts = {
         "source": " · ".join(filter(None, [_named(view, lambda feeds: [feeds.of(device)]), name, device.device_id, kind])),
-        "formula": words("origin.as_measured", every=every),
+        "formula": words("origin.as_measured", every=f"{device.interval_s:g}") if device.interval_s else words("detail.on_change"),
         "owner": view.department_name(device.department),
         "quality": words("state.suspect") if held[2] == "suspect" else words("detail.good"),
         "about": view.names.basis(metric),

@@ -108,7 +108,7 @@ def detail(naming: Naming, plan: Plan, before: Plan | None, actor: Actor, may_ac
 
 def _whom(words: Words, account: str) -> str:
     """Whose hand it was; plans that the city was given at its start have none, and say where they came from."""
-    return words(f"plans.by.{account}") if words.has(f"plans.by.{account}") else account
+    return words(f"plans.by.{account}") if words.has(f"plans.by.{account}") else words.person(account)
 
 
 def _tools(words: Words, plan: Plan, actor: Actor, may_act: bool) -> list[Component]:

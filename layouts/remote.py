@@ -21,9 +21,9 @@ WORDS = (
     "walls", "scenes", "playlist", "own", "picture", "hold", "hold_hint", "brightness", "focus", "no_focus", "nothing", "cameras",
     "no_cameras", "clear", "told", "begin", "end", "back", "next", "shows", "asked", "nobody", "screens_n", "taken", "awake_none", "lost",
     "refused", "unchosen", "none", "pair", "code", "look", "name", "wall", "scope", "all", "approve", "paired", "none_paired", "revoke",
-    "sure", "from", "by", "seen", "approved", "wrong_code", "too_many", "bad_scope", "start", "topic", "moment", "now", "about",
-    "no_incident", "held", "busy", "pen", "line", "arrow", "area", "circle", "mark", "text", "undo", "minutes", "department", "decision",
-    "due", "give", "given", "finish", "move", "consult",
+    "sure", "from", "by", "seen", "approved", "wrong_code", "too_many", "bad_scope", "start", "topic", "moment", "now", "minutes_ago",
+    "hours_ago", "about", "no_incident", "held", "busy", "pen", "line", "arrow", "area", "circle", "mark", "text", "undo", "minutes",
+    "department", "decision", "due", "give", "given", "finish", "move", "consult",
 )  # fmt: skip
 
 

@@ -15,6 +15,7 @@ DEFAULT = 10
 def player(words: Words) -> Component:
     """Its frame; whether an incident is replayed stands in the address (`replay`), as do the hours (`from`, `to`)."""
     texts = {f"data-text-{name}": words(f"replay.{name}") for name in ("play", "pause")}
+    texts |= {f"data-text-{name}": words(f"replay.{name}", n="{n}") for name in ("seconds", "minutes")}
     texts |= {"data-text-step": words("replay.step", step="{n}"), "data-text-slow": words("replay.slow", time="{n}")}
     deeds = json.dumps(words.beginning("deed."), ensure_ascii=False)
     speeds = [html.Option(f"{speed}×", value=str(speed), selected=speed == DEFAULT) for speed in SPEEDS]

@@ -65,7 +65,7 @@ def _late(naming: Naming, found: Review) -> Component:
 
 def _late_line(naming: Naming, what: str, name: str) -> str:
     words = naming.words
-    named = words(f"{NAMED[what]}.{name}", n="") if what in NAMED else name
+    named = words(f"{NAMED[what]}.{name}", n="") if what in NAMED else words.person(name)
     return words(f"review.late.{what}", name=named)
 
 
@@ -89,7 +89,7 @@ def _targets(naming: Naming, targets: Sequence[Target]) -> Component:
 def _units(naming: Naming, found: Review) -> Component:
     words = naming.words
     rows = [
-        html.Tr([html.Td(words.day_clock(one.at)), html.Td(one.unit_id), html.Td(words(f"review.unit.{one.status}"))])
+        html.Tr([html.Td(words.day_clock(one.at)), html.Td(naming.unit(one.unit_id)), html.Td(words(f"review.unit.{one.status}"))])
         for one in found.units
     ]
     return html.Table(html.Tbody(rows), className="review-table")
@@ -98,7 +98,8 @@ def _units(naming: Naming, found: Review) -> Component:
 def _opened(naming: Naming, found: Review) -> Component:
     words = naming.words
     rows = [
-        html.Tr([html.Td(words.day_clock(one.at)), html.Td(one.username), html.Td(naming.looked_at(one.source))]) for one in found.opened
+        html.Tr([html.Td(words.day_clock(one.at)), html.Td(words.person(one.username)), html.Td(naming.looked_at(one.source))])
+        for one in found.opened
     ]
     return html.Table(html.Tbody(rows), className="review-table")
 
@@ -109,7 +110,7 @@ def _told(naming: Naming, found: Review) -> Component:
         html.Tr(
             [
                 html.Td(words.day_clock(one.created_at)),
-                html.Td(one.username),
+                html.Td(words.person(one.username)),
                 html.Td(words(f"review.channel.{one.channel}") if words.has(f"review.channel.{one.channel}") else one.channel),
                 html.Td(words("review.read_at", time=words.day_clock(one.read_at)) if one.read_at else words(f"review.notice.{one.state}")),
             ]

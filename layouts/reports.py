@@ -83,7 +83,11 @@ def _phoned(shown: Shown) -> list[Component]:
     said = [
         html.Li(
             words(
-                "reports.phoned", kind=words(f"report.{one['which']}", n=""), who=one["who"], by=one["by"], time=words.day_clock(one["at"])
+                "reports.phoned",
+                kind=words(f"report.{one['which']}", n=""),
+                who=one["who"],
+                by=words.person(one["by"]),
+                time=words.day_clock(one["at"]),
             )
         )
         for one in shown.incident.phoned
@@ -143,7 +147,7 @@ def _hands(shown: Shown, one: Report) -> str:
     words = shown.naming.words
     steps = (("drafted", one.drafted_by, one.drafted_at), ("reviewed", one.reviewed_by, one.reviewed_at))
     done = [(name, who, at) for name, who, at in (*steps, ("issued", one.issued_by, one.issued_at)) if at is not None]
-    return " → ".join(words(f"reports.hand.{name}", who=who, time=words.day_clock(at)) for name, who, at in done)
+    return " → ".join(words(f"reports.hand.{name}", who=words.person(who), time=words.day_clock(at)) for name, who, at in done)
 
 
 def _form(shown: Shown, one: Report) -> html.Div:

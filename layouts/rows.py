@@ -11,7 +11,7 @@ from domain.notices import CALLING
 from domain.registry import Device
 from layouts import cover
 from layouts.alarm_groups import grouped, is_silenced
-from layouts.panels.alarms import named, owed
+from layouts.panels.alarms import named, owed, state
 from layouts.view import View
 
 NOBODY: Mapping[str, Mapping[str, Any]] = {}
@@ -51,6 +51,7 @@ def _alarm(view: View, alarm: dict[str, Any], incident: Mapping[str, Any] | None
     parts = [part for part in (named(view, alarm), written, names.limit(words, alarm), *tags) if part]
     return {
         **_measured(view, alarm),
+        "written": written,
         "tags": tags,
         "key": alarm["alarm_id"],
         "incident": incident["number"].rpartition("-")[2] if incident else "",
@@ -65,7 +66,8 @@ def _alarm(view: View, alarm: dict[str, Any], incident: Mapping[str, Any] | None
         "what": " ".join(parts),
         "raised": _moment(view, alarm["raised_at"]),
         "state": owed(view, alarm),
-        "by": alarm["acknowledged_by"] or "",
+        "by": words.person(alarm["acknowledged_by"]),
+        "brief": words("alarm.cleared") if alarm["state"] == "cleared" else state(view, alarm),
         "number": alarm["number"].rpartition("-")[2],
     }
 
@@ -89,8 +91,10 @@ def _calling(view: View, calling: Mapping[str, Any] | None) -> dict[str, Any]:
     """While nobody has taken the alarm, who is called about it stands where its taker will."""
     if calling is None:
         return {"calling": False}
-    vain, now = view.words("alarm.called_in_vain"), view.words("alarm.calling", who=calling["person"], n=calling["call"])
-    return {"calling": True, "by": now if calling["state"] == CALLING else vain}
+    vain, now = view.words("alarm.called_in_vain"), view.words("alarm.calling", who=view.words.person(calling["person"]), n=calling["call"])
+    if calling["state"] != CALLING:
+        return {"calling": True, "by": vain, "brief": vain}
+    return {"calling": True, "by": now, "brief": view.words.person(calling["person"])}
 
 
 def _moment(view: View, at: int) -> str:

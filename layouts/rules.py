@@ -35,7 +35,7 @@ def rows(words: Words, names: Names, found: Sequence[RuleFigures]) -> Any:
 
 
 def _row(words: Words, names: Names, one: RuleFigures) -> html.Tr:
-    share = html.Td(html.Span(f"{one.share:.0%}", style={"--share": f"{one.share:.2f}"}), className="rules-share")
+    share = html.Td(html.Span(f"{100 * one.share:.0f} %", style={"--share": f"{one.share:.2f}"}), className="rules-share")
     figures = [html.Td(words.number(n), className="" if n else "is-none") for n in (one.raised, one.false)]
     flapping = html.Td(words.number(one.flapping), className="" if one.flapping else "is-none")
     return html.Tr([html.Td(names.rule(words, one.rule_id)), *figures, share, flapping], **{"data-rule": one.rule_id})

@@ -22,6 +22,8 @@ from services.vital_signs import Sign
 Names = Mapping[str, str]
 MINUS = "−"
 """As wide as a plus, so that a column of both stands straight."""
+MANY = 1_000
+"""A change from here on has no decimals."""
 
 
 class Naming(NamedTuple):
@@ -119,7 +121,7 @@ def origin(naming: Naming, sign: Sign) -> Origin:
         "inputs": " · ".join(filter(None, [period(words, sign), usual])),
         "owner": naming.departments.get(sign.indicator.owner, sign.indicator.owner),
         "quality": quality(words, sign),
-        "normal": " · ".join(filter(None, [normal(words, sign), sign.indicator.source])),
+        "normal": " · ".join(filter(None, [normal(words, sign), words.basis(sign.indicator.source)])),
     }
     page = f"/vitals?indicator={sign.indicator.code}&region={sign.region}&lang={words.lang}"
     return Origin(naming.indicator(sign), facts, None if held is None else held.computed_at, page)
@@ -192,18 +194,19 @@ def line(naming: Naming, sign: Sign, said: Said = Said.ALL) -> Component:
     return html.Div(parts, className=f"sign-line {look(shown)}", title=about(naming, sign))
 
 
-def change(words: Words, one: Change | None) -> str:
-    """`+3.2 %`, `−0.4 points`; why there is none."""
+def change(words: Words, one: Change | None, decimals: int = 1) -> str:
+    """`+3.2 %`, `−0.4 points`, the latter with `decimals`; why there is none."""
     if one is None:
         return "–"
     if one.change is None:
         return words(f"signs.no_base.{one.why_not}")
-    return f"{signed(one.change)} {words('signs.points') if one.in_points else '%'}"
+    return f"{signed(one.change, decimals)} {words('signs.points')}" if one.in_points else f"{signed(one.change)} %"
 
 
-def signed(number: float) -> str:
-    """With one decimal and its sign: `+3.2`, `−1,204.0`."""
-    return f"{number:+,.1f}".replace("-", MINUS)
+def signed(number: float, decimals: int = 1) -> str:
+    """With its sign, without decimals from a thousand on: `+3.2`, `−1,204`; what rounds to nought has no sign."""
+    said = f"{number:+,.{0 if abs(number) >= MANY else decimals}f}".replace("-", MINUS)
+    return said if said.strip(f"+{MINUS}0.") else said[1:]
 
 
 def change_note(words: Words, one: Change | None) -> str:

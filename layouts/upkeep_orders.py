@@ -9,7 +9,6 @@ from dash.development.base_component import Component
 from domain.upkeep import Order
 from layouts.feed_health import rates, reason_of
 from layouts.marks import empty
-from layouts.names import doer
 from layouts.origins import feed_name
 from layouts.upkeep import pick
 from layouts.words import Words
@@ -51,7 +50,7 @@ def order_state(words: Words, one: Order) -> html.Span:
 def owner(words: Words, one: Order) -> str:
     """The role's word, or the person's name."""
     kind, _, name = one.owner.partition(":")
-    return words(f"role.{name}") if kind == "role" else name
+    return words(f"role.{name}") if kind == "role" else words.person(name)
 
 
 def due(words: Words, one: Order, at: int) -> Any:
@@ -97,7 +96,7 @@ def _event(words: Words, one: Told) -> html.Li:
     parts = [
         html.Time(words.day_clock(one.at)),
         html.B(words(f"upkeep.deed.{one.deed}")),
-        html.Span(doer(words, one.actor)),
+        html.Span(words.person(one.actor)),
         html.Span(note or why),
     ]
     return html.Li(parts)

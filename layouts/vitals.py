@@ -93,7 +93,8 @@ def listing(naming: Naming, signs: Sequence[Sign], chosen: Mapping[str, str]) ->
         return [empty(naming.words)]
     shown = [one for one in signs if chosen["domain"] in (EVERY, one.indicator.domain)]
     ranked = sorted(shown, key=lambda one: (one.scored.score is None, one.scored.score or 0.0))
-    return [_row(naming, one, chosen) for one in ranked]
+    heads = [html.Span(naming.words(f"signs.col.{name}")) for name in ("indicator", "value", "score")]
+    return [html.Div([html.Span(), *heads], className="signs-heads"), *(_row(naming, one, chosen) for one in ranked)]
 
 
 def _row(naming: Naming, one: Sign, chosen: Mapping[str, str]) -> html.Button:

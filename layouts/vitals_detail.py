@@ -13,11 +13,14 @@ from layouts.sign_parts import Naming, about, change, change_note, normal, numbe
 from layouts.sign_parts import value as shown_value
 from layouts.value import now as drawn
 from layouts.vitals import pick
+from layouts.words import Words
 from services.explaining import Explained, Rows
 from services.indicator_ports import Expected, Value
 from services.vital_signs import Sign
 
 LISTED_ROWS, HEIGHT = 40, 190
+TICKS = {"hour": "%m-%d %H:%M", "month": "%Y-%m"}
+"""Cycle -> how its times stand below the axis; days for the others."""
 QUIET, BAND, LINE, DOT = (PALETTE[name] for name in ("quiet", "band", "line", "mark"))
 
 
@@ -49,15 +52,20 @@ def _score(naming: Naming, sign: Sign) -> str:
 
 def _age(naming: Naming, one: Explained, now: int) -> list[Component]:
     value = one.sign.value
-    return [] if value is None else [age(naming.words, value.ends_at, now)]
+    return (
+        []
+        if value is None
+        else [html.Span([naming.words("signs.ended"), " ", age(naming.words, value.ends_at, now)], className="sign-about")]
+    )
 
 
 def _facts(naming: Naming, one: Explained) -> list[tuple[str, str]]:
     """Name and text of everything that the figure comes from."""
     words, sign, made = naming.words, one.sign, one.sign.indicator.made
     value, year, earlier = sign.value, one.changes.get("last_year"), one.changes.get("before")
+    places = max(1, sign.indicator.decimals)
     learnt = sign.band is not None and sign.band.days is not None
-    basis = words(f"signs.basis.{sign.band.basis}", days=sign.band.days) if learnt and sign.band else sign.indicator.source
+    basis = words(f"signs.basis.{sign.band.basis}", days=sign.band.days) if learnt and sign.band else words.basis(sign.indicator.source)
     aim = (
         []
         if sign.indicator.target is None
@@ -65,8 +73,8 @@ def _facts(naming: Naming, one: Explained) -> list[tuple[str, str]]:
     )
     facts = [
         ("normal", " · ".join([normal(words, sign), *aim, basis])),
-        ("last_year", " · ".join(filter(None, [change(words, year), change_note(words, year)]))),
-        ("before", " · ".join(filter(None, [change(words, earlier), change_note(words, earlier)]))),
+        ("last_year", " · ".join(filter(None, [change(words, year, places), change_note(words, year)]))),
+        ("before", " · ".join(filter(None, [change(words, earlier, places), change_note(words, earlier)]))),
         ("formula", one.formula),
         ("inputs", _inputs(naming, value)),
         ("source", f"{naming.source(sign)} · {made.library}.{made.query}{_given(made.parameters)}"),
@@ -90,9 +98,14 @@ def _inputs(naming: Naming, value: Value | None) -> str:
     words = naming.words
     if value is None:
         return words("value.no_data")
-    below = [] if value.denominator is None else [words.number(value.denominator, 2)]
+    below = [] if value.denominator is None else [_exact(words, value.denominator)]
     said = words("signs.rows_of", rows=words.number(value.rows), usual=words.number(value.usual))
-    return f"{' / '.join([words.number(value.numerator, 2), *below])} · {said}"
+    return f"{' / '.join([_exact(words, value.numerator), *below])} · {said}"
+
+
+def _exact(words: Words, count: float | None) -> str:
+    """A count of whole things has no decimals."""
+    return words.number(count, 0 if count is None or float(count).is_integer() else 2)
 
 
 def course(naming: Naming, sign: Sign, held: Sequence[Value], ahead: Sequence[Expected]) -> Any:
@@ -119,8 +132,8 @@ def course(naming: Naming, sign: Sign, held: Sequence[Value], ahead: Sequence[Ex
         if end is not None:
             chart.add_hline(y=end, line={"color": QUIET, "width": 1, "dash": "dash"})
     chart.update_layout(margin={"t": 8, "b": 20}, height=HEIGHT)
-    chart.update_xaxes(tickformat="%m-%d %H:%M" if step.cycle == "hour" else "%y-%m-%d")
-    chart.update_yaxes(rangemode="normal", title={"text": unit(words, sign)})
+    chart.update_xaxes(tickformat=TICKS.get(step.cycle, "%y-%m-%d"))
+    chart.update_yaxes(rangemode="normal", nticks=5, title={"text": unit(words, sign)})
     return graph(chart, words, unit_title(naming.indicator(sign), unit(words, sign)), "signs-chart")
 
 

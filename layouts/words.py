@@ -4,7 +4,7 @@ Message ids are stable keys (`panel.alarms`); the catalogues are config/locale/<
 """
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import parse_qs
@@ -12,6 +12,8 @@ from zoneinfo import ZoneInfo
 
 LANGUAGES = ("zh", "en")
 AGE_STEPS = ((86_400, "d"), (3_600, "h"), (60, "min"), (1, "s"))
+SPANS = {"d": "days", "h": "hours", "min": "minutes", "s": "seconds"}
+"""A unit's symbol -> its word's message."""
 
 MANY = 100_000
 """Up to five digits are read as they are; more are told in 万 and 亿."""
@@ -22,14 +24,23 @@ class Words:
     """One language: `words("alarm.count", n=3)` gives the text of that message id; an unknown id is a KeyError.
 
     `places` is the level that the city compares: where a message has a form for it (`panel.towns.district`), that one is taken.
+    `called` gives a person's name for a username.
     """
 
-    def __init__(self, lang: str, catalogue: Mapping[str, str], zone: str = "Asia/Shanghai", places: str = "town") -> None:
+    def __init__(
+        self,
+        lang: str,
+        catalogue: Mapping[str, str],
+        zone: str = "Asia/Shanghai",
+        places: str = "town",
+        called: Callable[[str], str] = str,
+    ) -> None:
         self.lang = lang
         self.zone = zone
         self._catalogue = catalogue
         self._zone = ZoneInfo(zone)
         self._places = places
+        self._called = called
 
     def __call__(self, message: str, **values: Any) -> str:
         text = self._catalogue.get(f"{message}.{self._places}") or self._catalogue[message]
@@ -39,6 +50,10 @@ class Words:
         """Whether the catalogue knows this id (names of feeds and roles may be newer than the catalogue)."""
         return message in self._catalogue
 
+    def basis(self, source: str) -> str:
+        """Where a limit comes from, as a configuration file says it; in this language where the catalogue has it."""
+        return self._catalogue.get(f"basis.{source}", source)
+
     def beginning(self, start: str) -> dict[str, str]:
         """The messages whose id begins so, without that beginning."""
         return {message[len(start) :]: text for message, text in self._catalogue.items() if message.startswith(start)}
@@ -47,9 +62,16 @@ class Words:
         """The name in this language; the Chinese one where no English one is given."""
         return en if self.lang == "en" and en else zh
 
+    def person(self, actor: str | None) -> str:
+        """Who did it, by name: the system for a rule (services/audit.py), the other desk for its order; nothing where nobody did."""
+        kind, _, of = (actor or "").partition(":")
+        if kind == "order" and self.has(f"feed.{of}"):
+            return self(f"feed.{of}")
+        return self("timeline.system") if kind == "rule" else self._called(actor) if actor else ""
+
     def number(self, value: float | None, decimals: int = 0) -> str:
-        """`12,345.6`; an en dash where there is no value."""
-        return "–" if value is None else f"{value:,.{decimals}f}"
+        """`12,345.6`, below nought with a true minus; an en dash where there is no value."""
+        return "–" if value is None else f"{value:,.{decimals}f}".replace("-", "−")
 
     def amount(self, value: float, decimals: int = 0) -> tuple[str, str]:
         """A number and what it is counted in: `12,345`; from MANY on four digits of 万 or 亿 (`12.35 万`; in English k and M)."""
@@ -57,7 +79,7 @@ class Words:
             return self.number(value, decimals), ""
         steps = [step.partition(":") for step in self("amount.steps").split()]
         size, name = next((float(size), name) for size, _, name in steps if abs(value) >= float(size))
-        return f"{value / size:,.{max(0, 3 - int(math.log10(abs(value) / size)))}f}", name
+        return self.number(value / size, max(0, 3 - int(math.log10(abs(value) / size)))), name
 
     def clock(self, at: int, seconds: bool = False) -> str:
         """Time of day in the city's zone."""
@@ -82,6 +104,11 @@ class Words:
             elif parts:
                 break
         return " ".join(parts[: 2 if ONE_HOUR <= milliseconds < TEN_HOURS else 1]) or "0 s"
+
+    def span(self, milliseconds: float) -> str:
+        """An age in words, for a sentence: `12 分钟`, `1 小时 20 分钟`."""
+        said = self.age(milliseconds).split()
+        return " ".join(self(f"span.{SPANS[unit]}", n=n) for n, unit in zip(said[::2], said[1::2], strict=True))
 
     def _local(self, at: int) -> datetime:
         return datetime.fromtimestamp(at / 1000, UTC).astimezone(self._zone)

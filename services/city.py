@@ -44,6 +44,7 @@ from services.outbox import Outbox
 from services.own_account import OwnAccount
 from services.own_warnings import OwnWarnings
 from services.pairing import Pairing
+from services.people import People
 from services.picture import Picture
 from services.plans import Plans
 from services.portfolios import Portfolios
@@ -77,6 +78,7 @@ class City:
     alarm_quality: AlarmQuality
     alarm_pictures: AlarmPictures
     accounts: Accounts
+    people: People
     user_desk: UserDesk
     own_account: OwnAccount
     pairing: Pairing

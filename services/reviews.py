@@ -35,11 +35,14 @@ class Reviews:
         words: Word,
         zone: str,
         sources: Callable[[Sequence[str]], Mapping[str, str]],
+        people: Callable[[str], str] = str,
     ) -> None:
         """`told(incident_id)`: the notices about it, oldest first; `clocks`: by when reports are owed; `names`: what its codes are called;
-        `words`: as ReportDesk's; `sources`: what cameras and sensors are called, by their ids."""
+        `words`: as ReportDesk's; `sources`: what cameras, sensors and units are called, by their ids;
+        `people`: what somebody is called, by username."""
         self._desk, self._reports, self._told, self._clocks, self._names = desk, reports, told, clocks, names
         self._typesetter, self._words, self._zone, self._sources = typesetter, words, ZoneInfo(zone), sources
+        self._people = people
 
     def of(self, actor: Actor, incident_id: str, now: int) -> Review:
         """The incident weighed now. Raises LookupError."""
@@ -83,24 +86,35 @@ class Reviews:
             })
             for one in found.targets
         )  # fmt: skip
-        units = "\n".join(f"{self._time(one.at)} {one.unit_id} {self._words(f'review.unit.{one.status}', {})}" for one in found.units)
+        called = self._sources([*(one.source for one in found.opened), *(one.unit_id for one in found.units)])
+        units = "\n".join(
+            f"{self._time(one.at)} {called.get(one.unit_id, one.unit_id)} {self._words(f'review.unit.{one.status}', {})}"
+            for one in found.units
+        )
         told = "\n".join(
-            f"{self._time(one.created_at)} {one.username} {self._words(f'review.notice.{one.state}', {})}" for one in found.told
+            f"{self._time(one.created_at)} {self._people(one.username)} {self._words(f'review.notice.{one.state}', {})}"
+            for one in found.told
         )
         late = "\n".join(self.late(what, name) for what, name in found.late) or self._words("review.nothing_late", {})
-        called = self._sources([one.source for one in found.opened])
-        opened = "\n".join(f"{self._time(one.at)} {one.username} {called.get(one.source, one.source)}" for one in found.opened)
+        opened = "\n".join(
+            f"{self._time(one.at)} {self._people(one.username)} {called.get(one.source, one.source)}" for one in found.opened
+        )
         parts = {"targets": targets, "units": units, "told": told, "opened": opened, "late": late}
         parts |= {"summary": found.summary, "lessons": found.lessons}
         return [(self._words(f"review.{name}", {}), text) for name, text in parts.items()]
 
     def late(self, what: str, name: str) -> str:
         """One thing that was late, in words."""
-        named = self._words(f"{NAMED[what]}.{name}", {"n": ""}) if what in NAMED else name
+        named = self._words(f"{NAMED[what]}.{name}", {"n": ""}) if what in NAMED else self._people(name)
         return self._words(f"review.late.{what}", {"name": named})
 
     def _timeline(self, events: Sequence[Any]) -> str:
-        return "\n".join(f"{self._time(event.at)} {event.actor} {self._words(f'deed.{event.deed}', {'deed': ''})}" for event in events)
+        return "\n".join(
+            f"{self._time(event.at)} {self._doer(event.actor)} {self._words(f'deed.{event.deed}', {'deed': ''})}" for event in events
+        )
+
+    def _doer(self, actor: str) -> str:
+        return self._words("timeline.system", {}) if actor.startswith("rule:") else self._people(actor)
 
     def _span(self, ms: int) -> str:
         hours, minutes = divmod(ms // MINUTE_MS, 60)

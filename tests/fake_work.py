@@ -23,6 +23,7 @@ from services.incident_desk import Seen
 from services.incident_ports import Query, Row
 from services.office import Major, Worse
 from services.office import Seen as OfficeSeen
+from services.people import People
 from services.vital_signs import Sign, TownSign
 from tests.fake_office import FakeInstructions, FakeOffice
 from tests.fake_states import city_in
@@ -249,6 +250,10 @@ def _performance(town: str, n: int) -> Performance:
     return Performance(town, reported, reported - 3, share, share, None, None, None, None, None, round(reported / 46, 2))
 
 
+CALLED = {"operator": "值班员", "dispatcher": "派遣员", "duty_officer": "值班长", "leader": "带班领导", "handler": "处置员"}
+"""Username -> name, of those who did something."""
+
+
 def working_city(state: str, now: int, per_town: int = 90) -> FakeCity:
     """The city in that state of tests/fake_states.py, with the work that goes with it; an empty one has none. Raises KeyError."""
     city = city_in(state, now, per_town)
@@ -262,7 +267,7 @@ def working_city(state: str, now: int, per_town: int = 90) -> FakeCity:
         city.appeals.found = [one._replace(now=15 - n, usual=13.5 - n, rising=False) for n, one in enumerate(city.appeals.found)]
     vars(city).update(incident_board=WorkingBoard(held), incident_desk=WorkingDesk(held), vital_signs=signs)
     vars(city).update(explaining=RichExplaining(signs), office=_office(city, held, signs, state))  # type: ignore[arg-type]
-    vars(city).update(tasks=NoTasks(), filmed=not new)
+    vars(city).update(tasks=NoTasks(), filmed=not new, people=People(lambda: CALLED, lambda: now))
     return city
 
 

@@ -20,6 +20,7 @@ from services.alarm_quality import RuleFigures
 from services.duty import Uncovered
 from services.neighbour_calls import NeighbourCall
 from services.past_pictures import Changes, drawn
+from services.people import People
 from services.picture import Snapshot
 from services.register import Register
 from services.register_ports import Place, Point, RegionArea
@@ -524,6 +525,7 @@ class FakeCity:
     device_feeds: FakeDeviceFeeds = field(default_factory=FakeDeviceFeeds)
     upkeep: FakeUpkeep = field(default_factory=lambda: FakeUpkeep(NOW))
     surroundings: NothingAround = field(default_factory=NothingAround)
+    people: People = field(default_factory=lambda: People(dict, lambda: NOW))
 
 
 def make_city(now: int = NOW, per_town: int = 24) -> FakeCity:

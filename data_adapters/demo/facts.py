@@ -48,6 +48,7 @@ class Fleet(NamedTuple):
     many: int
     department: str
     zh: str
+    en: str
 
 
 class PlaceKind(NamedTuple):

@@ -159,7 +159,7 @@ def _vehicles(facts: Facts) -> Iterator[Row]:
                 "lon": "",
                 "lat": "",
                 "interval_s": 10,
-                "name_en": f"{unit.en} {fleet.prefix} {number:02d}",
+                "name_en": f"{unit.en} {fleet.en} {number:02d}",
             }
 
 

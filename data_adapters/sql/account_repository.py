@@ -76,6 +76,7 @@ CREATE = text(
     "INSERT INTO users (username, name, password_hash, password_initial, active, demo, created_at, password_set_at)"
     " VALUES (:username, :name, :password_hash, :initial, :active, :demo, :now, :now) ON CONFLICT DO NOTHING"
 )
+NAMES = text("SELECT username, name FROM users")
 LOCK_USER = text("SELECT username FROM users WHERE username = :username FOR UPDATE")
 END_SCOPE = text(
     "UPDATE user_scopes SET valid_to = greatest(valid_from, :now) WHERE username = :username AND (valid_to IS NULL OR valid_to > :now)"
@@ -161,6 +162,11 @@ class AccountRepository:
     def people(self, now: int, username: str | None = None) -> Sequence[Person]:
         with self._engine.connect() as connection:
             return [_person(row) for row in connection.execute(PEOPLE, {"username": username, "now": to_datetime(now)})]
+
+    def names(self) -> dict[str, str]:
+        """Username -> name of every account, also of those that are closed."""
+        with self._engine.connect() as connection:
+            return {row.username: row.name for row in connection.execute(NAMES)}
 
     def close_session(self, session_hash: bytes, entry: AuditEntry) -> bool:
         return self._change(CLOSE_SESSION, {"session_hash": session_hash, "now": to_datetime(entry.at)}, entry)

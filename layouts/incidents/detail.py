@@ -97,9 +97,7 @@ def _point(incident: Incident) -> dict[str, str]:
 def _clock(naming: Naming, name: str, clock: Clock, standing: Standing) -> html.Div:
     words = naming.words
     state = words(f"standing.{standing.state}")
-    left = words(
-        "standing.left" if (standing.left_ms or 0) >= 0 else "standing.over", time=naming.working_span(standing.left_ms or 0, clock.unit)
-    )
+    left = naming.left(standing.left_ms or 0, clock.unit)
     due = words("standing.due", time=words.day_clock(clock.due_at)) if clock.due_at else clock.note
     parts = [
         html.Span(words(f"clock.{name}")),
@@ -124,7 +122,7 @@ def _facts(naming: Naming, incident: Incident) -> Component:
         "what": incident.description,
         "class": f"{naming.class_name(incident.class_code)}" if incident.class_code else words("incident.unclassed"),
         "where": " · ".join(one for one in where if one),
-        "source": naming.source(incident.source) + (f" · {incident.reported_by}" if incident.reported_by else ""),
+        "source": naming.source(incident.source) + _reporter(naming, incident),
         "reported": words.day_clock(incident.reported_at),
         "occurred": words.day_clock(incident.occurred_at) if incident.occurred_at else "",
         "caller": caller,
@@ -132,8 +130,8 @@ def _facts(naming: Naming, incident: Incident) -> Component:
         "lead": _lead(naming, incident),
         "assisting": naming.each_department(incident.assisting),
         "rule": _rule(naming, incident),
-        "owner": incident.owner,
-        "handled": words("list.comma").join(sorted(incident.handled_by)),
+        "owner": words.person(incident.owner),
+        "handled": words("list.comma").join(sorted(map(words.person, incident.handled_by))),
         "deferred": words.day_clock(incident.deferred_until) if incident.deferred_until else "",
         "score": str(incident.score) if incident.score else "",
     }
@@ -141,6 +139,11 @@ def _facts(naming: Naming, incident: Incident) -> Component:
         part for name, text in rows.items() if text for part in (html.Dt(words(f"fact.{name}")), html.Dd(text, className=f"fact-{name}"))
     ]
     return html.Dl(pairs, className="incident-facts")
+
+
+def _reporter(naming: Naming, incident: Incident) -> str:
+    """The person who wrote it down; that a rule or another desk's order did is what the source says."""
+    return f" · {naming.words.person(incident.reported_by)}" if incident.reported_by and ":" not in incident.reported_by else ""
 
 
 def _lead(naming: Naming, incident: Incident) -> str:

@@ -100,19 +100,21 @@ def figures(naming: Naming, incident: Incident) -> list[Component]:
     return section(naming, "figures", [_figure(naming, what, known) for what, known in incident.figures.items()])
 
 
+def _claim(naming: Naming, source: str, one: Mapping[str, Any]) -> html.Div:
+    who = f"{naming.words.person(one['by'])} · {naming.words.day_clock(one['at'])}"
+    return html.Div([html.B(f"{one['value']:g}"), html.Span(naming.source(source)), html.Small(who)], className="figure-claim")
+
+
 def _figure(naming: Naming, what: str, known: Mapping[str, Any]) -> html.Div:
     words, agreed, claims = naming.words, known["agreed"], known["claims"]
     head: list[Component] = [html.Span(words(f"figure_of.{what}"), className="figure-name")]
     if agreed:
-        about = words("figure.agreed", version=agreed["version"], by=agreed["confirmer"], time=words.day_clock(agreed["at"]))
+        about = words("figure.agreed", version=agreed["version"], by=words.person(agreed["confirmer"]), time=words.day_clock(agreed["at"]))
         head += [html.B(f"{agreed['value']:g}"), html.Small(about)]
     else:
         head += [html.Span(words("figure.unconfirmed"), className="tag")]
     differing = {source: one for source, one in claims.items() if not agreed or one["value"] != agreed["value"]}
-    said = [
-        html.Div([html.B(f"{one['value']:g}"), html.Span(naming.source(source)), html.Small(f"{one['by']} · {words.day_clock(one['at'])}")],
-            className="figure-claim") for source, one in differing.items()
-    ]  # fmt: skip
+    said = [_claim(naming, source, one) for source, one in differing.items()]
     return html.Div(
         [html.Div(head, className="figure-head"), *([html.Div(said, className="figure-claims")] if said else [])], className="figure-of"
     )
@@ -127,7 +129,11 @@ def chains(naming: Naming, incident: Incident) -> list[Component]:
     words = naming.words
     returned = [
         html.Li(
-            [html.Strong(naming.department(one["lead"])), f" {one['reason']}", html.Small(f"{one['by']} · {words.day_clock(one['at'])}")]
+            [
+                html.Strong(naming.department(one["lead"])),
+                f" {one['reason']}",
+                html.Small(f"{words.person(one['by'])} · {words.day_clock(one['at'])}"),
+            ]
         )
         for one in incident.returns
     ]
@@ -142,8 +148,10 @@ def chains(naming: Naming, incident: Incident) -> list[Component]:
 
 def _dispute(naming: Naming, one: Mapping[str, Any]) -> html.Div:
     words = naming.words
-    asked = html.Div([html.Strong(one["by"]), f" {one['reason']}", html.Small(words.day_clock(one["at"]))])
-    answer = f"{words('incident.answer')} {one['answer_by'] if 'answer_by' in one else one.get('answered_by', '')}: {one['answer']}"
+    asked = html.Div([html.Strong(words.person(one["by"])), f" {one['reason']}", html.Small(words.day_clock(one["at"]))])
+    answer = (
+        f"{words('incident.answer')} {words.person(one['answer_by'] if 'answer_by' in one else one.get('answered_by'))}: {one['answer']}"
+    )
     return html.Div(
         [asked, html.Div(answer) if one["answer"] else html.Div(words("incident.unanswered"), className="part-warning")],
         className="part-line is-block",
@@ -158,9 +166,9 @@ def instructions(naming: Naming, incident: Incident) -> list[Component]:
 def _instruction(naming: Naming, one: Mapping[str, Any]) -> html.Div:
     words = naming.words
     lead = [html.Small(naming.department(one["lead"]))] if one["lead"] else []
-    asked = html.Div([html.Strong(one["by"]), f" {one['text']} ", *lead, " ", html.Small(words.day_clock(one["at"]))])
+    asked = html.Div([html.Strong(words.person(one["by"])), f" {one['text']} ", *lead, " ", html.Small(words.day_clock(one["at"]))])
     if one["ended"]:
-        said = words(f"instruction.{one['ended']}", by=one["answered_by"], time=words.day_clock(one["answered_at"]))
+        said = words(f"instruction.{one['ended']}", by=words.person(one["answered_by"]), time=words.day_clock(one["answered_at"]))
         return html.Div([asked, html.Div([html.Small(said), f" {one['answer']}"])], className="part-line is-block")
     due = [f" · {words('instruction.due', time=words.day_clock(one['until']))}"] if one["until"] else []
     owed = html.Div([words("instruction.owed"), *due], className="part-warning")

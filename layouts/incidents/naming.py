@@ -106,19 +106,25 @@ class Naming:
         return self.words(own if self.words.has(own) else f"deed.{deed}")
 
     def span(self, ms: int) -> str:
-        """A span of time in hours and minutes; days beyond two of them."""
+        """A span of time in words, in hours and minutes, beyond two days in days and hours; a part that is nought is left out."""
         minutes = abs(ms) // 60_000
-        if minutes >= 2 * 24 * 60:
-            return self.words("span.days", days=minutes // 1440, hours=minutes % 1440 // 60)
-        return (
-            self.words("span.hours", hours=minutes // 60, minutes=minutes % 60) if minutes >= 60 else self.words("span.minutes", n=minutes)
-        )
+        days = minutes // 1440 if minutes >= 2 * 1440 else 0
+        hours, rest = divmod(minutes - days * 1440, 60)
+        parts = [("span.days", days), ("span.hours", hours), ("span.minutes", 0 if days else rest)]
+        return " ".join(self.words(part, n=n) for part, n in parts if n) or self.words("span.minutes", n=0)
 
     def working_span(self, ms: int, unit: str) -> str:
         """A span of a clock's own time: working days are of eight hours."""
         if unit == "natural_hours" or abs(ms) < 2 * DAY_HOURS * HOUR_MS:
             return self.span(ms)
         return self.words("span.working_days", n=round(abs(ms) / DAY_HOURS / HOUR_MS, 1))
+
+    def left(self, ms: int, unit: str) -> str:
+        """What a clock still has or has run over. Hours of working time are called so: the deadline is further off than they say."""
+        time = self.working_span(ms, unit)
+        if unit != "natural_hours" and time == self.span(ms):
+            time = self.words("span.working", time=time)
+        return self.words("standing.left" if ms >= 0 else "standing.over", time=time)
 
     def urgency_mark(self, urgency: str) -> html.Span:
         """The shape of an urgency, the same as the alarms'."""

@@ -108,7 +108,7 @@ def filters(naming: Naming) -> list[Component]:
         "source": [(one, words(f"source.{one}")) for one in SOURCES],
         "since": [(one, words(f"since.{one}")) for one in SINCE_MS],
     }
-    fields = [slot(words, Field(name, "select", f"filter.{name}"), "queue", options[name]) for name in CHOSEN]
+    fields = [slot(words, Field(name, "select", f"filter.{name}", hint="filter.any"), "queue", options[name]) for name in CHOSEN]
     buttons = [html.Button(words(f"queue.{name}"), className="desk-button", **{"data-queue": name}) for name in ("save", "clear")]
     return [*fields, html.Div(buttons, className="queue-filter-buttons")]
 
@@ -197,4 +197,4 @@ def row(naming: Naming, one: Mapping[str, Any], now: int, gone: bool = False) ->
 def _flags(words: Words, one: Mapping[str, Any]) -> Sequence[str]:
     flags = [words("flag.proposed")] if one["proposals"] else []
     flags += [words(f"flag.{name}") for name in ("contradicted", "supervised", "carried", "exercise") if one.get(name)]
-    return [*flags, words("flag.alarms", n=len(one["alarms"]))] if one["alarms"] else flags
+    return [*flags, words("flag.alarm" if len(one["alarms"]) == 1 else "flag.alarms", n=len(one["alarms"]))] if one["alarms"] else flags

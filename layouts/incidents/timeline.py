@@ -10,7 +10,6 @@ from domain.incident_life import Event, Incident
 from domain.incident_states import FIRST
 from layouts.incidents.deeds import said_of, value_of
 from layouts.incidents.naming import Naming
-from layouts.names import doer
 
 WITHOUT_STATE = frozenset({"propose", "refuse"})
 GROUPS: dict[str, tuple[str, ...]] = {
@@ -43,7 +42,9 @@ def _line(naming: Naming, spine: str, event: Event) -> html.Li:
         html.Time(words.day_clock(event.at)),
         *([html.Small(words("timeline.late", time=words.clock(event.recorded_at)))] if late else []),
     ]
-    body: list[Any] = [html.Div([html.Strong(doer(words, event.actor)), " ", sentence(naming, spine, event), *_step(naming, spine, event)])]
+    body: list[Any] = [
+        html.Div([html.Strong(words.person(event.actor)), " ", sentence(naming, spine, event), *_step(naming, spine, event)])
+    ]
     said = said_of(naming, _shown(event))
     if said:
         body.append(html.Div(said, className="timeline-said"))
@@ -60,7 +61,7 @@ def sentence(naming: Naming, spine: str, event: Event) -> str:
     if event.deed in WITHOUT_STATE:
         return words(f"event.{event.deed}", deed=naming.deed(data["deed"], spine))
     if data.get("proposed_by"):
-        return words("event.approve", deed=naming.deed(event.deed, spine), by=data["proposed_by"])
+        return words("event.approve", deed=naming.deed(event.deed, spine), by=words.person(data["proposed_by"]))
     if event.deed in ("figure", "confirm_figure"):
         return words(f"event.{event.deed}", what=value_of(naming, "what", data["what"]), value=f"{data['value']:g}")
     if event.deed == "extend":

@@ -169,7 +169,7 @@ def taken(view: View, alarm: Alarm) -> str:
         if alarm["cleared_at"] is None:
             return str(alarm["number"])
         return f"{view.words('alarm.cleared')} {view.words.clock(alarm['cleared_at'])}"
-    return f"{alarm['acknowledged_by']} {view.words.clock(alarm['acknowledged_at'])}"
+    return f"{view.words.person(alarm['acknowledged_by'])} {view.words.clock(alarm['acknowledged_at'])}"
 
 
 def _since(view: View, alarm: Alarm) -> list[html.Div]:

@@ -29,7 +29,8 @@ def build(page: str, name: str, words: Words) -> Component:
             html.Div(tools, className="map-tools"),
             html.Button("", className="map-town", hidden=True, title=words("map.all"), **{"data-pick": "none"}),
             html.Div(
-                [legend(words), _counted(words), html.Div("", id=panel_id(page, name), className="map-notes")], className="map-legend"
+                [_fold(words), legend(words), _counted(words), html.Div("", id=panel_id(page, name), className="map-notes")],
+                className="map-legend",
             ),
             html.Div(className="callout-leader"),
             html.Div(id={"type": "callout", "page": page}, className="map-callout"),
@@ -53,6 +54,11 @@ def render(view: View) -> list[Any]:
         *sketch,
         *([html.Span(source, className="map-source")] if source else []),
     ]
+
+
+def _fold(words: Words) -> html.Button:
+    """What opens and shuts a legend that would lie over the city; city_map.js says whether it would."""
+    return html.Button(words("map.legend"), className="map-fold", **{"data-map-fold": "legend", "aria-expanded": "false"})
 
 
 def _counted(words: Words) -> html.Div:

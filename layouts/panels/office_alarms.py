@@ -51,7 +51,7 @@ def _storm(view: View, alarms: list[Alarm]) -> list[html.Strong]:
     """The word for it, where so many have come within so short a time; how many, and in which time."""
     storm = view.gathered["storm"]
     new = storm.raised((one["raised_at"] for one in alarms), view.snapshot.at)
-    said = view.words("office.alarms.storm", n=view.words.number(new), time=view.words.age(storm.within_s * 1000))
+    said = view.words("office.alarms.storm", n=view.words.number(new), time=view.words.span(storm.within_s * 1000))
     return [html.Strong(said, className="office-storm", role="status")] if storm.is_on(new) else []
 
 

@@ -8,7 +8,6 @@ from dash import html
 from layouts.alarm_course import Happened, chart, happened
 from layouts.incidents.timeline import sentence
 from layouts.marks import empty, note
-from layouts.names import doer
 from layouts.view import View
 
 FEWEST_ROWS = 5
@@ -37,7 +36,7 @@ def render(view: View) -> list[Any]:
 
 def _deeds(view: View, story: Any) -> list[Happened]:
     naming, spine = view.gathered["naming"], story.incident.spine
-    return [Happened(event.at, sentence(naming, spine, event), doer(view.words, event.actor)) for event in story.events]
+    return [Happened(event.at, sentence(naming, spine, event), view.words.person(event.actor)) for event in story.events]
 
 
 def _row(view: View, one: Happened) -> html.Div:

@@ -141,8 +141,8 @@ def called(words: Words, one: Warned) -> str:
     if reached is None:
         return words("warned.to_call")
     if reached["state"] == "answered":
-        return words("warned.answered", name=reached["answered_by"], time=words.clock(reached["answered_at"]))
-    return words(f"warned.{reached['state']}", name=reached["person"])
+        return words("warned.answered", name=words.person(reached["answered_by"]), time=words.clock(reached["answered_at"]))
+    return words(f"warned.{reached['state']}", name=words.person(reached["person"]))
 
 
 def _room(words: Words, place: Mapping[str, Any]) -> str:

@@ -26,6 +26,7 @@ from services.feed_ports import NoWays
 from services.feed_posts import Posts
 from services.own_account import OwnAccount
 from services.pairing import Pairing
+from services.people import People
 from services.picture import Snapshot
 from services.register import Unknown
 from services.register_ports import Point
@@ -136,6 +137,7 @@ def city(engine: Engine) -> Any:
         history=FakeHistory(),
         alarm_desk=AuditedAlarmDesk(desk, log),
         accounts=accounts,
+        people=People(lambda: {"operator": "值班员"}, lambda: 0),
         pairing=pairing,
         user_desk=user_desk,
         own_account=OwnAccount(store, hasher, accounts),

@@ -110,7 +110,7 @@ def test_turning_holds_the_camera_and_another_is_told_by_whom(web: flask.Flask, 
     assert operator.send("POST", "/cameras/hall-0/ptz", json={"pan": -0.5}).json["username"] == "operator"
     refused = other.send("POST", "/cameras/hall-0/ptz", json={"pan": 1})
     assert refused.status_code == 409 and refused.json["code"] == "busy" and "operator" in refused.json["detail"]
-    assert operator.get("/cameras/hall-0").json["hold"]["username"] == "operator"
+    assert operator.get("/cameras/hall-0").json["hold"]["name"] == "值班员"
     assert operator.send("POST", "/cameras/hall-0/ptz", json={}).status_code == 200
     assert operator.send("DELETE", "/cameras/hall-0/ptz").status_code == 204
     assert other.get("/cameras/hall-0/presets").json["items"] == [{"number": 1, "name": "东门"}]

@@ -78,6 +78,7 @@ def test_a_case_is_filed_dispatched_and_closed_over_http(desk: Desk) -> None:
     assert [event["deed"] for event in seen["events"]][-1] == "close" and {"deed": "evaluate", "needs": ["score"], "approval": ""} in seen[
         "moves"
     ]
+    assert set(seen["people"]) == {event["actor"] for event in seen["events"]} and all(seen["people"].values())
     told = desk.people["duty_officer"].get("/performance?by=lead").get_json()
     (row,) = [one for one in told["items"] if one["key"] == seen["incident"]["lead"]]
     assert row["closed"] >= 1 and row["on_time"] is not None

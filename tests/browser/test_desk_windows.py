@@ -193,3 +193,55 @@ def test_in_english_an_alarm_says_its_state_and_its_limit_whole_and_the_queue_it
             page.wait_for_function(f"() => ({CELLS_CUT})().length + ({QUEUE_BEYOND})().length === 0", timeout=10_000)
         found[width] = page.evaluate(CELLS_CUT) + page.evaluate(QUEUE_BEYOND)
     assert found == {1280: [], 1440: []}
+
+
+BAR = "document.querySelector('.bar-top')"
+
+
+@pytest.mark.parametrize("query", ["", "?lang=en"])
+@pytest.mark.parametrize("width", [1280, 1440])
+def test_the_bar_stays_one_line_whatever_is_to_say_and_the_menu_takes_the_pages_then(desk, query, width):
+    page = desk(query)
+    page.set_viewport_size({"width": width, "height": 800})
+    page.evaluate(f"{BAR}.insertAdjacentHTML('afterbegin', `<b id=much style='flex: none; width: ${{innerWidth * 0.12}}px'>1</b>`)")
+    page.wait_for_selector(".bar-top.is-folded")
+    assert page.evaluate(f"{BAR}.clientHeight") < 50
+    assert page.locator(".bar-top nav a:visible").count() == 1
+    page.locator(".bar-menu > summary").click()
+    page.locator(".bar-mine a[href^='/duty']").wait_for(state="visible")
+    page.locator(".bar-menu > summary").click()
+    page.evaluate("document.querySelector('#much').remove()")
+    page.set_viewport_size({"width": 1920, "height": 800})
+    page.wait_for_selector(".bar-top:not(.is-folded)")
+    assert page.locator(".bar-top nav a:visible").count() > 4 and not page.locator(".bar-mine a[href^='/duty']").is_visible()
+    assert not page.wrong
+
+
+OVER = """() => { const {cityMap} = document.querySelector('.city-map');
+  const box = document.querySelector('.map-legend').getBoundingClientRect();
+  const [west, south, east, north] = cityMap.bounds, corner = cityMap.element.getBoundingClientRect();
+  const low = cityMap.map.project([west, south]), top = cityMap.map.project([east, north]).y;
+  return box.top - corner.top < low.y && box.bottom - corner.top > top && box.right - corner.left > low.x + box.height; }"""
+"""Whether the legend lies over the city."""
+
+
+def test_a_legend_that_would_lie_over_the_city_is_folded_until_somebody_opens_it(desk):
+    page = desk("?view=watch", drawn=True)
+    page.wait_for_selector(".map-legend.is-folded")
+    keys, fold = page.locator(".map-legend .legend"), page.locator(".map-fold")
+    assert not keys.is_visible() and not page.evaluate(OVER)
+    fold.click()
+    keys.wait_for(state="visible")
+    fold.click()
+    keys.wait_for(state="hidden")
+    page.evaluate("window.citydeckDesk.view('incidents')")
+    page.wait_for_selector(".map-legend:not(.is-folded)")
+    assert keys.is_visible() and not page.evaluate(OVER) and not page.wrong
+
+
+def test_a_warning_that_an_incident_lists_keeps_nothing_from_the_map(desk):
+    page = desk("?view=incidents", drawn=True)
+    page.wait_for_selector(".city-map[data-ready=yes]")
+    page.evaluate("""() => { document.querySelector('.desk-incident').insertAdjacentHTML('beforeend', '<div data-warning=w1>1</div>');
+      return new Promise((done) => setTimeout(done, 200)); }""")
+    assert not page.wrong

@@ -71,7 +71,7 @@ def becomes_emergency(watch):
     line = watch.locator(".desk-alarms .ag-row", has_text="道路积水过深")
     line.locator("input[type=checkbox]").check()
     watch.locator(".desk-alarms .panel-head button", has_text="确认").click()
-    expect(line).to_contain_text("operator")
+    expect(line).to_contain_text("值班员")
     expect(line.locator(".cell-raise")).to_have_text(re.compile(r"\d{5}"))
     line.locator(".cell-raise").click()
     does(watch, "hand_over", spine="emergency", reason="多条道路中断")

@@ -129,6 +129,16 @@ def test_a_flag_brings_its_metrics_name_only_into_an_alarms_line(visit):
     assert [page.evaluate(FLAG, one) for one in ({"raised": [1, False]}, {"read": [1, False]})] == ["在线 否", "否"]
 
 
+LEFT = """(minutes) => { const owed = (due_at) => dashAgGridComponentFunctions.IncidentLeft({data: {due_at, near_at: null, clock: ''}});
+  return minutes.map((n) => owed(citydeck.now() + n * 60000 + (n < 0 ? -1 : 1) * 500).props.children[0].props.children); }"""
+
+
+def test_the_queues_column_of_time_left_writes_every_span_in_one_form(visit):
+    page = settled(visit("/desk"))
+    page.wait_for_function("() => window.dashAgGridComponentFunctions && dashAgGridComponentFunctions.IncidentLeft && citydeck.now")
+    assert page.evaluate(LEFT, [12, 200, 180, 1000, 3000, -86]) == ["12 min", "3 h 20 min", "3 h", "16 h", "2 d 2 h", "−1 h 26 min"]
+
+
 def test_an_acknowledgement_on_the_desk_goes_through_the_grid(visit, city):
     page = settled(visit("/desk"))
     row = page.locator(".desk-alarms .row-waiting").last

@@ -38,7 +38,7 @@ def test_a_case_goes_from_the_call_to_its_closing_through_four_roles(seat):
         assert not page.wrong
     story = " ".join(operator.locator(".timeline-line").all_text_contents())
     assert all(
-        part in story for part in ("上报", "受理", "核实", "批准 operator 报批的立案", "派遣", "签收", "反馈", "核查通过", "待结案→已结案")
+        part in story for part in ("上报", "受理", "核实", "批准 值班员 报批的立案", "派遣", "签收", "反馈", "核查通过", "待结案→已结案")
     )
 
 
@@ -51,7 +51,7 @@ def test_who_acts_second_is_told_who_did_what_and_loses_nothing(seat):
     does(first, "accept")
     second.keyboard.press("Control+Enter")
     answer = second.locator(".incident-acts .answer.is-conflict")
-    expect(answer).to_contain_text("operator 受理")
+    expect(answer).to_contain_text("值班员 受理")
     assert second.locator(".deed-form [data-field='reason'] textarea").input_value() == "与本中心无关"
     answer.locator("[data-again]").click()
     refused = second.locator(".incident-acts .answer.is-refused")

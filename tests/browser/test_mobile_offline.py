@@ -218,7 +218,7 @@ def test_what_was_refused_is_shown_with_what_happened_meanwhile_and_stays_until_
     tablet.set_offline(False)
     trouble = page.wait_for_selector("[data-trouble]", timeout=40_000)
     text = trouble.inner_text()
-    assert "duty_officer" in text and "地铁施工范围" in text
+    assert "值班长" in text and "地铁施工范围" in text
     assert "sign" not in [one[0] for one in events(desk, incident_id)]
     page.reload(wait_until="domcontentloaded")
     page.wait_for_selector("[data-trouble]", timeout=30_000)

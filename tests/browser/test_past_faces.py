@@ -61,6 +61,14 @@ def test_the_time_control_moves_the_page_and_its_address(visit, city):
     assert page.locator(".moment-strip").count() == 0
 
 
+def test_the_desk_of_a_past_moment_says_what_each_alarm_measured(visit, city):
+    page = settled(visit(f"/desk?at={city.picture.at - 3_600_000}"))
+    alarm = city.picture.alarms[0]
+    cell = page.locator(f".desk-alarms .ag-row[row-id='{alarm['alarm_id']}'] .cell-value")
+    cell.wait_for(timeout=30_000)
+    assert cell.inner_text() == "0.62 m"
+
+
 def test_a_wrong_moment_is_answered_by_a_sentence(visit):
     page = visit("/big?at=yesterday")
     assert "yesterday" in page.locator("main").text_content()

@@ -180,7 +180,7 @@ def test_the_same_alarm_looks_the_same_on_the_wall_and_on_the_phone(open_phone, 
     page.locator(".field-work .value-why").first.tap()
     told = page.locator("dialog.origin")
     told.wait_for()
-    assert all(fact in told.inner_text() for fact in ("数据源 设备直连", "每 60 s 一次", "水务局", "数据存疑"))
+    assert all(fact in told.inner_text() for fact in ("数据源 设备直连", "每 60 秒一次", "水务局", "数据存疑"))
 
 
 AN_HOUR = """() => { const {picture} = citydeckField, [first] = picture.alarms.filter((one) => one.acknowledged_at === null);
@@ -203,3 +203,43 @@ def test_in_a_storm_the_work_tab_says_that_there_are_more_alarms_than_it_shows(o
     assert more.inner_text() == "另有 40+ 条，见“告警”" and more.bounding_box()["height"] >= 44
     more.tap()
     page.wait_for_selector("[data-tab-body=alarms].is-shown")
+
+
+def test_what_the_phone_says_is_left_leaves_out_what_is_nought(open_phone):
+    page = open_phone("duty_officer", SIZES["phone"])
+    spans = "[30, 59 * 60, 480 * 60, 107 * 60, 51 * 3600].map((seconds) => citydeckField.span(seconds * 1000))"
+    assert page.evaluate(spans) == ["不到 1 分钟", "59 分钟", "8 小时", "1 小时 47 分钟", "2 天"]
+
+
+def test_a_menu_says_what_it_is_about(open_phone):
+    page = open_phone("duty_officer", SIZES["phone"])
+    page.locator("[data-field-name=more]").click()
+    sheet = page.locator(".field-sheet")
+    expect(sheet.locator("h2")).to_have_text("更多")
+    expect(sheet.locator(".field-where")).to_have_text(INCIDENT["title"])
+    expect(sheet).to_have_attribute("aria-label", "更多")
+
+
+CALLED_IN_VAIN = """() => {
+  const params = {number: 'C-1', title: '积水', not_reached: ['li', 'wang']}, about = {thing: 'incident:i1', template: 'not_reached'};
+  citydeckField.picture.notices = [{...about, notice_id: 'n1', created_at: Date.now(), read_at: null, params, people: {li: '李四'}}];
+  document.dispatchEvent(new CustomEvent('field:picture')); }"""
+
+
+def test_a_notice_on_the_phone_tells_people_by_their_names(open_phone):
+    page = open_phone("leader", SIZES["phone"])
+    page.wait_for_function("() => window.citydeckField && citydeckField.picture")
+    page.evaluate(CALLED_IN_VAIN)
+    expect(page.locator("[data-notice=n1]")).to_contain_text("叫应未果：C-1 积水")
+    expect(page.locator("[data-notice=n1] .field-where")).to_have_text("以下人员未应答：李四、wang")
+
+
+BESIDE = """(title) => { const card = document.querySelector('.field-card-head:has(.mark)'), strong = card.querySelector('strong');
+  strong.textContent = title; const [mark, name] = [card.querySelector('.mark'), strong].map((one) => one.getBoundingClientRect());
+  return name.left > mark.right && name.top < mark.bottom && name.bottom > mark.top; }"""
+
+
+def test_a_long_title_stands_beside_its_mark(open_phone):
+    page = open_phone("duty_officer", SIZES["phone"])
+    page.locator(".field-card-head .mark").first.wait_for()
+    assert [page.evaluate(BESIDE, title) for title in ("积水", "道滘镇富民路燃气探测器03 燃气浓度超限，已请燃气公司到场")] == [True, True]

@@ -110,6 +110,8 @@ def test_beside_the_queue_an_alarm_says_where_what_how_much_and_since_when_uncut
     expect(page.locator("dialog.origin")).to_contain_text("数据源 设备直连")
     page.keyboard.press("Escape")
     page.locator("[data-desk-view=watch]").click()
+    expect(page.locator(".desk-alarms")).to_have_attribute("data-lines", "two")
+    page.set_viewport_size({"width": 1920, "height": 1080})
     expect(page.locator(f"{ROWS} [col-id=device]").first).to_be_visible()
     assert not page.locator(".desk-alarms .cell-alarm").count() and not page.wrong
 
@@ -145,7 +147,7 @@ def test_blind_spots_are_a_layer_that_can_be_hidden_and_a_list_that_opens_them(v
         toggle.click()
         assert page.evaluate(BLIND) == shown
     page.get_by_role("tab", name=re.compile("规则质量")).click()
-    expect(page.locator(".rules-table tbody tr").first).to_contain_text("75%")
+    expect(page.locator(".rules-table tbody tr").first).to_contain_text("75 %")
     page.get_by_role("tab", name=re.compile("盲区 ?1")).click()
     page.locator(".blind-row").click()
     expect(page.locator("html")).to_have_attribute("data-desk", "incidents")
@@ -222,7 +224,7 @@ def test_a_sensor_that_is_opened_from_an_incident_is_recorded_once(seat, signed_
     page.keyboard.press("a")
     nearest = page.locator(".around-sensors [data-around-device]").first
     device, name = nearest.get_attribute("data-around-device"), nearest.inner_text()
-    lines = page.locator(".timeline-line", has_text="dispatcher 调阅了").filter(has_text=name)  # a camera that plays by itself has its own
+    lines = page.locator(".timeline-line", has_text="派遣员 调阅了").filter(has_text=name)  # a camera that plays by itself has its own
     for turn in range(2):
         if turn:
             page.keyboard.press("a")

@@ -38,7 +38,7 @@ def test_a_callout_says_what_where_since_when_how_fast_and_who_has_it(city, monk
 
 def test_a_value_that_stands_still_is_called_steady(city, monkeypatch):
     rising(monkeypatch, city, 0.0001)
-    assert "近 10 min 平稳" in texts(callout(city, city.picture.alarms[0]["device_id"]))
+    assert "近 10 分钟平稳" in texts(callout(city, city.picture.alarms[0]["device_id"]))
 
 
 def test_a_quiet_device_shows_its_values_and_their_age(city):

@@ -109,7 +109,7 @@ def test_an_alarm_that_took_the_wall_shows_its_course_and_who_would_be_there_fir
     parts = made(city, "command", focus=f"alarm:{alarm['alarm_id']}" if focus else "")
     panel = {one.className.split("panel-")[-1]: texts(one) for one in parts if "panel-" in (getattr(one, "className", "") or "")}
     assert all(
-        said in panel["timeline"] for said in ("无人确认，已 2 min", "触发：道路积水过深", "0.62 m", "上限 0.30 m", "此前最后一次在限值内")
+        said in panel["timeline"] for said in ("无人确认，已 2 分钟", "触发：道路积水过深", "0.62 m", "上限 0.30 m", "此前最后一次在限值内")
     )
     assert "最近的可派力量" in panel["crew"] and "4  min" in panel["crew"]
     assert not classed(parts, "state-good") and not classed(parts, "state-none")

@@ -57,6 +57,11 @@ def test_the_city_has_about_three_thousand_devices_400_cameras_and_60_vehicles(p
     assert {place.kind for place in pack.places} == {"hospital", "store", "shelter", "fire_station"}
 
 
+def test_a_vehicles_english_name_says_what_it_is_and_is_no_id(pack: Pack) -> None:
+    names = {str(found.attributes["name_en"]) for found in pack.devices if found.device.kind == "vehicle"}
+    assert names and not [name for name in names if "veh-" in name] and any("police car" in name for name in names)
+
+
 def test_every_device_lies_in_its_own_town(pack: Pack) -> None:
     towns = {outline.region.code: outline.area for outline in pack.regions}
     for found in pack.devices:

@@ -25,7 +25,7 @@ def test_the_phone_says_how_many_of_each_severity_wait_and_where_before_the_firs
     for severity in SEVERITIES:
         (part,) = classed(storm, f"is-{severity}")
         assert texts(part.children[1]) == str(sum(one["severity"] == severity for one in waiting))
-    assert "告警风暴 · 10 min 内新增" in texts(storm) and f"未确认 {len(waiting)}" in texts(storm)
+    assert "告警风暴 · 10 分钟内新增" in texts(storm) and f"未确认 {len(waiting)}" in texts(storm)
     assert len(classed(storm, "storm-towns")[0].children) == 5
     assert tree.index(storm) < next(n for n, one in enumerate(tree) if classed(one, "cards"))
     assert "Alarm storm" in texts(shown(city, "en"))

@@ -1,5 +1,7 @@
 """The duty page and the bell: what a person reads there."""
 
+import pytest
+
 from config.languages import load_catalogues
 from domain.access import Actor
 from domain.duty import Gap, Shift
@@ -62,10 +64,17 @@ def test_a_call_that_is_an_incident_leads_to_it():
     )
 
 
+@pytest.mark.parametrize(("starts", "hours", "told"), [(-8, 24, "全天"), (-8, 12, "00:00–12:00"), (0, 24, "08:00–08:00")])
+def test_a_shift_from_midnight_to_midnight_is_a_whole_day(starts, hours, told):
+    shift = Shift("1", "shift_leader", "", "li", "李", "", starts * HOUR, (starts + hours) * HOUR)
+
+    assert told in texts(duty_parts.week(NAMING, [shift], [], [-8 * HOUR], "li"))
+
+
 def test_a_chain_says_who_is_called_now_and_who_did_not_answer():
     calling = Calling("c", "incident:1", "task", ("li", "chen"), 1, 2, 90_000, "calling", superior="zhao")
     shown = duty_parts.chain(ZH, calling, {"number": "C-1", "link": "/desk"}, 30_000, "chen")
-    assert "li" in texts(shown) and "正在叫 chen（第 2 次，1 min" in texts(shown)
+    assert "li" in texts(shown) and "正在叫 chen（第 2 次，1 分钟后" in texts(shown)
     assert any(getattr(one, "id", None) == {"type": "notice-answer", "thing": "incident:1"} for one in components(shown))
     assert "无人应答，已报 zhao" in texts(duty_parts.chain(ZH, calling._replace(state="exhausted", position=2), {}, 0, "x"))
 
@@ -103,6 +112,9 @@ def test_a_notice_that_waits_for_an_answer_has_its_button_once():
         shown = notices.listing(Words(lang, catalogue), catalogue, made, ["incident:1"])
         buttons = [one for one in components(shown) if getattr(one, "id", None) == {"type": "notice-answer", "thing": "incident:1"}]
         assert len(buttons) == 1 and "C-1" in texts(shown)
+    vain = Notice("v", "k", "incident:1", "chen", "app", "not_reached", {"number": "C-1", "not_reached": ["li", "wang"]}, "", 1)
+    named = Words("zh", CATALOGUES["zh"], called=lambda who: {"li": "李四"}.get(who, who))
+    assert "以下人员未应答：李四、wang" in texts(notices.listing(named, CATALOGUES["zh"], [vain], []))
     gap = Notice("g", "k", "gap:1", "li", "app", "gap_in_cover", {"title": "shift_leader"}, "", 1)
     assert "值班长" in texts(notices.listing(ZH, CATALOGUES["zh"], [gap], []))
 

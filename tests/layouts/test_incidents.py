@@ -9,7 +9,7 @@ import pytest
 from config.incident_files import load_classes
 from config.languages import load_catalogues
 from domain.access import Actor
-from domain.clocks import Standing
+from domain.clocks import HOUR_MS, Standing
 from domain.duplicates import same_words
 from domain.incident_decisions import Move
 from domain.incident_fields import ALSO
@@ -231,6 +231,39 @@ def test_the_timeline_says_who_did_what_and_what_was_said_newest_first():
     lines = [texts(line) for line in classed(timeline.build(naming(), one, events), "timeline-line")]
     assert all(part in lines[0] for part in ("officer", "派遣", "待派遣", "待签收", "主办", "水务局", "water_rule"))
     assert "上报（12345 热线）" in lines[1]
+
+
+def test_people_stand_by_name_wherever_an_incident_tells_who_did_something():
+    called = {"officer": "值班长", "operator": "值班员"}
+    words = Words("zh", load_catalogues()["zh"], called=lambda who: called.get(who, who))
+    named = Naming(words, REGIONS, WATER, load_classes())
+    return_ = {"lead": "water", "reason": "不属本部门", "by": "officer", "at": T0}
+    one, events = incident(("dispatch", "assignment", {"lead": "water", "rule_id": "r", "from": "filed", "to": "dispatched"}))
+    whole = replace(one, owner="operator", handled_by=frozenset({"officer"}), reported_by="operator", returns=(return_,))
+    shown = str([timeline.build(named, whole, events), detail.build(named, whole, {}, [], detail.Around({}, {}, T0))])
+
+    assert "值班长" in shown and "值班员" in shown
+    assert "officer" not in shown and "operator" not in shown
+
+
+@pytest.mark.parametrize("reporter", ["rule:alarm", "order:hotline"])
+def test_a_rule_or_another_desk_that_reported_is_told_by_the_source_alone(reporter):
+    one = replace(incident()[0], reported_by=reporter)
+
+    assert reporter not in str(detail.build(naming(), one, {}, [], detail.Around({}, {}, T0)))
+
+
+@pytest.mark.parametrize(
+    ("ms", "unit", "told"),
+    [
+        (2 * HOUR_MS, "natural_hours", naming().words("standing.left", time=naming().span(2 * HOUR_MS))),
+        (2 * HOUR_MS, "working_hours", "剩 工作时间 " + naming().span(2 * HOUR_MS)),
+        (-2 * HOUR_MS, "working_hours", "超 工作时间 " + naming().span(2 * HOUR_MS)),
+        (40 * HOUR_MS, "working_days", naming().words("standing.left", time=naming().working_span(40 * HOUR_MS, "working_days"))),
+    ],
+)
+def test_hours_of_working_time_that_are_left_are_called_so(ms, unit, told):
+    assert naming().left(ms, unit) == told
 
 
 def test_what_a_rule_did_was_done_by_the_system():

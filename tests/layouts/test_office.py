@@ -40,7 +40,7 @@ def test_a_storm_is_seen_at_one_glance_by_severity_with_what_nobody_has_taken():
     assert found["alarm:all"] == STORM == sum(found[f"alarm:{severity}"] for severity in SEVERITIES)
     assert found["alarm:untaken"] == sum(one["acknowledged_at"] is None for one in alarms) < STORM
     new = sum(NOW - one["raised_at"] <= 600_000 for one in alarms)
-    assert texts(classed(tree, "office-storm")) == f"告警风暴 · 10 min 内新增 {new}"
+    assert texts(classed(tree, "office-storm")) == f"告警风暴 · 10 分钟内新增 {new}"
     assert "Alarm storm" in texts(shown(city, "en"))
 
 

@@ -160,7 +160,7 @@ def test_a_paused_judgement_is_said(city):
 
 def test_a_silent_device_shows_no_value_in_its_alarm_line(city):
     line = classed(PANELS["alarms"].render(view(city)), "line")[-1]
-    assert "应 3 min 内上报" in texts(line) and "µg" not in texts(line)
+    assert "应 3 分钟内上报" in texts(line) and "µg" not in texts(line)
 
 
 def test_a_suspect_value_says_so_in_the_alarm_line(city):

@@ -4,7 +4,9 @@ import pytest
 
 from callbacks import vitals
 from domain.vital_signs import Scored
+from layouts import sign_parts
 from layouts.panels import PANELS
+from layouts.sign_parts import signed
 from tests.fake_server import make_faces
 from tests.fakes import make_city
 from tests.layouts.test_panels import OFFICER, classed, texts, view
@@ -58,6 +60,7 @@ def test_a_city_without_indicators_says_so(city):
 def test_the_list_marks_what_is_late_and_missing_and_says_why_it_is_not_scored(city):
     _, listed, _ = shown(city)
     odd, *others = classed(listed, "signs-row")
+    assert texts(classed(listed, "signs-heads")[0]).split() == ["名称", "数值", "得分"]
     assert "is-off" in odd.className and "突变异常" in texts(odd)
     assert any("is-stale" in one.className and "未按期到达，不计分" in texts(one) for one in others)
     assert any("is-missing" in one.className and "缺数，不计分" in texts(one) and "暂无数据" in texts(one) for one in others)
@@ -67,10 +70,17 @@ def test_the_list_marks_what_is_late_and_missing_and_says_why_it_is_not_scored(c
 def test_a_figure_is_explained_down_to_its_rows(city):
     _, _, told = shown(city, indicator="odd")
     said = texts(told)
-    facts = ("100 × Σ present / Σ enrolled", "90.00 / 100.00 · 32 行，通常 32 行", "教育专题库 · education.attendance", "education", "完整")
+    facts = ("100 × Σ present / Σ enrolled", "90 / 100 · 32 行，通常 32 行", "教育专题库 · education.attendance", "education", "完整")
     changes = ("−1.0 个百分点 · 天数差 +1 · 工作日差 −2", "基期为零", "目标 98.0 %", "→", "得分 20.0")
     assert all(part in said for part in (*facts, *changes)), said
     assert "虎门镇" in said and "100.5" in said
+
+
+@pytest.mark.parametrize(
+    ("number", "decimals", "told"), [(0.034, 2, "+0.03"), (0.034, 1, "0.0"), (-0.04, 1, "0.0"), (-1204.0, 1, "−1,204")]
+)
+def test_a_change_has_its_indicators_decimals_and_no_sign_where_it_rounds_to_nought(number, decimals, told):
+    assert signed(number, decimals) == told
 
 
 def test_the_same_in_english(city):
@@ -82,3 +92,13 @@ def test_a_press_on_a_town_keeps_the_indicator(city):
     held = {"domain": "ecology", "region": "", "indicator": "odd"}
     assert vitals.chosen(held, "place", "441900121") == {**held, "region": "441900121"}
     assert vitals.asked("?indicator=odd&lang=en", None) == {"domain": "every", "region": "", "indicator": "odd"}
+
+
+def test_a_change_of_a_thousand_and_more_has_no_decimals():
+    assert [sign_parts.signed(number) for number in (3.24, -0.5, 999.9, -1_204.3, 2_600.0)] == [
+        "+3.2",
+        "−0.5",
+        "+999.9",
+        "−1,204",
+        "+2,600",
+    ]
