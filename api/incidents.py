@@ -126,7 +126,7 @@ def refusals() -> Iterator[None]:
 def seen(one: Seen, called: Callable[[str], str]) -> dict[str, Any]:
     """An incident with its events, open moves, clocks, attachments and what its people are called, as JSON takes it."""
     return {
-        "people": {who: called(who) for who in sorted(_people(one)) if who and not who.startswith("rule:")},
+        "people": {who: called(who) for who in sorted(_people(one)) if who and ":" not in who},
         "incident": shown(one.incident),
         "events": [event_shown(event) for event in one.events],
         "moves": [move._asdict() for move in one.moves],

@@ -98,7 +98,7 @@
   }
 
   /* By name, where an incident that this screen holds tells it (API, `people`). */
-  field.person = (actor) => (actor.startsWith("rule:") ? field.t("system") : Object.values(field.picture.details).map(({ people }) => people && people[actor]).find(Boolean) || actor);
+  field.person = (actor) => (actor.includes(":") ? field.t("system") : Object.values(field.picture.details).map(({ people }) => people && people[actor]).find(Boolean) || actor);
   field.eventLine = (event) => field.h("li", {}, field.h("time", {}, field.clock(event.at)), ` ${field.person(event.actor)} · ${field.deedName(event.data.deed && event.deed === "propose" ? event.data.deed : event.deed)} `, event.data.text || event.data.reason || event.data.note || "");
   /* Orders have words of their own: 退单 is not 回退. */
   field.deedName = (deed, spine = "") => {

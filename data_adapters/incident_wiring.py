@@ -91,7 +91,7 @@ def _papers(
     store, zone, documents = ReportRepository(engine, IncidentRepository(engine, center)), str(handbook.working.zone), Documents()
     reports = ReportDesk(store, desk, load_clocks(), called, documents, said, zone, handbook.limits.needed)
     about, sources = partial(told_about, engine), partial(source_names, engine)
-    return reports, Reviews(desk, store, about, load_clocks(), called, documents, said, zone, sources, people)
+    return reports, Reviews(desk, store, about, load_clocks(), called, documents, words, zone, sources, people)
 
 
 def source_names(engine: Engine, ids: Sequence[str]) -> dict[str, str]:

@@ -10,6 +10,9 @@ from typing import Any
 from urllib.parse import parse_qs
 from zoneinfo import ZoneInfo
 
+from domain.incident_life import Event
+from services.incident_words import deed_name, deed_told, doer
+
 LANGUAGES = ("zh", "en")
 AGE_STEPS = ((86_400, "d"), (3_600, "h"), (60, "min"), (1, "s"))
 SPANS = {"d": "days", "h": "hours", "min": "minutes", "s": "seconds"}
@@ -63,11 +66,16 @@ class Words:
         return en if self.lang == "en" and en else zh
 
     def person(self, actor: str | None) -> str:
-        """Who did it, by name: the system for a rule (services/audit.py), the other desk for its order; nothing where nobody did."""
-        kind, _, of = (actor or "").partition(":")
-        if kind == "order" and self.has(f"feed.{of}"):
-            return self(f"feed.{of}")
-        return self("timeline.system") if kind == "rule" else self._called(actor) if actor else ""
+        """Who did it, by name, the system or another desk (services/incident_words.py); nothing where nobody did."""
+        return doer(actor, self._catalogue, self._called) if actor else ""
+
+    def deed(self, deed: str, spine: str = "") -> str:
+        """The name of a deed (services/incident_words.py)."""
+        return deed_name(self._catalogue, deed, spine)
+
+    def told(self, spine: str, event: Event) -> str:
+        """What an incident's event says was done (services/incident_words.py)."""
+        return deed_told(self._catalogue, spine, event, self._called)
 
     def number(self, value: float | None, decimals: int = 0) -> str:
         """`12,345.6`, below nought with a true minus; an en dash where there is no value."""

@@ -9,10 +9,10 @@ PEOPLE = ("by", "not_reached")
 
 
 def people_in(params: Mapping[str, Any]) -> set[str]:
-    """The usernames that a notice carries; a rule is nobody."""
+    """The usernames that a notice carries; a rule and another desk are nobody."""
     held = [params.get(name) or [] for name in PEOPLE]
     found = {who for each in held for who in ([each] if isinstance(each, str) else each)}
-    return {who for who in found if not who.startswith("rule:")}
+    return {who for who in found if ":" not in who}
 
 
 def with_names(params: Mapping[str, Any], called: Callable[[str], str]) -> dict[str, Any]:

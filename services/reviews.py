@@ -8,15 +8,16 @@ from zoneinfo import ZoneInfo
 from domain.access import Actor
 from domain.appeal_papers import reads_clear
 from domain.incident_clocks import ClockBook
-from domain.incident_life import Incident
+from domain.incident_life import Event, Incident
 from domain.masking import masked
 from domain.reports import due
 from domain.review import Review, Told, review
+from domain.spans import span_parts
 from services.incident_desk import IncidentDesk, Seen
-from services.report_desk import FORMATS, Word
+from services.incident_words import deed_told, doer, written
+from services.report_desk import FORMATS
 from services.report_ports import ReportStore, Typesetter
 
-MINUTE_MS = 60_000
 NAMED = {"clock": "clock", "report": "report", "phone": "report"}
 """What was late -> the kind of words that its name has."""
 
@@ -32,16 +33,16 @@ class Reviews:
         clocks: ClockBook,
         names: Callable[[Incident], Mapping[str, str]],
         typesetter: Typesetter,
-        words: Word,
+        catalogue: Mapping[str, str],
         zone: str,
         sources: Callable[[Sequence[str]], Mapping[str, str]],
         people: Callable[[str], str] = str,
     ) -> None:
         """`told(incident_id)`: the notices about it, oldest first; `clocks`: by when reports are owed; `names`: what its codes are called;
-        `words`: as ReportDesk's; `sources`: what cameras, sensors and units are called, by their ids;
+        `catalogue`: the language of its papers; `sources`: what cameras, sensors and units are called, by their ids;
         `people`: what somebody is called, by username."""
         self._desk, self._reports, self._told, self._clocks, self._names = desk, reports, told, clocks, names
-        self._typesetter, self._words, self._zone, self._sources = typesetter, words, ZoneInfo(zone), sources
+        self._typesetter, self._catalogue, self._zone, self._sources = typesetter, catalogue, ZoneInfo(zone), sources
         self._people = people
 
     def of(self, actor: Actor, incident_id: str, now: int) -> Review:
@@ -63,7 +64,7 @@ class Reviews:
         one, found = seen.incident, self._review(seen, now)
         mark = self._words("report.exercise", {}) if one.exercise else ""
         title = f"{mark}{self._words('review.title', {})} {one.title}"
-        lines = [*self._facts(one), *self._weighed(found), (self._words("review.timeline", {}), self._timeline(seen.events))]
+        lines = [*self._facts(one), *self._weighed(found), (self._words("review.timeline", {}), self._timeline(one.spine, seen.events))]
         if not reads_clear(actor, one):
             title, lines = masked(title), [(name, masked(text)) for name, text in lines]
         make = self._typesetter.pdf if form == "pdf" else self._typesetter.docx
@@ -108,17 +109,19 @@ class Reviews:
         named = self._words(f"{NAMED[what]}.{name}", {"n": ""}) if what in NAMED else self._people(name)
         return self._words(f"review.late.{what}", {"name": named})
 
-    def _timeline(self, events: Sequence[Any]) -> str:
-        return "\n".join(
-            f"{self._time(event.at)} {self._doer(event.actor)} {self._words(f'deed.{event.deed}', {'deed': ''})}" for event in events
-        )
+    def _timeline(self, spine: str, events: Sequence[Event]) -> str:
+        return "\n".join(self._event(spine, event) for event in events)
 
-    def _doer(self, actor: str) -> str:
-        return self._words("timeline.system", {}) if actor.startswith("rule:") else self._people(actor)
+    def _event(self, spine: str, event: Event) -> str:
+        did = f"{doer(event.actor, self._catalogue, self._people)} {deed_told(self._catalogue, spine, event, self._people)}"
+        said = written(event)
+        return f"{self._time(event.at)} {did}" + (f"：{said}" if said else "")
 
     def _span(self, ms: int) -> str:
-        hours, minutes = divmod(ms // MINUTE_MS, 60)
-        return self._words("span.hours", {"hours": hours, "minutes": minutes})
+        return " ".join(self._words(f"span.{unit}", {"n": n}) for n, unit in span_parts(ms))
+
+    def _words(self, message: str, values: Mapping[str, Any]) -> str:
+        return self._catalogue[message].format(**values)
 
     def _time(self, at: int) -> str:
         return datetime.fromtimestamp(at / 1000, self._zone).strftime("%Y-%m-%d %H:%M")

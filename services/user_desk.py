@@ -57,12 +57,13 @@ class UserDesk:
         return frozenset(one.account.username for one in self._store.people(at) if _covers(actor, one.scope, regions))
 
     def create(self, actor: Actor, username: str, name: str, password: str | None, now: int, address: str = "") -> str:
-        """Make an account without any right; returns its initial password (one is made up for None).
+        """Make an account without any right; returns its initial password (one is made up for None). A username has no colon: that marks
+        what a rule or a screen did, and nobody may pass for one.
 
         Raises Forbidden, or NotTaken for what cannot be a name or a password.
         """
         _need(actor, "create_user")
-        if not sign_in.username_ok(username) or not plain(name, sign_in.USERNAME_LENGTH):
+        if not sign_in.username_ok(username) or ":" in username or not plain(name, sign_in.USERNAME_LENGTH):
             raise NotTaken(f"a name has 1 to {sign_in.USERNAME_LENGTH} printable characters", "name")
         initial = self._initial(username, password)
         account = Account(username, name, self._hasher.hash(initial), initial=True)

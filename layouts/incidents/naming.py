@@ -10,6 +10,7 @@ from domain.clocks import DAY_HOURS, HOUR_MS
 from domain.incident_classes import GROUPS, ClassCatalogue
 from domain.incident_states import STATE
 from domain.registry import Department, Region, ancestors
+from domain.spans import span_parts
 from domain.units import STATES
 from layouts.marks import mark
 from layouts.words import Words
@@ -99,19 +100,11 @@ class Naming:
 
     def deed(self, deed: str, spine: str = "") -> str:
         """The name of a deed, also of `approve:<deed>` and `refuse:<deed>`; orders have words of their own (退单 is not 回退)."""
-        answer, _, asked = deed.partition(":")
-        if asked:
-            return self.words(f"deed.{answer}", deed=self.deed(asked, spine))
-        own = f"deed.{spine}.{deed}"
-        return self.words(own if self.words.has(own) else f"deed.{deed}")
+        return self.words.deed(deed, spine)
 
     def span(self, ms: int) -> str:
-        """A span of time in words, in hours and minutes, beyond two days in days and hours; a part that is nought is left out."""
-        minutes = abs(ms) // 60_000
-        days = minutes // 1440 if minutes >= 2 * 1440 else 0
-        hours, rest = divmod(minutes - days * 1440, 60)
-        parts = [("span.days", days), ("span.hours", hours), ("span.minutes", 0 if days else rest)]
-        return " ".join(self.words(part, n=n) for part, n in parts if n) or self.words("span.minutes", n=0)
+        """A span of time in words (domain/spans.py)."""
+        return " ".join(self.words(f"span.{unit}", n=n) for n, unit in span_parts(ms))
 
     def working_span(self, ms: int, unit: str) -> str:
         """A span of a clock's own time: working days are of eight hours."""

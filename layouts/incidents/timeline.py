@@ -11,7 +11,6 @@ from domain.incident_states import FIRST
 from layouts.incidents.deeds import said_of, value_of
 from layouts.incidents.naming import Naming
 
-WITHOUT_STATE = frozenset({"propose", "refuse"})
 GROUPS: dict[str, tuple[str, ...]] = {
     "flow": ("state", "assignment", "level"),
     "messages": ("message", "instruction", "call", "report", "task"),
@@ -58,10 +57,8 @@ def _line(naming: Naming, spine: str, event: Event) -> html.Li:
 def sentence(naming: Naming, spine: str, event: Event) -> str:
     """What was done, as a short sentence without its subject."""
     words, data = naming.words, event.data
-    if event.deed in WITHOUT_STATE:
-        return words(f"event.{event.deed}", deed=naming.deed(data["deed"], spine))
-    if data.get("proposed_by"):
-        return words("event.approve", deed=naming.deed(event.deed, spine), by=words.person(data["proposed_by"]))
+    if event.deed in ("propose", "refuse") or data.get("proposed_by"):
+        return words.told(spine, event)
     if event.deed in ("figure", "confirm_figure"):
         return words(f"event.{event.deed}", what=value_of(naming, "what", data["what"]), value=f"{data['value']:g}")
     if event.deed == "extend":

@@ -211,6 +211,11 @@ def test_what_the_phone_says_is_left_leaves_out_what_is_nought(open_phone):
     assert page.evaluate(spans) == ["不到 1 分钟", "59 分钟", "8 小时", "1 小时 47 分钟", "2 天"]
 
 
+def test_the_phone_calls_a_rule_and_another_desk_the_system(open_phone):
+    page = open_phone("duty_officer", SIZES["phone"])
+    assert page.evaluate("['rule:alarm', 'order:hotline', 'nobody'].map(citydeckField.person)") == ["系统", "系统", "nobody"]
+
+
 def test_a_menu_says_what_it_is_about(open_phone):
     page = open_phone("duty_officer", SIZES["phone"])
     page.locator("[data-field-name=more]").click()

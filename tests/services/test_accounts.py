@@ -225,6 +225,12 @@ def test_a_new_account_may_do_nothing_until_its_owner_has_changed_the_password(h
         house.desk.create(SYSTEM, "li", "李", "initial password", NOW)
 
 
+@pytest.mark.parametrize("username", ["rule:alarm", "screen:1", "a/b", " li", ""])
+def test_nobody_takes_a_name_that_is_none_or_passes_for_a_rule(house: House, username: str) -> None:
+    with pytest.raises(NotTaken):
+        house.desk.create(SYSTEM, username, "李", "initial password", NOW)
+
+
 def test_no_administrator_may_do_what_another_may() -> None:
     for action, roles in MAY.items():
         assert len(roles & ADMINISTRATORS) <= 1, action

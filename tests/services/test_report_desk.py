@@ -13,6 +13,7 @@ from docx import Document
 from sqlalchemy import Engine, text
 
 from config.incident_files import load_clocks
+from config.languages import load_catalogues
 from data_adapters.documents import Documents
 from data_adapters.incident_wiring import source_names
 from data_adapters.sql.notice_repository import NoticeRepository
@@ -21,6 +22,7 @@ from data_adapters.sql.told_repository import told_about
 from domain.access import Actor, Forbidden
 from domain.incidents import Refused
 from domain.notices import CallRule
+from services.alarm_incidents import RULE_ACTOR
 from services.briefs import Briefs, Names
 from services.incident_board import IncidentBoard
 from services.notices import Notices
@@ -34,6 +36,8 @@ from tests.services.test_alarm_incidents import DEVICE
 from tests.services.test_incident_desk import TRAFFIC_SEAT, WEST, City
 
 AUDITOR = Actor("auditor", frozenset({"auditor"}))
+ZH = load_catalogues()["zh"]
+CALLED = {HANDLER.username: "水务值班"}
 NAMES = {"class": "城市内涝", "region": "东城街道", "source": "12345热线"}
 
 
@@ -43,7 +47,7 @@ class Scene(City):
     def __init__(self, engine: Engine) -> None:
         super().__init__(engine)
         reports = ReportRepository(engine, self.store)
-        papers = (Documents(), lambda id, values: id, "Asia/Shanghai")
+        papers = (Documents(), lambda id, values: ZH[id].format(**values), "Asia/Shanghai")
         self.reports = ReportDesk(reports, self.desk, load_clocks(), lambda _: NAMES, *papers, LIMITS.needed)
         self.notices = Notices(NoticeRepository(engine), {"default": CallRule(1, 300, ("app",), "test")})
         sky: Any = Sky()
@@ -55,8 +59,11 @@ class Scene(City):
             lambda incident_id: told_about(engine, incident_id),
             load_clocks(),
             lambda _: NAMES,
-            *papers,
+            Documents(),
+            ZH,
+            "Asia/Shanghai",
             partial(source_names, engine),
+            lambda who: CALLED.get(who, who),
         )
 
     def act(self, actor: Actor, report: Any, deed: str, **said: Any) -> Any:
@@ -139,7 +146,7 @@ def test_it_says_which_report_comes_next_and_an_exercise_is_told_in_the_title(sc
     draft = scene.reports.draft(OPERATOR, one.incident_id, scene.now)
     assert scene.reports.owed(OPERATOR, one.incident_id).refused == "report_open"
     word, _, _ = scene.reports.document(OPERATOR, draft.report_id, "docx", scene.now)
-    assert Document(io.BytesIO(word)).paragraphs[0].text.startswith("report.exercise")
+    assert Document(io.BytesIO(word)).paragraphs[0].text.startswith(ZH["report.exercise"])
 
 
 def test_two_who_write_at_once_overwrite_nothing(scene: Scene) -> None:
@@ -180,6 +187,24 @@ def test_a_review_weighs_each_clock_and_says_what_was_late_and_who_was_told(scen
     assert pdf.startswith(b"%PDF-") and name.endswith("-review.pdf")
 
 
+def printed(word: bytes) -> str:
+    """All that stands in a Word document."""
+    document = Document(io.BytesIO(word))
+    cells = [cell.text for table in document.tables for row in table.rows for cell in row.cells]
+    return "\n".join([*cells, *(line.text for line in document.paragraphs)])
+
+
+def test_the_printed_review_says_spans_people_deeds_and_what_was_said_in_words(scene: Scene) -> None:
+    one = scene.do(HANDLER, scene.do(HANDLER, scene.dispatched(), "sign"), "extend", amount=2, unit="natural_hours", reason="水泵在途")
+    one = scene.do(SHIFT_LEADER, one, "refuse:extend", reason="就近调泵")
+    scene.desk.act(RULE_ACTOR, one.incident_id, "say", {"text": "水位仍在上涨"}, None, scene.now)
+    scene.now += 5 * 3_600_000
+    said = printed(scene.reviews.document(OPERATOR, one.incident_id, "docx", scene.now)[0])
+    assert "4 小时" in said and "5 小时" in said and "0 小时" not in said
+    assert "水务值班 报批：延期：水泵在途" in said and "shift-leader 驳回：延期：就近调泵" in said
+    assert "系统 留言：水位仍在上涨" in said and "rule:" not in said
+
+
 def test_the_printed_review_calls_what_was_opened_by_its_name(scene: Scene, engine: Engine) -> None:
     with engine.begin() as tx:
         tx.execute(text(DEVICE), {"id": "water-7", "lon": 113.8})
@@ -187,8 +212,7 @@ def test_the_printed_review_calls_what_was_opened_by_its_name(scene: Scene, engi
     for source in ("water-7", "nobody-knows"):
         scene.desk.act(OPERATOR, one.incident_id, "open_source", {"source": source}, None, scene.now)
     word, _, _ = scene.reviews.document(OPERATOR, one.incident_id, "docx", scene.now)
-    written = " ".join(cell.text for table in Document(io.BytesIO(word)).tables for row in table.rows for cell in row.cells)
-    written += " ".join(line.text for line in Document(io.BytesIO(word)).paragraphs)
+    written = printed(word)
     assert "鸿福路涵洞" in written and "water-7" not in written and "nobody-knows" in written
 
 
