@@ -9,6 +9,7 @@ from dash import html
 from dash.development.base_component import Component
 
 from domain.comparison import Change
+from domain.figures import signed
 from domain.indicators import LIVE, formula
 from domain.periods import Period
 from domain.vital_signs import Band, Rolled
@@ -20,10 +21,6 @@ from layouts.words import Words
 from services.vital_signs import Sign
 
 Names = Mapping[str, str]
-MINUS = "−"
-"""As wide as a plus, so that a column of both stands straight."""
-MANY = 1_000
-"""A change from here on has no decimals."""
 
 
 class Naming(NamedTuple):
@@ -203,18 +200,12 @@ def change(words: Words, one: Change | None, decimals: int = 1) -> str:
     return f"{signed(one.change, decimals)} {words('signs.points')}" if one.in_points else f"{signed(one.change)} %"
 
 
-def signed(number: float, decimals: int = 1) -> str:
-    """With its sign, without decimals from a thousand on: `+3.2`, `−1,204`; what rounds to nought has no sign."""
-    said = f"{number:+,.{0 if abs(number) >= MANY else decimals}f}".replace("-", MINUS)
-    return said if said.strip(f"+{MINUS}0.") else said[1:]
-
-
 def change_note(words: Words, one: Change | None) -> str:
     """Other days or working days than the base has."""
     if one is None or one.base is None:
         return ""
-    said = [words("signs.more_days", n=f"{one.days:+d}".replace("-", MINUS))] if one.days else []
-    said += [words("signs.more_working", n=f"{one.working:+d}".replace("-", MINUS))] if one.working else []
+    said = [words("signs.more_days", n=signed(one.days, 0))] if one.days else []
+    said += [words("signs.more_working", n=signed(one.working, 0))] if one.working else []
     return " · ".join(said)
 
 

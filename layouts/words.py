@@ -10,6 +10,7 @@ from typing import Any
 from urllib.parse import parse_qs
 from zoneinfo import ZoneInfo
 
+from domain.figures import figure
 from domain.incident_life import Event
 from services.incident_words import deed_name, deed_told, doer
 
@@ -79,7 +80,7 @@ class Words:
 
     def number(self, value: float | None, decimals: int = 0) -> str:
         """`12,345.6`, below nought with a true minus; an en dash where there is no value."""
-        return "–" if value is None else f"{value:,.{decimals}f}".replace("-", "−")
+        return "–" if value is None else figure(value, decimals)
 
     def amount(self, value: float, decimals: int = 0) -> tuple[str, str]:
         """A number and what it is counted in: `12,345`; from MANY on four digits of 万 or 亿 (`12.35 万`; in English k and M)."""

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from domain.access import Actor
 from domain.comparison import Change
+from domain.figures import figure, signed
 from domain.rises import Hot
 from domain.vital_signs import Rolled
 from services.briefs import Names
@@ -92,7 +93,7 @@ class MorningBrief:
 
     def _sign(self, seen: Seen, one: Sign) -> str:
         changes = seen.changes.get(one.indicator.code, {})
-        told = {kind: self._change(changes.get(kind)) for kind in ("last_year", "before")}
+        told = {kind: self._change(changes.get(kind), one.indicator.decimals) for kind in ("last_year", "before")}
         nothing = self._words("signs.no_base.no_value", {})
         both = set(told.values()) == {nothing}
         said = (
@@ -104,19 +105,19 @@ class MorningBrief:
 
     def _normal(self, one: Sign) -> list[str]:
         ends = {} if one.band is None else {"low": one.band.low, "high": one.band.high}
-        known = {name: f"{end:,.{one.indicator.decimals}f}" for name, end in ends.items() if end is not None}
+        known = {name: figure(end, one.indicator.decimals) for name, end in ends.items() if end is not None}
         message = {2: "figure.normal", 1: "figure.normal_above" if "low" in known else "figure.normal_below", 0: "signs.not_learnt"}[
             len(known)
         ]
         return [self._words(message, known)]
 
-    def _change(self, one: Change | None) -> str:
+    def _change(self, one: Change | None, decimals: int) -> str:
         if one is None or one.change is None:
             return self._words(f"signs.no_base.{one.why_not if one else 'no_value'}", {})
-        return f"{one.change:+,.1f}{self._words('signs.points', {}) if one.in_points else '%'}".replace("-", "−")
+        return f"{signed(one.change, decimals)}{self._words('signs.points', {})}" if one.in_points else f"{signed(one.change)}%"
 
     def _worse(self, one: Worse) -> str:
-        then = f"{one.then.value:,.{one.sign.indicator.decimals}f}"
+        then = "–" if one.then.value is None else figure(one.then.value, one.sign.indicator.decimals)
         values = {"name": one.sign.indicator.zh, "region": self._names.region(one.sign.region), "then": then, "now": _value(one.sign)}
         return self._words(f"morning.worse_{one.since}", {**values, "points": f"{one.fall.points:.0f}"})
 
@@ -171,4 +172,4 @@ def _score(one: Rolled) -> str:
 
 def _value(one: Sign) -> str:
     held = one.value.value if one.value else None
-    return "–" if held is None else f"{held:,.{one.indicator.decimals}f} {one.indicator.unit}".strip()
+    return "–" if held is None else f"{figure(held, one.indicator.decimals)} {one.indicator.unit}".strip()

@@ -5,8 +5,9 @@ from typing import Any
 from dash import html
 
 from domain.comparison import Change
+from domain.figures import signed
 from layouts.panels.vitals import naming_of
-from layouts.sign_parts import Naming, change, change_note, empty, score, signed, tally, value
+from layouts.sign_parts import Naming, change, change_note, empty, score, tally, value
 from layouts.value import look, notes, now, why
 from layouts.view import View
 from services.vital_signs import Sign

@@ -6,7 +6,7 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import TimeoutError
+from playwright.sync_api import TimeoutError, expect
 
 from layouts.incidents.keys import KEYS
 from tests.browser.fake_faces import serving, signed_in
@@ -193,6 +193,19 @@ def test_in_english_an_alarm_says_its_state_and_its_limit_whole_and_the_queue_it
             page.wait_for_function(f"() => ({CELLS_CUT})().length + ({QUEUE_BEYOND})().length === 0", timeout=10_000)
         found[width] = page.evaluate(CELLS_CUT) + page.evaluate(QUEUE_BEYOND)
     assert found == {1280: [], 1440: []}
+
+
+TAKEN = """() => { const grid = dash_ag_grid.getApi({type: 'grid', name: 'alarms'}), row = grid.getDisplayedRowAtIndex(0);
+  grid.applyTransaction({update: [{...row.data, by: '刚接手的人', calling: false}]}); return row.id; }"""
+
+
+def test_under_an_alarms_severity_stands_who_has_it_as_soon_as_somebody_has(desk):
+    page = desk("")
+    page.set_viewport_size({"width": 1440, "height": 900})
+    page.locator(".desk-alarms .cell-who").first.wait_for()
+    assert "刚接手的人" not in page.locator(".desk-alarms").inner_text()
+    row = page.evaluate(TAKEN)
+    expect(page.locator(f".desk-alarms .ag-row[row-id='{row}'] .cell-who")).to_have_text("刚接手的人")
 
 
 BAR = "document.querySelector('.bar-top')"

@@ -3,10 +3,9 @@
 import pytest
 
 from callbacks import vitals
+from domain.figures import signed
 from domain.vital_signs import Scored
-from layouts import sign_parts
 from layouts.panels import PANELS
-from layouts.sign_parts import signed
 from tests.fake_server import make_faces
 from tests.fakes import make_city
 from tests.layouts.test_panels import OFFICER, classed, texts, view
@@ -95,7 +94,7 @@ def test_a_press_on_a_town_keeps_the_indicator(city):
 
 
 def test_a_change_of_a_thousand_and_more_has_no_decimals():
-    assert [sign_parts.signed(number) for number in (3.24, -0.5, 999.9, -1_204.3, 2_600.0)] == [
+    assert [signed(number) for number in (3.24, -0.5, 999.9, -1_204.3, 2_600.0)] == [
         "+3.2",
         "−0.5",
         "+999.9",
