@@ -35,9 +35,12 @@
 
   const value = (data) => h("span", { key: "value", className: "cell-value", ref: (box) => { if (box) { shown.set(box, data); fill(box); } } });
 
+  /* In two English lines the limit leaves out the unit that stands beside the value already. */
+  function limited({ limit, unit, raw }) { return narrow && english && unit && raw !== null && raw !== undefined && limit.endsWith(` ${unit}`) ? limit.slice(0, -unit.length - 1) : limit; }
+
   function what(data) {
     if (!data.rule) return [data.what];
-    const measured = data.raw === null || data.raw === undefined ? [] : [" ", value(data)], limit = h("span", { key: "limit", className: "cell-limit" }, data.limit);
+    const measured = data.raw === null || data.raw === undefined ? [] : [" ", value(data)], limit = h("span", { key: "limit", className: "cell-limit" }, limited(data));
     return [data.rule, ...measured, " ", limit, ...data.tags.map((tag) => h("b", { key: tag, className: "cell-flag" }, tag))];
   }
 

@@ -23,7 +23,7 @@
 
   cells.IncidentState = ({ data }) => data ? two(h("span", null, h("i", { className: "cell-mark is-" + data.urgency }, data.mark), data.owed), data.number_kind + " " + data.number, "cell-state") : null;
   cells.IncidentTitle = ({ data }) => data ? two(h("span", null, data.flags.map((flag) => h("b", { className: "cell-flag", key: flag }, flag)), data.title), data.about, data.exercise ? "cell-title is-exercise" : "cell-title") : null;
-  cells.IncidentReported = ({ data }) => (data ? two(data.reported, "") : null);
+  cells.IncidentReported = ({ data }) => (data ? two(...data.reported.split(" ").reverse()) : null); // the day, where there is one, below the time
   cells.IncidentLeft = ({ data }) => {
     if (!data || (data.due_at === null && !data.paused)) return null;
     if (data.paused) return two("‖", data.clock, "is-paused");
@@ -229,7 +229,7 @@
   document.addEventListener("input", changed);
 
   /* Lines and columns as high and wide as the text of this screen needs: a large one has larger letters. */
-  const LINE_EM = 3.54, WIDTHS_EM = { urgency: english() ? 10.8 : 8, due_at: 6.8, reported_at: 7.2 };
+  const LINE_EM = 3.54, WIDTHS_EM = { urgency: english() ? 10.8 : 8, due_at: 6.8, reported_at: english() ? 6.4 : 4.8 };
   let screen = "", fitted = null;
   function fitRows() {
     const em = parseFloat(getComputedStyle(root().querySelector(".ag-root-wrapper")).fontSize), now = `${em} ${innerWidth}`;

@@ -13,7 +13,7 @@ from layouts.admin_parts import ONE_ROW, answer, grid, panel, scope
 from layouts.words import Words
 from services.account_ports import Person, Session
 
-COLUMNS = {"username": 120, "name": 96, "state": 110, "roles": 120, "regions": 100, "departments": 90, "seen": 96, "sessions": 90}
+COLUMNS = {"username": 120, "name": 96, "state": 110, "roles": 136, "regions": 100, "departments": 90, "seen": 96, "sessions": 112}
 FIELDS = ("roles", "regions", "departments")
 CONFIRMED = ("reset", "lock", "end_all")
 """Deeds that are asked about once more."""

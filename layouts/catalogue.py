@@ -27,6 +27,7 @@ LIBRARY = {"type": "catalogue-filter", "of": "library"}
 TICK = {"type": "tick", "of": "catalogue"}
 LOOK_MS = 15_000
 SHOWN = 100
+BY_CLOCK = frozenset({"live", "hourly", "irregular"})
 
 
 class Naming(NamedTuple):
@@ -187,9 +188,15 @@ def _facts(naming: Naming, entry: Entry) -> Sequence[tuple[str, str]]:
         ("version", resource.version),
         ("published_on", resource.published_on),
         ("related", _related(resource)),
-        ("newest", words.full(entry.newest_at) if entry.newest_at else ""),
+        ("newest", newest(words, entry)),
         ("landed", _landed(words, entry)),
     )
+
+
+def newest(words: Words, entry: Entry) -> str:
+    """The day of an entry's newest data; what comes more often than daily, or at no fixed time, has a time of day."""
+    told = words.full(entry.newest_at) if entry.newest_at else ""
+    return told if entry.resource.cycle in BY_CLOCK else told.partition(" ")[0]
 
 
 def _related(resource: Resource) -> str:

@@ -52,8 +52,8 @@ ALARM_CELLS: dict[str, dict[str, Any]] = {
     "by": {"cellClassRules": {"cell-calling": "params.data.calling"}, "tooltipField": "by"},
 }
 """What a column of alarms has beside its width."""
-ENGLISH = {"severity": 92}
-"""Where English words need more: a list that is narrow scrolls rather than cut the word of the severity."""
+ENGLISH = {"severity": 106}
+"""Where English words need more: a list that is narrow scrolls rather than cut the word of the severity or of the state below it."""
 DEVICE_COLUMNS = (("name", 210), ("town", 110), ("kind", 120), ("id", 150))
 MENU = (("instructions", "answer_instruction"), ("catalogue", "see_catalogue"), ("remote", "steer_wall"))
 """Pages that the menu leads to, and the right that opens each."""

@@ -18,6 +18,8 @@ from layouts.words import Words
 
 LIST, DETAIL, CHOSEN = ({"type": "plans", "part": part} for part in ("list", "detail", "chosen"))
 LOOK_MS = 10_000
+GIVEN = "config"
+"""Drafted by nobody: it came with the city's configuration."""
 
 
 class Naming(NamedTuple):
@@ -92,8 +94,7 @@ def detail(naming: Naming, plan: Plan, before: Plan | None, actor: Actor, may_ac
         [html.H2(naming.plan(plan)), html.Span(words("plans.version", n=plan.version)), state, *_tools(words, plan, actor, may_act)],
         className="plans-head",
     )
-    by = words("list.comma").join(dict.fromkeys(_whom(words, one) for one in (*plan.authors, plan.drafted_by)))
-    hands = words("plans.drafted", by=by, time=words.day_clock(plan.drafted_at))
+    hands = _drafted(words, plan)
     if plan.approved_at is not None:
         hands += " → " + words("plans.approved", by=_whom(words, plan.approved_by or ""), time=words.day_clock(plan.approved_at))
     what = words("plans.for", classes=words("list.comma").join(naming.classes.get(code, code) for code in plan.classes))
@@ -104,6 +105,11 @@ def detail(naming: Naming, plan: Plan, before: Plan | None, actor: Actor, may_ac
     running = [html.P(words("plans.running"), className="plans-note")]
     table = html.Table([_heading(words, plan), *rows], className="plans-steps")
     return [head, html.P(hands, className="plans-note"), html.P(what), *legend, table, *running]
+
+
+def _drafted(words: Words, plan: Plan) -> str:
+    by, time = words("list.comma").join(dict.fromkeys(_whom(words, one) for one in (*plan.authors, plan.drafted_by))), plan.drafted_at
+    return words("plans.delivered" if plan.drafted_by == GIVEN else "plans.drafted", by=by, time=words.day_clock(time))
 
 
 def _whom(words: Words, account: str) -> str:

@@ -79,6 +79,7 @@ def _measured(view: View, alarm: Mapping[str, Any]) -> dict[str, Any]:
         "rule": named(view, alarm),
         "limit": view.names.limit(view.words, alarm),
         "metric": alarm["metric"],
+        "unit": view.names.unit(view.words, alarm["metric"]),
         "raw": alarm["raised_value"],
         "raised_at": alarm["raised_at"],
         "every": device.interval_s if device else None,

@@ -59,7 +59,7 @@ def _grid(words: Words) -> dag.AgGrid:
         ("urgency", "queue.state", "IncidentState", {"width": 104}),
         ("title", "queue.incident", "IncidentTitle", {"flex": 1, "minWidth": 96 if words.lang == "en" else 120}),
         ("due_at", "queue.left", "IncidentLeft", {"width": 98}),
-        ("reported_at", "queue.reported", "IncidentReported", {"width": 82}),
+        ("reported_at", "queue.reported", "IncidentReported", {"width": 62}),
     ]
     definitions = [{"colId": c, "headerName": words(name), "cellRenderer": renderer, **size} for c, name, renderer, size in columns]
     options = {

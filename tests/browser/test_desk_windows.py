@@ -178,6 +178,9 @@ CELLS_CUT = """() => {
     return short || box.right > cell.right + 1 || box.bottom > row.bottom + 1;
   }).map((one) => one.textContent);
 }"""
+CROWDED = """() => { const grid = dash_ag_grid.getApi({type: 'grid', name: 'alarms'}), row = grid.getDisplayedRowAtIndex(0);
+  const said = {rule: 'Crowd too dense', unit: 'people/m²', limit: 'max 4.0 people/m²', raw: 5.2};
+  grid.applyTransaction({update: [{...row.data, ...said, what: 'Crowd too dense'}]}); return row.id; }"""
 QUEUE_BEYOND = """() => { const list = document.querySelector('.desk-queue .ag-header-viewport').getBoundingClientRect();
   return [...document.querySelectorAll('.desk-queue .ag-header-cell')].filter((one) => one.getBoundingClientRect().right > list.right + 1)
     .map((one) => one.textContent); }"""
@@ -185,14 +188,16 @@ QUEUE_BEYOND = """() => { const list = document.querySelector('.desk-queue .ag-h
 
 def test_in_english_an_alarm_says_its_state_and_its_limit_whole_and_the_queue_its_time_left(desk):
     page, found = desk("?lang=en"), {}
-    for width, height in ((1280, 800), (1440, 900)):
+    for width, height in ((1280, 800), (1366, 768), (1440, 900)):
         page.set_viewport_size({"width": width, "height": height})
         page.locator(".desk-alarms .cell-who", has_text="unacknowledged").first.wait_for()
         page.wait_for_function("() => document.querySelector('.desk-alarms .cell-value')?.textContent")
         with suppress(TimeoutError):
             page.wait_for_function(f"() => ({CELLS_CUT})().length + ({QUEUE_BEYOND})().length === 0", timeout=10_000)
         found[width] = page.evaluate(CELLS_CUT) + page.evaluate(QUEUE_BEYOND)
-    assert found == {1280: [], 1440: []}
+    assert found == {1280: [], 1366: [], 1440: []}
+    row = page.evaluate(CROWDED)
+    expect(page.locator(f".desk-alarms .ag-row[row-id='{row}'] .cell-limit")).to_have_text("max 4.0")
 
 
 TAKEN = """() => { const grid = dash_ag_grid.getApi({type: 'grid', name: 'alarms'}), row = grid.getDisplayedRowAtIndex(0);

@@ -21,6 +21,7 @@ from data_adapters.topics.pinyin import spelled
 from data_adapters.topics.reading import open_file
 from data_adapters.topics.setup import Setup
 from domain.access import Actor
+from layouts.catalogue import newest
 from layouts.words import Words
 from services.catalogue import Catalogue
 from services.catalogue_ports import Difference, Reconciliation, Run
@@ -62,6 +63,12 @@ def upload(said: str) -> str:
 
 def found_texts(tree: Any) -> str:
     return json.dumps([texts(one) for one in tree], ensure_ascii=False, default=str)
+
+
+@pytest.mark.parametrize(("cycle", "told"), [("daily", "2026-05-01"), ("yearly", "2026-05-01"), ("hourly", "2026-05-01 09:46:40")])
+def test_the_newest_data_of_a_resource_have_a_time_of_day_only_where_they_come_more_often_than_daily(cycle: str, told: str) -> None:
+    held: Any = SimpleNamespace(newest_at=NOW, resource=SimpleNamespace(cycle=cycle))
+    assert newest(Words("zh", CATALOGUES["zh"]), held) == told
 
 
 def test_an_entry_is_found_by_initials_and_shown_with_its_fields(faces: Any) -> None:
