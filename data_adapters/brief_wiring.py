@@ -52,4 +52,4 @@ def names_of(register: Register, handbook: Handbook) -> Names:
         found = STATE.get((spine, state))
         return found.owed if found else state
 
-    return Names(named, region, department, owed, town)
+    return Names(named, region, department, owed, town, lambda feed: words.get(f"feed.{feed}", feed))

@@ -22,13 +22,14 @@ class OnDuty(Protocol):
 
 
 class Names(NamedTuple):
-    """What codes are called: class, region, department, (spine, state); and the town that holds a region."""
+    """What codes are called: class, region, department, (spine, state), feed; and the town that holds a region."""
 
     incident_class: Callable[[str], str]
     region: Callable[[str], str]
     department: Callable[[str], str]
     owed: Callable[[str, str], str]
     town: Callable[[str], str]
+    feed: Callable[[str], str] = str
 
 
 class Briefs:
@@ -92,13 +93,13 @@ class Briefs:
             "by_class": lambda: "；".join(f"{self._names.incident_class(code)} {n}" for code, n in found.by_class.items()),
             "by_town": lambda: "；".join(f"{self._names.region(code)} {n}" for code, n in found.by_town.items()),
             "alarms": lambda: "；".join(f"{self._words(f'severity.{name}', {})} {n}" for name, n in found.alarms.items()),
-            "feeds": lambda: "；".join(found.feeds),
+            "feeds": lambda: "；".join(self._names.feed(name) for name in found.feeds),
             "on_duty": lambda: "\n".join(self._guard(one) for one in found.on_duty),
         }
         return said[part]() or none
 
     def _guard(self, one: Shift) -> str:
-        unit = self._names.region(one.department) if one.department else ""
+        unit = self._names.department(one.department) if one.department else ""
         return " ".join(part for part in (self._words(f"brief.post.{one.post}", {}), unit, one.name, one.phone) if part)
 
     def _major(self, one: Major) -> str:

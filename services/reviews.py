@@ -93,7 +93,8 @@ class Reviews:
             for one in found.units
         )
         told = "\n".join(
-            f"{self._time(one.created_at)} {self._people(one.username)} {self._words(f'review.notice.{one.state}', {})}"
+            f"{self._time(one.created_at)} {self._people(one.username)} "
+            f"{self._catalogue.get(f'review.channel.{one.channel}', one.channel)} {self._words(f'review.notice.{one.state}', {})}"
             for one in found.told
         )
         late = "\n".join(self.late(what, name) for what, name in found.late) or self._words("review.nothing_late", {})

@@ -16,7 +16,7 @@ MOST_CLOCKS = 4
 def render(view: View) -> list[Any]:
     """The alarm first where one took the wall; nothing grave: who is on duty."""
     alarm, story = view.gathered.get("alarm"), view.gathered.get("story")
-    parts = [*(_alarm(view, alarm) if alarm else []), *(_incident(view, story) if story else [])]
+    parts = [*(_alarm(view, alarm) if alarm else []), *(_incident(view, story, alarm is not None) if story else [])]
     return parts or [html.Div(view.words("wall.command.none"), className="wall-lead"), *who_is_on_duty(view)]
 
 
@@ -32,8 +32,10 @@ def _alarm(view: View, alarm: Any) -> list[Any]:
     ]
 
 
-def _incident(view: View, story: Any) -> list[Any]:
+def _incident(view: View, story: Any, after_alarm: bool) -> list[Any]:
+    """Under an alarm that took the wall the alarm's time is the large one; the incident's stands with its facts."""
     words, one, naming = view.words, story.incident, view.gathered["naming"]
+    since = age(words, one.reported_at, view.snapshot.at)
     facts = [
         (words("wall.command.state"), naming.owed(one.spine, one.state)),
         (words("wall.command.class"), naming.class_name(one.class_code)),
@@ -42,11 +44,11 @@ def _incident(view: View, story: Any) -> list[Any]:
             " ".join(filter(None, (view.town_of(one.region) if one.region else "", one.place.get("address", "")))),
         ),
         (words("wall.command.lead"), view.department_name(one.lead) if one.lead else words("wall.command.nobody")),
-        (words("wall.command.reported"), words.day_clock(one.reported_at)),
+        (words("wall.command.reported"), [words.day_clock(one.reported_at), *([" · ", since] if after_alarm else [])]),
     ]
     return [
         html.Div([html.Span(_grade(view, one), className="command-grade"), html.Strong(one.title)], className="command-title"),
-        html.Div(age(words, one.reported_at, view.snapshot.at), className="command-clock"),
+        *([] if after_alarm else [html.Div(since, className="command-clock")]),
         html.Dl([part for name, said in facts for part in (html.Dt(name), html.Dd(said))], className="command-facts"),
         html.Div([_clock(view, name, one.clocks[name], standing) for name, standing in _running(story)], className="command-clocks"),
     ]

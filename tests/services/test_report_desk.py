@@ -20,6 +20,7 @@ from data_adapters.sql.notice_repository import NoticeRepository
 from data_adapters.sql.report_repository import ReportRepository
 from data_adapters.sql.told_repository import told_about
 from domain.access import Actor, Forbidden
+from domain.duty import Shift
 from domain.incidents import Refused
 from domain.notices import CallRule
 from services.alarm_incidents import RULE_ACTOR
@@ -37,6 +38,7 @@ from tests.services.test_incident_desk import TRAFFIC_SEAT, WEST, City
 
 AUDITOR = Actor("auditor", frozenset({"auditor"}))
 ZH = load_catalogues()["zh"]
+DEPARTMENTS, FEEDS = {"": "本中心", "water": "水务局"}, {"old": "政务热线", "new": "设备直连"}
 CALLED = {HANDLER.username: "水务值班"}
 NAMES = {"class": "城市内涝", "region": "东城街道", "source": "12345热线"}
 
@@ -51,7 +53,7 @@ class Scene(City):
         self.reports = ReportDesk(reports, self.desk, load_clocks(), lambda _: NAMES, *papers, LIMITS.needed)
         self.notices = Notices(NoticeRepository(engine), {"default": CallRule(1, 300, ("app",), "test")})
         sky: Any = Sky()
-        names = Names(str, str, str, lambda spine, state: state, str)
+        names = Names(str, str, DEPARTMENTS.__getitem__, lambda spine, state: state, str, FEEDS.__getitem__)
         self.briefs = Briefs(self.board, sky, sky, names, LIMITS.major, *papers)
         self.reviews = Reviews(
             self.desk,
@@ -81,7 +83,7 @@ class Sky:
         return SimpleNamespace(alarms=[{"severity": "critical", "state": "active"}], notes={"feeds": feeds})
 
     def on_duty(self, actor: Actor, now: int, at: int | None = None) -> list[Any]:
-        return []
+        return [Shift("s", "seat", "water", "seat", "值守", "0000", 0, now)]
 
 
 @pytest.fixture
@@ -183,6 +185,8 @@ def test_a_review_weighs_each_clock_and_says_what_was_late_and_who_was_told(scen
     handle = next(target for target in found.targets if target.name == "handle")
     assert handle.allowed_ms == 4 * 3_600_000 and handle.used_ms == 5 * 3_600_000
     assert [(told.username, told.template) for told in found.told] == [("handler", "dispatched")]
+    told = printed(scene.reviews.document(OPERATOR, one.incident_id, "docx", scene.now)[0])
+    assert "水务值班 站内 " in told, "over which channel"
     pdf, _, name = scene.reviews.document(OPERATOR, one.incident_id, "pdf", scene.now)
     assert pdf.startswith(b"%PDF-") and name.endswith("-review.pdf")
 
@@ -228,6 +232,8 @@ def test_a_brief_says_what_came_in_what_is_major_and_leaves_exercises_out(scene:
     word, _, name = scene.briefs.document(OPERATOR, "situation", "docx", began - 1, scene.now + 1, scene.now + 2)
     said = "\n".join(line.text for line in Document(io.BytesIO(word)).paragraphs)
     assert "河堤溃口" in said and "演练" not in said and name.startswith("situation-")
+    duty = printed(scene.briefs.document(OPERATOR, "duty", "docx", began - 1, scene.now + 1, scene.now + 2)[0])
+    assert "政务热线" in duty and "水务局 值守" in duty, "late feeds and seats by their names"
     with pytest.raises(ValueError):
         scene.briefs.of(OPERATOR, scene.now, began - 9, scene.now)
 
