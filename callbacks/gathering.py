@@ -174,7 +174,8 @@ def _alarm_points(asked: Asked) -> Sequence[Any]:
 
 
 def _nearest(asked: Asked) -> Any:
-    """The free units that would be there first, with their ways; none of a past moment, and where the place is not known."""
+    """The free units that would be there first, with their ways, those that can do what is needed before the others; none of a past
+    moment, and where the place is not known."""
     alarm, story = _alarm(asked), _story(asked)
     device = asked.faces.city.register.device(asked.actor, alarm["device_id"], asked.at) if alarm else None
     place = (
@@ -186,8 +187,9 @@ def _nearest(asked: Asked) -> Any:
     )
     if asked.at is not None or place[0] is None:
         return []
-    dispatch, key = asked.faces.city.dispatch, f"nearest:{place[0]:.5f},{place[1]:.5f}"
-    return _shared(asked, key, lambda: dispatch.nearest(asked.actor, Point(*place), asked.snapshot.at, NEAREST))
+    dispatch, kind = asked.faces.city.dispatch, story.incident.class_code if story else ""
+    key = f"nearest:{place[0]:.5f},{place[1]:.5f}:{kind}"
+    return _shared(asked, key, lambda: dispatch.nearest(asked.actor, Point(*place), asked.snapshot.at, NEAREST, kind))
 
 
 def _commanded(asked: Asked) -> list[Mapping[str, Any]]:

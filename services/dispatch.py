@@ -25,6 +25,14 @@ class Advice(NamedTuple):
     units: Sequence[UnitNow]
 
 
+class Near(NamedTuple):
+    """A free unit and its way to a place. `fits`: whether it can do something that is needed there; None where nobody knows what is."""
+
+    now: UnitNow
+    way: Arrival
+    fits: bool | None
+
+
 class Dispatch:
     """Units within an actor's scope."""
 
@@ -54,11 +62,14 @@ class Dispatch:
         units = self.units(actor, now)
         return Advice(self._recommender.recommend(self._call(incident), _standings(units), now), units)
 
-    def nearest(self, actor: Actor, place: Point, now: int, most: int) -> list[tuple[UnitNow, Arrival]]:
-        """The free units on shift that would be at the place first, whatever they can do. Raises Forbidden."""
+    def nearest(self, actor: Actor, place: Point, now: int, most: int, class_code: str = "") -> list[Near]:
+        """The free units on shift that would be at the place first; those that can do something that an incident of that class needs
+        before all others. Raises Forbidden."""
         free = [one for one in self.units(actor, now) if one.status.free and one.on_shift]
-        found = zip(free, self._recommender.ways(place, _standings(free), now), strict=True)
-        return sorted(found, key=lambda one: (one[1].seconds, one[0].unit.unit_id))[:most]
+        wanted = {need.capability for need in self._needs(class_code)} if class_code else set()
+        ways = self._recommender.ways(place, _standings(free), now)
+        found = [Near(one, way, bool(wanted & one.unit.capabilities) if wanted else None) for one, way in zip(free, ways, strict=True)]
+        return sorted(found, key=lambda one: (one.fits is False, one.way.seconds, one.now.unit.unit_id))[:most]
 
     def several(self, actor: Actor, incident_ids: Sequence[str], now: int) -> Plans:
         """Several incidents that need a unit each: one after the other, beside the least sum and the least worst."""

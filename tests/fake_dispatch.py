@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from domain.travel import ROAD, Arrival
+from services.dispatch import Near
 
 
 @dataclass
@@ -15,9 +16,9 @@ class FakeDispatch:
     def units(self, actor: Any, now: int) -> list[Any]:
         return self.held
 
-    def nearest(self, actor: Any, place: Any, now: int, most: int) -> list[Any]:
+    def nearest(self, actor: Any, place: Any, now: int, most: int, class_code: str = "") -> list[Near]:
         free = [one for one in self.held if one.status.free]
-        return [(one, Arrival(240.0 + 95 * n, ROAD)) for n, one in enumerate(free[:most])]
+        return [Near(one, Arrival(240.0 + 95 * n, ROAD), None) for n, one in enumerate(free[:most])]
 
 
 @dataclass

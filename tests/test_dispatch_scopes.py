@@ -92,7 +92,7 @@ READS: dict[str, Call] = {
     "dispatch.recommend": lambda all, actor, side: [u.unit.unit_id for u in all[1].recommend(actor, all[3][side], all[0].city.now).units],
     "dispatch.several": lambda all, actor, side: [UNITS[side], all[1].several(actor, [all[3][side]], all[0].city.now)],
     "dispatch.nearest": lambda all, actor, side: [
-        one.unit.unit_id for one, _ in all[1].nearest(actor, Point(LON[side], 23.0), all[0].city.now, 9)
+        one.now.unit.unit_id for one in all[1].nearest(actor, Point(LON[side], 23.0), all[0].city.now, 9)
     ],
     "dispatch.resources": lambda all, actor, side: [UNITS[side], all[1].resources(actor)],
     "register.places": lambda all, actor, side: [one.place_id for one in all[4].places(actor)],

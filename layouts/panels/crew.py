@@ -4,11 +4,13 @@ from typing import Any
 
 from dash import html
 
+from domain.recommendation import REFUSALS
 from domain.travel import HOW, ROAD
 from domain.units import ON_SCENE, STATES
 from layouts.marks import age, empty, note
 from layouts.panels.units import render as all_units
 from layouts.view import View
+from services.dispatch import Near
 
 FEWEST_ROWS = 4
 
@@ -35,24 +37,26 @@ def _nobody_yet(view: View, free: int, total: int) -> list[Any]:
     head = note(words("wall.units.note", free=free, total=total))
     if not near:
         return [head, empty(words, "wall.units.past" if view.is_past else "wall.crew.nobody_near")]
-    said = html.Div(words("wall.crew.nearest"), className="wall-lead")
-    return [head, said, _list([_near(view, *one) for one in near[:rows]], rows)]
+    judged = any(one.fits is not None for one in near)
+    said = html.Div(words("wall.crew.fitting" if judged else "wall.crew.nearest"), className="wall-lead")
+    return [head, said, _list([_near(view, one) for one in near[:rows]], rows)]
 
 
 def _list(lines: list[html.Div], rows: int) -> html.Div:
     return html.Div(lines, className="wall-rows", style={"--rows": str(max(len(lines), min(rows, FEWEST_ROWS)))})
 
 
-def _near(view: View, one: Any, way: Any) -> html.Div:
-    words, state = view.words, STATES[one.status.state]
-    said = [words.pick(state.zh, state.en), *([words.pick(*HOW[way.how])] if way.how != ROAD else [])]
+def _near(view: View, one: Near) -> html.Div:
+    words, unit, state = view.words, one.now.unit, STATES[one.now.status.state]
+    unfit = [words.pick(*REFUSALS["capability"])] if one.fits is False else []
+    said = [*(unfit or [words.pick(state.zh, state.en)]), *([words.pick(*HOW[one.way.how])] if one.way.how != ROAD else [])]
     parts = [
-        html.Div(one.unit.name, className="wall-name"),
-        html.Div([html.B(str(max(1, round(way.seconds / 60)))), " min"], className="wall-value"),
-        html.Div(view.department_name(one.unit.department), className="wall-about"),
+        html.Div(unit.name, className="wall-name"),
+        html.Div([html.B(str(max(1, round(one.way.seconds / 60)))), " min"], className="wall-value"),
+        html.Div(view.department_name(unit.department), className="wall-about"),
         html.Div(" · ".join(said), className="wall-due"),
     ]
-    return html.Div(parts, className="wall-row crew is-near")
+    return html.Div(parts, className=f"wall-row crew is-near{' is-unfit' if unfit else ''}")
 
 
 def _row(view: View, one: Any) -> html.Div:

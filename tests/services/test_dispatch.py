@@ -47,7 +47,7 @@ class Scene:
         self.city = City(engine)
         self.store = UnitRepository(engine)
         recommender = Recommender(Metres(), HungarianAssigner(), RULES, {})  # type: ignore[arg-type]
-        needs = {"standing_water": (Need("pumping", 1), Need("police", 1))}
+        needs = {"standing_water": (Need("pumping", 1), Need("police", 1)), "cellar": (Need("pumping", 1),)}
         wanted, regions = (lambda code: needs.get(code, ())), self.city.handbook.regions
         self.dispatch = Dispatch(self.store, self.city.desk, recommender, wanted, regions, LIMITS.track_ms)
         units = [(unit(1, 113.81), ("crew-1",), "1380000"), (unit(2, 113.80), (), ""), (unit(3, 113.70, "441900004"), (), ""),
@@ -186,6 +186,16 @@ def test_the_nearest_free_units_come_first_and_one_that_is_out_of_service_is_not
     place, there = Point(113.79, 23.0), scene.dispatch.units(DISPATCHER, T0)
     by_way = sorted((one for one in there if one.status.free), key=lambda one: (abs(one.lon - place.lon), one.unit.unit_id))
     found = scene.dispatch.nearest(DISPATCHER, place, T0, 2)
-    assert [one.unit.unit_id for one, _ in found] == [one.unit.unit_id for one in by_way[:2]] and found[0][1].seconds <= found[1][1].seconds
-    scene.dispatch.step(DISPATCHER, found[0][0].unit.unit_id, "out_of_service", {}, T0)
-    assert found[0][0].unit.unit_id not in [one.unit.unit_id for one, _ in scene.dispatch.nearest(DISPATCHER, place, T0, 9)]
+    assert [one.now.unit.unit_id for one in found] == [one.unit.unit_id for one in by_way[:2]]
+    assert found[0].way.seconds <= found[1].way.seconds and found[0].fits is None
+    scene.dispatch.step(DISPATCHER, found[0].now.unit.unit_id, "out_of_service", {}, T0)
+    assert found[0].now.unit.unit_id not in [one.now.unit.unit_id for one in scene.dispatch.nearest(DISPATCHER, place, T0, 9)]
+
+
+def test_those_that_can_do_what_is_needed_come_before_the_nearer_ones_that_cannot(scene: Scene) -> None:
+    found = scene.dispatch.nearest(DISPATCHER, Point(113.79, 23.0), T0, 9, "cellar")
+    able = [one.fits for one in found]
+    assert able == sorted(able, reverse=True) and set(able) == {True, False}
+    assert max(one.way.seconds for one in found if one.fits) > min(one.way.seconds for one in found if not one.fits)
+    unknown = scene.dispatch.nearest(DISPATCHER, Point(113.79, 23.0), T0, 9, "unheard_of")
+    assert {one.fits for one in unknown} == {None}
