@@ -2,8 +2,8 @@
 and the real player, with cameras, platform and people by hand. `python -m gunicorn "tests.video_app:app()"`.
 
 CITYDECK_TEST_VIDEO holds JSON: {"database": url, "cameras": {id: {way: address}}, "roles": [...]}; `past_` before a way: of recordings;
-with "wvp": url and its password the cameras' ids are channels of a WVP there, by a platform of its own name, for another worker on the same
-database stops what nobody watches on the platform that it calls "hall";
+with "wvp": url and its password the cameras' ids are channels of a WVP there; a database is for workers with one platform, for each stops
+what nobody watches;
 /told answers what the platform was told; /platform?answers=no lets it answer no request to play, until ?answers=yes.
 """
 
@@ -74,7 +74,7 @@ def app() -> flask.Flask:
     """The worker."""
     said = json.loads(os.environ["CITYDECK_TEST_VIDEO"])
     server, platform = flask.Flask("video"), ByChannel(said["cameras"])
-    city, store = _city(said, *(("wvp", _wvp(*said["wvp"])) if "wvp" in said else ("hall", platform)))
+    city, store = _city(said, _wvp(*said["wvp"]) if "wvp" in said else platform)
     server.extensions[EXTENSION] = city
     for part in (problems, viewings):
         server.register_blueprint(part.blueprint(city))
@@ -87,15 +87,15 @@ def app() -> flask.Flask:
     return server
 
 
-def _camera(one: str, name: str, platform: VideoPlatform) -> Camera:
+def _camera(one: str, platform: VideoPlatform) -> Camera:
     """A WVP's channel is `device/channel`, which can't stand in an address: its id has a dash."""
     channel = one.replace("-", "/")
-    return Camera(one, one, name, channel, wall=True, offers=platform.offers(channel))
+    return Camera(one, one, "hall", channel, wall=True, offers=platform.offers(channel))
 
 
 def _wvp(url: str, password: str) -> WvpPlatform:
     """The real adapter on a small WVP of the tests."""
-    return WvpPlatform(PlatformSetup("wvp", settings={"url": url, "username": "citydeck"}, secrets={"password": password}))
+    return WvpPlatform(PlatformSetup("hall", settings={"url": url, "username": "citydeck"}, secrets={"password": password}))
 
 
 def _for_ever(rounds: Unwatched) -> None:
@@ -105,15 +105,15 @@ def _for_ever(rounds: Unwatched) -> None:
         time.sleep(0.5)
 
 
-def _city(said: dict[str, Any], name: str, platform: VideoPlatform) -> tuple[Any, ViewingRepository]:
+def _city(said: dict[str, Any], platform: VideoPlatform) -> tuple[Any, ViewingRepository]:
     engine = make_engine(said["database"])
     store, audit, limits = ViewingRepository(engine), Audit(AuditRepository(engine)), load_viewing()
-    cameras = FakeCameras(*(_camera(one, name, platform) for one in said["cameras"]))
+    cameras = FakeCameras(*(_camera(one, platform) for one in said["cameras"]))
     seal = FernetSeal(SqlSecret(engine, "tickets"))
-    made = Viewings(cameras, Streams(store, {name: platform}, limits), store, seal, audit, SimpleNamespace(), limits)  # type: ignore[arg-type]
+    made = Viewings(cameras, Streams(store, {"hall": platform}, limits), store, seal, audit, SimpleNamespace(), limits)  # type: ignore[arg-type]
     actor, media = Actor("wang", frozenset(said["roles"]), name="王敏"), HttpMedia()
     accounts = SimpleNamespace(actor_of=lambda token, now: actor if token else None)
-    stills = Stills(cameras, {name: platform}, audit)
+    stills = Stills(cameras, {"hall": platform}, audit)
     city: Any = SimpleNamespace(viewings=made, media=media, stills=stills, accounts=accounts, fanout=SimpleNamespace(closed=False))
     return city, store
 

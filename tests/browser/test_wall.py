@@ -136,6 +136,7 @@ def test_a_critical_alarm_takes_the_wall_until_somebody_takes_it_and_then_the_pl
     stands(page, "duty")
     remote(page, version=4)
     stands(page, "environment")
+    page.wait_for_function("window.told.at(-1) === 'environment'")
     assert [one for n, one in enumerate(page.evaluate("window.told")) if one != "overview" or n] == [
         "command",
         "overview",

@@ -75,7 +75,7 @@ def heard(url: str, plan: Plan, wanted: int) -> dict[str, list[str]]:
     came: dict[str, list[str]] = {}
     for inlet in inlets:
         inlet.start()
-    eventually(lambda: sum(_take(inlet, came) for inlet in inlets) >= 0 and sum(map(len, came.values())) >= wanted, 5)
+    eventually(lambda: sum(_take(inlet, came) for inlet in inlets) >= 0 and sum(map(len, came.values())) >= wanted, 20)
     eventually(lambda: sum(_take(inlet, came) for inlet in inlets) < 0, 0.5)
     for inlet in inlets:
         inlet.stop()
